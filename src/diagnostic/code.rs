@@ -1,0 +1,76 @@
+//! The one table of diagnostic codes.
+//!
+//! A letter for the layer (`S` syntax, `M` model, `D` data and metrics, `I` inference, `R` risk,
+//! `X` command line) and three digits. A published code keeps its meaning; each has a page in
+//! `pages/` and a program in `examples/errors/`.
+
+/// How bad a diagnostic is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Severity {
+    /// Worth knowing; the run goes on and its result stands.
+    Warning,
+    /// The run cannot give a result.
+    Error,
+}
+
+macro_rules! codes {
+    ($($(#[$section:meta])* $code:ident $name:literal $severity:ident;)*) => {
+        /// The code of a diagnostic.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum Code { $(#[doc = $name] $code,)* }
+
+        impl Code {
+            /// Every code, in the order of the table.
+            pub const ALL: &[Code] = &[$(Code::$code,)*];
+
+            /// Returns the letter and digits, such as `M210`.
+            pub fn as_str(self) -> &'static str {
+                match self { $(Code::$code => stringify!($code),)* }
+            }
+
+            /// Returns the name in words, such as `not-stratified`.
+            pub fn name(self) -> &'static str {
+                match self { $(Code::$code => $name,)* }
+            }
+
+            /// Returns how bad it is.
+            pub fn severity(self) -> Severity {
+                match self { $(Code::$code => Severity::$severity,)* }
+            }
+
+            /// Returns the page that `etio explain` prints.
+            pub fn page(self) -> &'static str {
+                match self { $(Code::$code => include_str!(concat!("pages/", stringify!($code), ".md")),)* }
+            }
+        }
+    };
+}
+
+codes! {
+    // Syntax: one declaration's text.
+    // Model: names, types, units, phases, causes.
+    // Data: tables, columns and metrics (D1xx, D2xx), manifests and answers (D3xx).
+    // Inference and risk.
+    // Command line.
+    X001 "cannot-read" Error;
+    X002 "unknown-name" Error;
+}
+
+impl std::str::FromStr for Code {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let wanted = text.trim();
+        Code::ALL
+            .iter()
+            .copied()
+            .find(|code| code.as_str().eq_ignore_ascii_case(wanted) || code.name().eq_ignore_ascii_case(wanted))
+            .ok_or(())
+    }
+}
+
+impl std::fmt::Display for Code {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.as_str())
+    }
+}

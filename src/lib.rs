@@ -1,0 +1,3 @@
+//! Etiology.
+pub mod diagnostic;
+pub mod source;
