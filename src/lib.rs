@@ -1,3 +1,5 @@
 //! Etiology.
 pub mod diagnostic;
+pub mod facts;
+pub mod model;
 pub mod source;

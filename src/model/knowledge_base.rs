@@ -1,0 +1,81 @@
+//! The whole pack, resolved.
+
+use super::{
+    About, Arena, Band, Category, CategoryId, Citation, CitationId, Finding, FindingId, Index, IndexId, IndexRef,
+    Input, InputId, Mitigation, MitigationId, Node, NodeId, PriorityRow, Rule, RuleId, TestCase, Verdict, VerdictId,
+};
+use crate::source::Span;
+
+/// The pack declaration.
+#[derive(Clone, Debug)]
+pub struct Pack {
+    /// Its name.
+    pub id: String,
+    /// Its title.
+    pub title: String,
+    /// Its version.
+    pub version: semver::Version,
+    /// The version of the rule language it is written in.
+    pub language: u32,
+    /// Its licence.
+    pub license: Option<String>,
+    /// SHA-256 over the texts of all its files, sorted by name, in lower-case hexadecimal.
+    pub digest: String,
+    /// The whole declaration.
+    pub span: Span,
+    /// Reason, sources and the like.
+    pub about: About,
+}
+
+/// Everything that a pack says.
+#[derive(Clone, Debug)]
+pub struct KnowledgeBase {
+    /// The pack declaration.
+    pub pack: Pack,
+    /// Literature, standards and checklists.
+    pub citations: Arena<CitationId, Citation>,
+    /// Level 1.
+    pub categories: Arena<CategoryId, Category>,
+    /// Levels 2 and 3; their causes form an acyclic graph.
+    pub nodes: Arena<NodeId, Node>,
+    /// Remedies.
+    pub mitigations: Arena<MitigationId, Mitigation>,
+    /// Declared index sets.
+    pub indexes: Arena<IndexId, Index>,
+    /// Metrics, metadata and questions.
+    pub inputs: Arena<InputId, Input>,
+    /// Derived predicates.
+    pub findings: Arena<FindingId, Finding>,
+    /// Rules.
+    pub rules: Arena<RuleId, Rule>,
+    /// Bands, ascending; the first begins at 0. Empty where the pack names none.
+    pub bands: Vec<Band>,
+    /// The priority table, highest level first.
+    pub priorities: Vec<PriorityRow>,
+    /// Verdicts.
+    pub verdicts: Arena<VerdictId, Verdict>,
+    /// Tests, by name.
+    pub tests: Vec<TestCase>,
+}
+
+impl KnowledgeBase {
+    /// Returns the failure modes in order of name.
+    pub fn modes(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().filter(|(_, node)| node.is_mode())
+    }
+
+    /// Returns the causal factors in order of name.
+    pub fn factors(&self) -> impl Iterator<Item = (NodeId, &Node)> {
+        self.nodes.iter().filter(|(_, node)| !node.is_mode())
+    }
+
+    /// Returns the name of an index set.
+    pub fn index_name(&self, index: IndexRef) -> &str {
+        match index {
+            IndexRef::Declared(id) => &self.indexes[id].id,
+            IndexRef::Modes => "mode",
+            IndexRef::Factors => "factor",
+            IndexRef::Mitigations => "mitigation",
+        }
+    }
+}

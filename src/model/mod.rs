@@ -1,0 +1,35 @@
+//! The resolved and typed knowledge base.
+//!
+//! After this room every name is an id, every variable is bound to an index set, every expression
+//! has a type, every rule has a phase and a stratum, and the causes are free of cycles. Nothing
+//! here evaluates anything. Ids are given in alphabetical order of names, so nothing downstream can
+//! see in which order files and declarations were read.
+//!
+//! Start with [`KnowledgeBase`].
+
+mod arena;
+mod condition;
+mod expression;
+mod ids;
+mod input;
+mod knowledge_base;
+mod rule;
+mod taxonomy;
+mod test_case;
+mod value;
+
+pub use arena::{Arena, Named};
+pub use condition::{Comparison, Condition, ConditionKind, FindingAtom, Quantifier};
+pub use expression::{Aggregate, Argument, Arithmetic, Expression, ExpressionKind, InputRef, Measure, NodeRef};
+pub use ids::{
+    CategoryId, CitationId, FindingId, IndexId, InputId, MitigationId, NodeId, RuleId, VariableId, VerdictId,
+};
+pub use input::{DefinitionCall, Direction, Index, IndexRef, Input, InputKind, ParameterValue, Type};
+pub use knowledge_base::{KnowledgeBase, Pack};
+pub use rule::{Action, ActionKind, Body, Change, Finding, FlagLevel, Phase, Rating, Rule, Variable, Verdict};
+pub use taxonomy::{
+    About, Address, Band, Basis, Category, Cause, Citation, Deprecation, Dimension, Effort, Mitigation, Node, NodeKind,
+    PriorityLevel, PriorityRow,
+};
+pub use test_case::{Expectation, ExpectationKind, FiringState, Given, TestCase};
+pub use value::Value;

@@ -1,0 +1,97 @@
+//! `test` blocks: what is given and what must follow.
+
+use super::{Comparison, FindingId, InputId, Measure, MitigationId, NodeId, RuleId, Value, VerdictId};
+use crate::source::Span;
+
+/// A test of the pack.
+#[derive(Clone, Debug)]
+pub struct TestCase {
+    /// Its sentence.
+    pub name: String,
+    /// What is known; everything else is unknown.
+    pub given: Vec<Given>,
+    /// What must follow; at least one.
+    pub expect: Vec<Expectation>,
+    /// The whole declaration.
+    pub span: Span,
+}
+
+/// A fact of a test.
+#[derive(Clone, Debug)]
+pub struct Given {
+    /// The input.
+    pub input: InputId,
+    /// A member for each of its index sets, by name.
+    pub members: Vec<String>,
+    /// The value.
+    pub value: Value,
+    /// The confidence interval.
+    pub within: Option<(f64, f64)>,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Something that must follow.
+#[derive(Clone, Debug)]
+pub struct Expectation {
+    /// What.
+    pub kind: ExpectationKind,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// Whether a rule fired.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FiringState {
+    /// An instance fires on point values.
+    Fired,
+    /// No instance fires and none could, given what is known.
+    NotFired,
+    /// None fires, and what is unknown could make one fire.
+    Undecided,
+}
+
+/// The kinds of expectation.
+#[derive(Clone, Debug)]
+pub enum ExpectationKind {
+    /// A rule's state.
+    Rule {
+        /// The rule.
+        rule: RuleId,
+        /// Its state.
+        state: FiringState,
+    },
+    /// An estimate compares so.
+    Measure {
+        /// Which figure.
+        measure: Measure,
+        /// Of which node.
+        node: NodeId,
+        /// How.
+        comparison: Comparison,
+        /// With what.
+        value: f64,
+    },
+    /// A finding was concluded on point values, or was not.
+    Finding {
+        /// The finding.
+        finding: FindingId,
+        /// Its arguments by name.
+        members: Vec<String>,
+        /// False for `expect no finding`.
+        present: bool,
+    },
+    /// A mitigation is among the recommendations (and not contraindicated), or is not.
+    Recommended {
+        /// The mitigation.
+        mitigation: MitigationId,
+        /// False for `expect not recommended`.
+        present: bool,
+    },
+    /// A mitigation is struck out.
+    Contraindicated(MitigationId),
+    /// The verdict.
+    Verdict(VerdictId),
+    /// A flag with this text was raised.
+    Flagged(String),
+}
