@@ -50,6 +50,13 @@ codes! {
     // Syntax: one declaration's text.
     // Model: names, types, units, phases, causes.
     // Data: tables, columns and metrics (D1xx, D2xx), manifests and answers (D3xx).
+    D301 "yaml-syntax" Error;
+    D302 "unknown-key" Error;
+    D303 "wrong-kind" Error;
+    D304 "missing-key" Error;
+    D305 "unknown-input" Error;
+    D306 "wrong-value" Error;
+    D307 "stated-twice" Error;
     // Inference and risk.
     // Command line.
     X001 "cannot-read" Error;

@@ -45,6 +45,8 @@ pub enum Origin {
         location: Location,
         /// The same place, for diagnostics.
         span: Span,
+        /// Who said so, where the file tells.
+        by: Option<String>,
     },
     /// Deployment metadata.
     Metadata {

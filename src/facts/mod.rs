@@ -8,6 +8,7 @@
 
 mod fact;
 mod store;
+mod yaml;
 
 pub use fact::{Fact, Interval, NoiseFloor, Origin};
 pub use store::{FactStore, Member};

@@ -52,6 +52,19 @@ impl Type {
     }
 }
 
+impl Type {
+    /// Returns how many days a unit of time has: `days`, `weeks`, `months` or `years`.
+    pub fn days_in(unit: &str) -> Option<f64> {
+        match unit {
+            "day" | "days" => Some(1.0),
+            "week" | "weeks" => Some(7.0),
+            "month" | "months" => Some(30.4375),
+            "year" | "years" => Some(365.25),
+            _ => None,
+        }
+    }
+}
+
 impl std::fmt::Display for Type {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {

@@ -1,0 +1,130 @@
+//! `deployment.yaml`: what a deployment is, where its tables are and what is said of it.
+//!
+//! This file knows the keys and their kinds. What `inputs` and the answers mean is settled in
+//! `statement.rs`, which knows the pack.
+
+use super::block::Block;
+use super::yaml::{Node, Yaml, parse_yaml};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::{SourceId, SourceMap, Spanned};
+use crate::table::{ColumnRoles, DEFAULT_MIN_CELL, OnMissing, PilotSpec, ScoreScale, TableSpec};
+
+/// A deployment as its manifest describes it.
+#[derive(Clone, Debug)]
+pub struct Manifest {
+    /// A short name for the deployment.
+    pub id: String,
+    /// Its title.
+    pub title: Option<String>,
+    /// The pack: `healthcare`, or a folder next to the manifest.
+    pub pack: Option<Spanned<String>>,
+    /// The pilot tables and what their columns mean.
+    pub pilot: PilotSpec,
+    /// Statements about inputs, as written.
+    pub inputs: Vec<(Spanned<String>, Node)>,
+    /// The file of answers, where it is not `answers.yaml`.
+    pub answers: Option<Spanned<String>>,
+}
+
+const TOP: &[&str] = &[
+    "deployment", "pack", "tables", "columns", "threshold", "scores", "missing", "min_cell", "inputs", "answers",
+];
+
+/// Returns the manifest written in `source`.
+///
+/// # Errors
+/// `D301` to `D306`: all that is wrong with the file, in the order of its lines.
+pub fn parse_manifest(source: SourceId, sources: &SourceMap) -> Result<Manifest, Diagnostics> {
+    let tree = parse_yaml(source, sources)?;
+    let mut problems = Diagnostics::default();
+    let manifest = read(&tree, &mut problems);
+    match manifest {
+        Some(manifest) if problems.is_empty() => Ok(manifest),
+        _ => Err(problems),
+    }
+}
+
+fn read(tree: &Node, problems: &mut Diagnostics) -> Option<Manifest> {
+    let top = Block::new(tree, "the manifest", TOP, problems)?;
+    top.require("deployment", "deployment: {id: ward-7-pilot}", problems);
+    let deployment = Block::new(top.get("deployment")?, "deployment", &["id", "title", "site", "system", "note"], problems)?;
+    deployment.require("id", "id: ward-7-pilot", problems);
+    let id = deployment.text("id", problems)?.value;
+    let title = deployment.text("title", problems).map(|title| title.value);
+    let inputs = match top.get("inputs").map(|node| &node.value) {
+        Some(Yaml::Map(entries)) => entries.clone(),
+        None => Vec::new(),
+        Some(other) => {
+            let span = top.get("inputs")?.span;
+            problems.push(super::block::wrong_kind(span, "`inputs` must be a block of keys", other));
+            Vec::new()
+        }
+    };
+    Some(Manifest {
+        id,
+        title,
+        pack: top.text("pack", problems),
+        pilot: pilot(&top, problems),
+        inputs,
+        answers: top.text("answers", problems),
+    })
+}
+
+fn pilot(top: &Block<'_>, problems: &mut Diagnostics) -> PilotSpec {
+    let tables = top.get("tables").and_then(|node| Block::new(node, "tables", &["development", "deployment"], problems));
+    let mut table = |name| {
+        let node = tables.as_ref()?.get(name)?;
+        table_spec(node, name, problems)
+    };
+    let (development, deployment) = (table("development"), table("deployment"));
+    let columns = top.get("columns").map(|node| columns(node, problems)).unwrap_or_default();
+    let threshold = top.number("threshold", problems).map(|threshold| threshold.value);
+    let scores = top.choice("scores", &["probability", "raw"], problems);
+    let missing = top.choice("missing", &["refuse", "drop"], problems);
+    PilotSpec {
+        development,
+        deployment,
+        columns,
+        threshold,
+        min_cell: min_cell(top, problems),
+        score_scale: if scores == Some(1) { ScoreScale::Raw } else { ScoreScale::Probability },
+        on_missing: if missing == Some(1) { OnMissing::Drop } else { OnMissing::Refuse },
+    }
+}
+
+fn min_cell(top: &Block<'_>, problems: &mut Diagnostics) -> u64 {
+    let Some(number) = top.number("min_cell", problems) else { return DEFAULT_MIN_CELL };
+    if number.value >= 1.0 && number.value.fract() <= 0.0 && number.value < 1e9 {
+        number.value as u64
+    } else {
+        problems.push(
+            Diagnostic::new(Code::D306, format!("`min_cell` cannot be {}", number.value))
+                .with_label(number.span, "this value")
+                .with_help("write a whole number; 11 hides every count from 1 to 10"),
+        );
+        DEFAULT_MIN_CELL
+    }
+}
+
+fn table_spec(node: &Node, name: &str, problems: &mut Diagnostics) -> Option<TableSpec> {
+    if let Yaml::Text(file) = &node.value {
+        return Some(TableSpec { file: Spanned::new(file.clone(), node.span), filter: Vec::new() });
+    }
+    let block = Block::new(node, name, &["file", "where"], problems)?;
+    block.require("file", "file: pilot.csv", problems);
+    let file = block.text("file", problems)?;
+    Some(TableSpec { file, filter: block.pairs("where", problems) })
+}
+
+fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
+    let known = ["label", "score", "members", "groups", "numeric", "categorical"];
+    let Some(block) = Block::new(node, "columns", &known, problems) else { return ColumnRoles::default() };
+    ColumnRoles {
+        label: block.text("label", problems),
+        score: block.text("score", problems),
+        members: block.texts("members", problems),
+        groups: block.pairs("groups", problems).into_iter().map(|(attribute, column)| (attribute.value, column)).collect(),
+        numeric: block.texts("numeric", problems),
+        categorical: block.texts("categorical", problems),
+    }
+}
