@@ -1,3 +1,5 @@
 //! Etiology.
 pub mod diagnostic;
+pub mod metrics;
 pub mod source;
+pub mod table;
