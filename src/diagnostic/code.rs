@@ -57,6 +57,24 @@ codes! {
     D305 "unknown-input" Error;
     D306 "wrong-value" Error;
     D307 "stated-twice" Error;
+    D101 "table-not-given" Error;
+    D102 "table-unreadable" Error;
+    D103 "not-utf8" Error;
+    D104 "ragged-row" Error;
+    D105 "duplicate-column" Error;
+    D106 "unknown-column" Error;
+    D107 "pattern-without-match" Error;
+    D108 "not-a-number" Error;
+    D109 "label-not-binary" Error;
+    D110 "score-out-of-range" Error;
+    D111 "missing-value" Error;
+    D112 "empty-table" Error;
+    D113 "one-class" Error;
+    D114 "unreadable-column-type" Error;
+    D201 "unknown-definition" Error;
+    D202 "wrong-index" Error;
+    D203 "unknown-parameter" Error;
+    D204 "wrong-parameter-value" Error;
     // Inference and risk.
     // Command line.
     X001 "cannot-read" Error;

@@ -72,6 +72,8 @@ pub struct Fact {
     pub events: Option<u64>,
     /// What it shows when nothing is wrong.
     pub floor: Option<NoiseFloor>,
+    /// What else a reader must know, such as which groups were left out.
+    pub notes: Vec<String>,
     /// Where it comes from.
     pub origin: Origin,
 }
@@ -79,7 +81,15 @@ pub struct Fact {
 impl Fact {
     /// Returns a fact that is supposed for the sake of argument.
     pub fn supposed(value: Value) -> Self {
-        Self { value: Ok(value), interval: None, n: None, events: None, floor: None, origin: Origin::Supposed }
+        Self {
+            value: Ok(value),
+            interval: None,
+            n: None,
+            events: None,
+            floor: None,
+            notes: Vec::new(),
+            origin: Origin::Supposed,
+        }
     }
 
     /// Returns the value as a number, if it is known and is one.

@@ -20,15 +20,16 @@ pub struct Manifest {
     pub pack: Option<Spanned<String>>,
     /// The pilot tables and what their columns mean.
     pub pilot: PilotSpec,
+    /// Every file of the tables, and where it is named.
+    pub files: Vec<Spanned<String>>,
     /// Statements about inputs, as written.
     pub inputs: Vec<(Spanned<String>, Node)>,
     /// The file of answers, where it is not `answers.yaml`.
     pub answers: Option<Spanned<String>>,
 }
 
-const TOP: &[&str] = &[
-    "deployment", "pack", "tables", "columns", "threshold", "scores", "missing", "min_cell", "inputs", "answers",
-];
+const TOP: &[&str] =
+    &["deployment", "pack", "tables", "columns", "threshold", "scores", "missing", "min_cell", "inputs", "answers"];
 
 /// Returns the manifest written in `source`.
 ///
@@ -47,7 +48,8 @@ pub fn parse_manifest(source: SourceId, sources: &SourceMap) -> Result<Manifest,
 fn read(tree: &Node, problems: &mut Diagnostics) -> Option<Manifest> {
     let top = Block::new(tree, "the manifest", TOP, problems)?;
     top.require("deployment", "deployment: {id: ward-7-pilot}", problems);
-    let deployment = Block::new(top.get("deployment")?, "deployment", &["id", "title", "site", "system", "note"], problems)?;
+    let deployment =
+        Block::new(top.get("deployment")?, "deployment", &["id", "title", "site", "system", "note"], problems)?;
     deployment.require("id", "id: ward-7-pilot", problems);
     let id = deployment.text("id", problems)?.value;
     let title = deployment.text("title", problems).map(|title| title.value);
@@ -60,21 +62,24 @@ fn read(tree: &Node, problems: &mut Diagnostics) -> Option<Manifest> {
             Vec::new()
         }
     };
+    let mut files = Vec::new();
     Some(Manifest {
         id,
         title,
         pack: top.text("pack", problems),
-        pilot: pilot(&top, problems),
+        pilot: pilot(&top, &mut files, problems),
+        files,
         inputs,
         answers: top.text("answers", problems),
     })
 }
 
-fn pilot(top: &Block<'_>, problems: &mut Diagnostics) -> PilotSpec {
-    let tables = top.get("tables").and_then(|node| Block::new(node, "tables", &["development", "deployment"], problems));
+fn pilot(top: &Block<'_>, files: &mut Vec<Spanned<String>>, problems: &mut Diagnostics) -> PilotSpec {
+    let tables =
+        top.get("tables").and_then(|node| Block::new(node, "tables", &["development", "deployment"], problems));
     let mut table = |name| {
         let node = tables.as_ref()?.get(name)?;
-        table_spec(node, name, problems)
+        table_spec(node, name, files, problems)
     };
     let (development, deployment) = (table("development"), table("deployment"));
     let columns = top.get("columns").map(|node| columns(node, problems)).unwrap_or_default();
@@ -106,14 +111,24 @@ fn min_cell(top: &Block<'_>, problems: &mut Diagnostics) -> u64 {
     }
 }
 
-fn table_spec(node: &Node, name: &str, problems: &mut Diagnostics) -> Option<TableSpec> {
-    if let Yaml::Text(file) = &node.value {
-        return Some(TableSpec { file: Spanned::new(file.clone(), node.span), filter: Vec::new() });
+fn table_spec(
+    node: &Node,
+    name: &str,
+    files: &mut Vec<Spanned<String>>,
+    problems: &mut Diagnostics,
+) -> Option<TableSpec> {
+    let (file, filter) = if let Yaml::Text(file) = &node.value {
+        (Spanned::new(file.clone(), node.span), Vec::new())
+    } else {
+        let block = Block::new(node, name, &["file", "where"], problems)?;
+        block.require("file", "file: pilot.csv", problems);
+        (block.text("file", problems)?, block.pairs("where", problems))
+    };
+    let spec = TableSpec { file: file.value.clone(), filter };
+    if files.iter().all(|known| known.value != file.value) {
+        files.push(file);
     }
-    let block = Block::new(node, name, &["file", "where"], problems)?;
-    block.require("file", "file: pilot.csv", problems);
-    let file = block.text("file", problems)?;
-    Some(TableSpec { file, filter: block.pairs("where", problems) })
+    Some(spec)
 }
 
 fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
@@ -123,7 +138,11 @@ fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
         label: block.text("label", problems),
         score: block.text("score", problems),
         members: block.texts("members", problems),
-        groups: block.pairs("groups", problems).into_iter().map(|(attribute, column)| (attribute.value, column)).collect(),
+        groups: block
+            .pairs("groups", problems)
+            .into_iter()
+            .map(|(attribute, column)| (attribute.value, column))
+            .collect(),
         numeric: block.texts("numeric", problems),
         categorical: block.texts("categorical", problems),
     }

@@ -4,11 +4,19 @@
 //! holds at most one fact for each input and member. Rules never compute statistics: metric
 //! results enter here as facts, so that an explanation can quote the figure that was used.
 //!
-//! Start with [`FactStore`].
+//! Start with [`FactStore`]; `deployment.yaml` comes in through [`parse_manifest`].
 
+mod block;
 mod fact;
+mod from_metrics;
+mod manifest;
+mod statement;
 mod store;
 mod yaml;
 
 pub use fact::{Fact, Interval, NoiseFloor, Origin};
+pub use from_metrics::{TABLE_INDEXES, enter_measurements, members_from_metrics};
+pub use manifest::{Manifest, parse_manifest};
+pub use statement::{Speaker, Statement, enter_statements, parse_date, read_statements, read_value};
 pub use store::{FactStore, Member};
+pub use yaml::{Node, Yaml, parse_yaml};

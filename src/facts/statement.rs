@@ -107,9 +107,9 @@ fn stated_twice(name: &str, statement: &Statement, earlier: &Fact) -> Diagnostic
         .with_help("keep one of the two");
     match &earlier.origin {
         Origin::Answer { span, .. } | Origin::Metadata { span, .. } => diagnostic.with_label(*span, "and here"),
-        Origin::Metric { definition, .. } => diagnostic.with_help(format!(
-            "the pilot tables give it already, as {definition}; remove the stated figure"
-        )),
+        Origin::Metric { definition, .. } => {
+            diagnostic.with_help(format!("the pilot tables give it already, as {definition}; remove the stated figure"))
+        }
         Origin::Supposed => diagnostic,
     }
 }
@@ -126,6 +126,7 @@ fn fact(
         n: None,
         events: None,
         floor: None,
+        notes: Vec::new(),
         origin: origin(node.span, None),
     };
     let mut value_node = node;
@@ -180,11 +181,11 @@ fn wrong_value(input: &Input, node: &Node, expected: &str) -> Diagnostic {
     Diagnostic::new(Code::D306, format!("`{written}` is not {what} `{}`", input.id))
         .with_label(node.span, format!("expected {expected}"))
         .with_help(match &input.value_type {
-            Type::OneOf(options) | Type::ManyOf(options) => or_nearest(
-                &written,
-                options.iter().map(String::as_str),
-                || format!("write {}", List::or(options.iter().map(String::as_str))),
-            ),
+            Type::OneOf(options) | Type::ManyOf(options) => {
+                or_nearest(&written, options.iter().map(String::as_str), || {
+                    format!("write {}", List::or(options.iter().map(String::as_str)))
+                })
+            }
             _ => format!("\"{}\" is of type {}; leave it out if it is not known", input.title, input.value_type),
         })
 }
@@ -214,7 +215,9 @@ pub fn read_value(value_type: &Type, written: &Yaml) -> Result<Value, String> {
             let position = as_text(written).and_then(|word| position(options, &word));
             position.map(Value::Option).ok_or_else(|| "one of the options".into())
         }
-        Type::ManyOf(options) => many_of(options, written).map(Value::Options).ok_or_else(|| "a list of options".into()),
+        Type::ManyOf(options) => {
+            many_of(options, written).map(Value::Options).ok_or_else(|| "a list of options".into())
+        }
         Type::Date => match written {
             Yaml::Text(text) => parse_date(text).map(Value::Date).ok_or_else(|| "a date such as `2026-05-31`".into()),
             _ => Err("a date such as `2026-05-31`".into()),

@@ -1,0 +1,70 @@
+//! Metric results become facts.
+
+use super::{Fact, FactStore, Interval, Member, NoiseFloor, Origin};
+use crate::metrics::{Evaluation, Measurement};
+use crate::model::{IndexId, InputId, KnowledgeBase, Value};
+
+/// The names of the index sets that pilot tables have members for.
+pub const TABLE_INDEXES: [&str; 3] = ["attribute", "subgroup", "feature"];
+
+/// Returns the members that the tables give to the pack's index sets.
+pub fn members_from_metrics(evaluation: &Evaluation, knowledge: &KnowledgeBase) -> Vec<(IndexId, String)> {
+    let subgroups: Vec<String> = evaluation.subgroups.iter().map(|subgroup| subgroup.id.clone()).collect();
+    let sets = [&evaluation.attributes, &subgroups, &evaluation.features];
+    TABLE_INDEXES
+        .iter()
+        .zip(sets)
+        .filter_map(|(name, members)| Some((knowledge.indexes.find(name)?, members)))
+        .flat_map(|(index, members)| members.iter().map(move |member| (index, member.clone())))
+        .collect()
+}
+
+/// Enters every measurement into the store, undefined ones with their reason.
+pub fn enter_measurements(evaluation: &Evaluation, knowledge: &KnowledgeBase, store: &mut FactStore) {
+    for measurement in &evaluation.measurements {
+        let Some(input) = knowledge.inputs.find(&measurement.metric) else { continue };
+        if let Some(members) = members_of(measurement, input, knowledge, store) {
+            store.set(input, &members, fact(measurement, evaluation));
+        }
+    }
+}
+
+fn members_of(
+    measurement: &Measurement,
+    input: InputId,
+    knowledge: &KnowledgeBase,
+    store: &FactStore,
+) -> Option<Vec<Member>> {
+    let indexes = &knowledge.inputs[input].indexes;
+    indexes.iter().zip(&measurement.element).map(|(index, element)| store.member(*index, element)).collect()
+}
+
+fn fact(measurement: &Measurement, evaluation: &Evaluation) -> Fact {
+    let tables: Vec<_> =
+        evaluation.tables.iter().filter(|table| measurement.table.is_none_or(|role| role == table.role)).collect();
+    let described = |file: &str, filter: &str| {
+        if filter.is_empty() { file.to_owned() } else { format!("{file} where {filter}") }
+    };
+    Fact {
+        value: measurement.value.clone().map(Value::Number).map_err(|undefined| undefined.reason),
+        interval: measurement.interval.as_ref().map(|interval| Interval {
+            low: interval.low,
+            high: interval.high,
+            level: interval.level,
+            method: interval.method.to_owned(),
+        }),
+        n: Some(measurement.n),
+        events: measurement.events,
+        floor: measurement.floor.as_ref().map(|floor| NoiseFloor {
+            mean: floor.mean,
+            p95: floor.p95,
+            method: floor.method.to_string(),
+        }),
+        notes: measurement.notes.clone(),
+        origin: Origin::Metric {
+            definition: measurement.definition.clone(),
+            tables: tables.iter().map(|table| described(&table.file, &table.filter)).collect(),
+            digests: tables.iter().map(|table| table.sha256.clone()).collect(),
+        },
+    }
+}

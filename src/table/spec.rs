@@ -1,0 +1,135 @@
+//! What the manifest says about a pilot: which files, which rows of them, which columns.
+
+use crate::source::Spanned;
+
+/// The tables of a pilot and how to read them.
+#[derive(Clone, Debug)]
+pub struct PilotSpec {
+    /// Rows from where the system was developed.
+    pub development: Option<TableSpec>,
+    /// Rows from where it is to run.
+    pub deployment: Option<TableSpec>,
+    /// What each column means; the same in both tables.
+    pub columns: ColumnRoles,
+    /// A row is flagged when its score is this or more.
+    pub threshold: Option<f64>,
+    /// Groups with fewer rows than this are not shown.
+    pub min_cell: u64,
+    /// What the scores are.
+    pub score_scale: ScoreScale,
+    /// What to do with a row that lacks its label or its score.
+    pub on_missing: OnMissing,
+}
+
+/// The default of [`PilotSpec::min_cell`]: no count from 1 to 10 is shown.
+pub const DEFAULT_MIN_CELL: u64 = 11;
+
+impl Default for PilotSpec {
+    fn default() -> Self {
+        Self {
+            development: None,
+            deployment: None,
+            columns: ColumnRoles::default(),
+            threshold: None,
+            min_cell: DEFAULT_MIN_CELL,
+            score_scale: ScoreScale::Probability,
+            on_missing: OnMissing::Refuse,
+        }
+    }
+}
+
+/// One table: a file, or the rows of a file for which every filter holds.
+///
+/// Two tables may name the same file, which is then read once.
+#[derive(Clone, Debug, Default)]
+pub struct TableSpec {
+    /// The file as the manifest writes it.
+    pub file: String,
+    /// Column and value; a row belongs to the table when all hold. Values compare as text.
+    pub filter: Vec<(Spanned<String>, Spanned<String>)>,
+}
+
+/// What the columns mean. A name with a `*` stands for every column that it matches.
+#[derive(Clone, Debug, Default)]
+pub struct ColumnRoles {
+    /// The outcome: 0 or 1.
+    pub label: Option<Spanned<String>>,
+    /// The system's output.
+    pub score: Option<Spanned<String>>,
+    /// Scores of equally good models, for underspecification.
+    pub members: Vec<Spanned<String>>,
+    /// Attribute and the column that holds it.
+    pub groups: Vec<(String, Spanned<String>)>,
+    /// Features that are numbers.
+    pub numeric: Vec<Spanned<String>>,
+    /// Features that are categories.
+    pub categorical: Vec<Spanned<String>>,
+}
+
+/// What the scores are.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ScoreScale {
+    /// Probabilities, in 0..=1.
+    #[default]
+    Probability,
+    /// Any numbers; then calibration is undefined.
+    Raw,
+}
+
+/// What to do with a row that lacks its label or its score.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OnMissing {
+    /// Stop and say where.
+    #[default]
+    Refuse,
+    /// Leave the row out and say how many were.
+    Drop,
+}
+
+/// How a table is stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// Comma-separated text with a header.
+    Csv,
+    /// The same, compressed by gzip.
+    CsvGz,
+    /// Apache Parquet.
+    Parquet,
+}
+
+impl Format {
+    /// Returns the format that a file's name asks for, or none.
+    pub fn from_name(name: &str) -> Option<Format> {
+        let name = name.to_ascii_lowercase();
+        let ends = |ending: &str| name.ends_with(ending);
+        if ends(".csv") {
+            Some(Format::Csv)
+        } else if ends(".csv.gz") {
+            Some(Format::CsvGz)
+        } else if ends(".parquet") || ends(".pq") {
+            Some(Format::Parquet)
+        } else {
+            None
+        }
+    }
+}
+
+/// The bytes of a table, opened by the outermost room.
+#[derive(Debug)]
+pub enum Content {
+    /// In memory.
+    Memory(bytes::Bytes),
+    /// An open file, read from its start.
+    File(std::fs::File),
+}
+
+/// A table as it arrives.
+#[derive(Debug)]
+pub struct TableData {
+    /// The file as the manifest writes it; matches [`TableSpec::file`].
+    pub file: String,
+    /// How it is stored.
+    pub format: Format,
+    /// Its bytes.
+    pub content: Content,
+}
