@@ -75,10 +75,12 @@ codes! {
     D202 "wrong-index" Error;
     D203 "unknown-parameter" Error;
     D204 "wrong-parameter-value" Error;
+    D205 "definition-differs" Error;
     // Inference and risk.
     // Command line.
     X001 "cannot-read" Error;
     X002 "unknown-name" Error;
+    X003 "text-not-utf8" Error;
 }
 
 impl std::str::FromStr for Code {

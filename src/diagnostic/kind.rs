@@ -120,6 +120,11 @@ impl Diagnostics {
         self.all.iter().any(|diagnostic| diagnostic.severity() == Severity::Error)
     }
 
+    /// Drops the warnings.
+    pub fn clear_warnings(&mut self) {
+        self.all.retain(|diagnostic| diagnostic.severity() == Severity::Error);
+    }
+
     /// Tells whether there are none.
     pub fn is_empty(&self) -> bool {
         self.all.is_empty()

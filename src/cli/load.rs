@@ -1,0 +1,85 @@
+//! The only file access of the program.
+#![expect(clippy::disallowed_methods, reason = "this is where the disk is touched")]
+
+use crate::session::Files;
+use crate::source::{LoadError, Loader};
+use crate::table::Content;
+use std::path::{Path, PathBuf};
+
+/// Files on disk. Paths are relative to where the program runs.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Disk;
+
+/// No text file that a person writes is this large; beyond it a reader would run out of memory first.
+const TEXT_LIMIT: u64 = 64 << 20;
+
+fn refused(path: &str, error: &std::io::Error) -> LoadError {
+    match error.kind() {
+        std::io::ErrorKind::NotFound => LoadError::Missing { path: path.into() },
+        _ => LoadError::Unreadable { path: path.into(), reason: error.to_string() },
+    }
+}
+
+impl Loader for Disk {
+    fn load(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        let size = std::fs::metadata(path).map_err(|error| refused(path, &error))?.len();
+        if size > TEXT_LIMIT {
+            let reason = format!("it is {} MB, and {} MB is the most for a text file", size >> 20, TEXT_LIMIT >> 20);
+            return Err(LoadError::Unreadable { path: path.into(), reason });
+        }
+        std::fs::read(path).map_err(|error| refused(path, &error))
+    }
+
+    fn list(&self, folder: &str, extension: &str) -> Result<Vec<String>, LoadError> {
+        let mut found = Vec::new();
+        collect(Path::new(folder), extension, &mut found).map_err(|error| refused(folder, &error))?;
+        // Names on disk are compared as text with `/`, so that every system sorts alike.
+        let mut names: Vec<String> = found.iter().map(|path| path.to_string_lossy().replace('\\', "/")).collect();
+        names.sort();
+        Ok(names)
+    }
+}
+
+fn collect(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) -> std::io::Result<()> {
+    for entry in std::fs::read_dir(folder)? {
+        let path = entry?.path();
+        // Links are not followed: a pack cannot reach outside its folder, and no walk can loop.
+        let kind = std::fs::symlink_metadata(&path)?.file_type();
+        if kind.is_dir() {
+            collect(&path, extension, found)?;
+        } else if kind.is_file() && path.extension().is_some_and(|ending| ending == extension) {
+            found.push(path);
+        }
+    }
+    Ok(())
+}
+
+impl Files for Disk {
+    fn open(&self, path: &str) -> Result<Content, LoadError> {
+        let file = std::fs::File::open(path).map_err(|error| refused(path, &error))?;
+        let kind = file.metadata().map_err(|error| refused(path, &error))?;
+        if kind.is_dir() {
+            return Err(LoadError::Unreadable { path: path.into(), reason: "it is a folder".into() });
+        }
+        Ok(Content::File(file))
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        Path::new(path).exists()
+    }
+}
+
+/// Writes a file that must not exist yet, creating its folders.
+///
+/// # Errors
+/// Says that the file exists or cannot be written.
+pub fn create(path: &Path, content: &[u8]) -> Result<(), LoadError> {
+    let shown = path.display().to_string();
+    let unwritable = |error: std::io::Error| LoadError::Unreadable { path: shown.clone(), reason: error.to_string() };
+    if let Some(folder) = path.parent() {
+        std::fs::create_dir_all(folder).map_err(unwritable)?;
+    }
+    use std::io::Write as _;
+    let mut file = std::fs::OpenOptions::new().write(true).create_new(true).open(path).map_err(unwritable)?;
+    file.write_all(content).map_err(unwritable)
+}

@@ -1,0 +1,192 @@
+//! From a deployment folder to facts.
+
+use super::packs::{cannot_read, text_of};
+use super::{Files, metric_requests};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::facts::{
+    FactStore, Manifest, Speaker, Statement, Yaml, enter_measurements, enter_statements, members_from_metrics,
+    parse_manifest, parse_yaml, read_statements,
+};
+use crate::metrics::{self, Evaluation};
+use crate::model::{IndexId, KnowledgeBase};
+use crate::source::{LoadError, SourceId, SourceMap, Spanned};
+use crate::table::{Format, TableData};
+use sha2::{Digest as _, Sha256};
+
+/// Everything that is known before rules are applied.
+pub(super) struct Deployment {
+    pub knowledge: KnowledgeBase,
+    pub manifest: Manifest,
+    pub digest: String,
+    pub evaluation: Option<Evaluation>,
+    pub facts: FactStore,
+}
+
+const MANIFEST: &str = "deployment.yaml";
+const ANSWERS: &str = "answers.yaml";
+
+/// Reads `deployment.yaml` in the folder.
+pub(super) fn read_manifest(folder: &str, files: &dyn Files, sources: &mut SourceMap) -> Result<Manifest, Diagnostics> {
+    let path = inside(folder, MANIFEST);
+    if !files.exists(folder) || !files.exists(&path) {
+        let message = if files.exists(folder) {
+            format!("the folder `{folder}` has no `{MANIFEST}`")
+        } else {
+            format!("there is no folder `{folder}`")
+        };
+        return Err(Diagnostic::new(Code::X001, message)
+            .with_help("`etio init DIR` makes a working deployment folder to start from")
+            .into());
+    }
+    let id = read_text(&path, files, sources)?;
+    parse_manifest(id, sources)
+}
+
+/// Returns the pack to use: the one asked for, else the manifest's, else the built-in one. A folder
+/// in the manifest is relative to the manifest.
+pub(super) fn pack_of(manifest: &Manifest, folder: &str, asked: Option<&str>) -> String {
+    match (asked, &manifest.pack) {
+        (Some(asked), _) => asked.to_owned(),
+        (None, Some(named)) if super::BUILT_IN.contains(&named.value.as_str()) => named.value.clone(),
+        (None, Some(named)) => inside(folder, &named.value),
+        (None, None) => super::BUILT_IN[0].to_owned(),
+    }
+}
+
+/// Reads tables, statements and answers and turns them into facts.
+pub(super) fn read_deployment(
+    folder: &str,
+    manifest: Manifest,
+    knowledge: KnowledgeBase,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+) -> Result<Deployment, Diagnostics> {
+    let mut texts = vec![inside(folder, MANIFEST)];
+    let (mut statements, mut problems) = read_statements(&manifest.inputs, Speaker::Manifest, &knowledge, sources);
+    if let Some(path) = answers_path(&manifest, folder, files) {
+        texts.push(path.clone());
+        match read_answers(&path, &knowledge, files, sources) {
+            Ok((answers, more)) => {
+                statements.extend(answers);
+                problems.append(more);
+            }
+            Err(more) => problems.append(more),
+        }
+    }
+    let tables = open_tables(&manifest, folder, files);
+    let tables = match tables {
+        Ok(tables) => tables,
+        Err(more) => {
+            problems.append(more);
+            Vec::new()
+        }
+    };
+    // Statements are checked before the tables are read: a slip in an answer should not cost a minute.
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let evaluation = if tables.is_empty() {
+        None
+    } else {
+        let requests = metric_requests(&knowledge);
+        Some(metrics::evaluate(&manifest.pilot, tables, &requests, &metrics::Options::default())?)
+    };
+    let mut members: Vec<(IndexId, String)> =
+        evaluation.as_ref().map(|evaluation| members_from_metrics(evaluation, &knowledge)).unwrap_or_default();
+    members.extend(members_of(&statements, &knowledge));
+    let mut facts = FactStore::new(&knowledge, members);
+    if let Some(evaluation) = &evaluation {
+        enter_measurements(evaluation, &knowledge, &mut facts);
+    }
+    let problems = enter_statements(statements, &knowledge, &mut facts);
+    if problems.has_errors() {
+        return Err(problems);
+    }
+    let digest = digest(&texts, sources, evaluation.as_ref());
+    Ok(Deployment { knowledge, manifest, digest, evaluation, facts })
+}
+
+fn read_answers(
+    path: &str,
+    knowledge: &KnowledgeBase,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+) -> Result<(Vec<Statement>, Diagnostics), Diagnostics> {
+    let id = read_text(path, files, sources)?;
+    let tree = parse_yaml(id, sources)?;
+    match &tree.value {
+        Yaml::Map(entries) => Ok(read_statements(entries, Speaker::Answers, knowledge, sources)),
+        Yaml::Null => Ok((Vec::new(), Diagnostics::default())),
+        other => Err(Diagnostic::new(Code::D303, format!("answers must be lines of `question: answer`, and this is {}", other.kind()))
+            .with_label(tree.span, "here")
+            .into()),
+    }
+}
+
+fn answers_path(manifest: &Manifest, folder: &str, files: &dyn Files) -> Option<String> {
+    match &manifest.answers {
+        Some(named) => Some(inside(folder, &named.value)),
+        None => Some(inside(folder, ANSWERS)).filter(|path| files.exists(path)),
+    }
+}
+
+fn open_tables(manifest: &Manifest, folder: &str, files: &dyn Files) -> Result<Vec<TableData>, Diagnostics> {
+    let mut problems = Diagnostics::default();
+    let mut tables = Vec::new();
+    for file in &manifest.files {
+        match open_table(file, folder, files) {
+            Ok(table) => tables.push(table),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.is_empty() { Ok(tables) } else { Err(problems) }
+}
+
+fn open_table(file: &Spanned<String>, folder: &str, files: &dyn Files) -> Result<TableData, Diagnostic> {
+    let format = Format::from_name(&file.value).ok_or_else(|| {
+        Diagnostic::new(Code::D101, format!("`{}` is not a kind of table that can be read", file.value))
+            .with_label(file.span, "named here")
+            .with_help("tables end in `.csv`, `.csv.gz` or `.parquet`")
+    })?;
+    let content = files.open(&inside(folder, &file.value)).map_err(|error| {
+        let diagnostic = Diagnostic::new(Code::X001, error.to_string()).with_label(file.span, "named here");
+        match error {
+            LoadError::Missing { .. } => diagnostic.with_help("file names are relative to the folder of the manifest"),
+            LoadError::Unreadable { .. } => diagnostic,
+        }
+    })?;
+    Ok(TableData { file: file.value.clone(), format, content })
+}
+
+fn read_text(path: &str, files: &dyn Files, sources: &mut SourceMap) -> Result<SourceId, Diagnostics> {
+    let bytes = files.load(path).map_err(|error| cannot_read(&error))?;
+    Ok(sources.add(path, text_of(path, bytes)?))
+}
+
+fn members_of(statements: &[Statement], knowledge: &KnowledgeBase) -> Vec<(IndexId, String)> {
+    statements
+        .iter()
+        .flat_map(|statement| {
+            let indexes = &knowledge.inputs[statement.input].indexes;
+            indexes.iter().copied().zip(statement.members.iter().map(|member| member.value.clone()))
+        })
+        .collect()
+}
+
+/// Returns a path inside a folder; absolute paths stay.
+fn inside(folder: &str, path: &str) -> String {
+    if path.starts_with('/') || folder.is_empty() { path.to_owned() } else { format!("{}/{path}", folder.trim_end_matches('/')) }
+}
+
+/// SHA-256 over the texts of the deployment and the digests of its tables. File names are left out, so
+/// that a folder that is moved or renamed keeps its digest.
+fn digest(texts: &[String], sources: &SourceMap, evaluation: Option<&Evaluation>) -> String {
+    let mut hash = Sha256::new();
+    for (_, file) in sources.files().filter(|(_, file)| texts.iter().any(|name| name == file.name())) {
+        hash.update(Sha256::digest(file.text().as_bytes()));
+    }
+    for table in evaluation.iter().flat_map(|evaluation| &evaluation.tables) {
+        hash.update(table.sha256.as_bytes());
+    }
+    hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+}

@@ -1,0 +1,88 @@
+//! The façade: from names of packs and folders to an assessment that can be questioned.
+//!
+//! [`Session::open`] is the whole path in one function. The command line, the REPL and the tests
+//! use it; nothing here prints.
+
+mod definitions;
+mod deployment;
+mod packs;
+
+pub use definitions::metric_requests;
+pub use packs::{BUILT_IN, LoadedPack, check_pack, load_pack};
+
+use crate::diagnostic::Diagnostics;
+use crate::facts::{FactStore, Manifest};
+use crate::metrics::Evaluation;
+use crate::model::KnowledgeBase;
+use crate::risk::{Assessment, assess};
+use crate::source::{LoadError, Loader, SourceMap};
+use crate::table::Content;
+
+/// What a session needs of the outside: text files, and tables that may be too large for memory.
+pub trait Files: Loader {
+    /// Opens a table.
+    ///
+    /// # Errors
+    /// Says that the file is not there or cannot be read.
+    fn open(&self, path: &str) -> Result<Content, LoadError>;
+
+    /// Tells whether there is a file or folder of that name.
+    fn exists(&self, path: &str) -> bool;
+}
+
+/// A deployment, the pack it is held against, and what came out.
+#[derive(Debug)]
+pub struct Session {
+    /// Every text file that was read.
+    pub sources: SourceMap,
+    /// The pack.
+    pub knowledge: KnowledgeBase,
+    /// The deployment's manifest.
+    pub manifest: Manifest,
+    /// SHA-256 over everything that the deployment supplied, in lower-case hexadecimal.
+    pub digest: String,
+    /// What the pilot tables gave, where there are tables.
+    pub evaluation: Option<Evaluation>,
+    /// What is known.
+    pub facts: FactStore,
+    /// What follows.
+    pub assessment: Assessment,
+    /// What was odd about the pack or the deployment, but did not stop the run.
+    pub warnings: Diagnostics,
+}
+
+impl Session {
+    /// Reads the deployment in `folder` and the pack it names, computes its metrics and assesses it.
+    ///
+    /// # Errors
+    /// Returns the source map with everything that is wrong, so that places can be shown.
+    pub fn open(folder: &str, pack: Option<&str>, files: &dyn Files) -> Result<Session, Box<(SourceMap, Diagnostics)>> {
+        let mut sources = SourceMap::default();
+        match open(folder, pack, files, &mut sources) {
+            Ok((inputs, warnings)) => {
+                let deployment::Deployment { knowledge, manifest, digest, evaluation, facts } = inputs;
+                let assessment = assess(&knowledge, &facts);
+                Ok(Session { sources, knowledge, manifest, digest, evaluation, facts, assessment, warnings })
+            }
+            Err(mut problems) => {
+                problems.sort(&sources);
+                Err(Box::new((sources, problems)))
+            }
+        }
+    }
+}
+
+fn open(
+    folder: &str,
+    pack: Option<&str>,
+    files: &dyn Files,
+    sources: &mut SourceMap,
+) -> Result<(deployment::Deployment, Diagnostics), Diagnostics> {
+    let manifest = deployment::read_manifest(folder, files, sources)?;
+    let pack = deployment::pack_of(&manifest, folder, pack);
+    let LoadedPack { knowledge, diagnostics: mut warnings } = load_pack(&pack, files, sources);
+    let Some(knowledge) = knowledge.filter(|_| !warnings.has_errors()) else { return Err(warnings) };
+    warnings.clear_warnings();
+    let deployment = deployment::read_deployment(folder, manifest, knowledge, files, sources)?;
+    Ok((deployment, warnings))
+}
