@@ -51,6 +51,7 @@ codes! {
     // Model: names, types, units, phases, causes.
     // Data: tables, columns and metrics (D1xx, D2xx), manifests and answers (D3xx).
     // Inference and risk.
+    I001 "too-many-instances" Error;
     // Command line.
     X001 "cannot-read" Error;
     X002 "unknown-name" Error;
