@@ -1,7 +1,10 @@
 //! Etiology.
 pub mod diagnostic;
+pub mod explanation;
 pub mod facts;
+pub mod inference;
 pub mod metrics;
 pub mod model;
+pub mod risk;
 pub mod source;
 pub mod table;

@@ -77,6 +77,7 @@ codes! {
     D204 "wrong-parameter-value" Error;
     D205 "definition-differs" Error;
     // Inference and risk.
+    I001 "too-many-instances" Error;
     // Command line.
     X001 "cannot-read" Error;
     X002 "unknown-name" Error;

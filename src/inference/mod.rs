@@ -1,0 +1,35 @@
+//! Inference: what follows from the facts, by which rules, and how certain it is.
+//!
+//! Every condition comes to an [`Outcome`]: its truth on the point values and its truth over all
+//! that intervals and missing values allow. Rules run stratum by stratum, so a negated or counted
+//! finding is complete before it is read; within a stratum the order cannot be seen. Each application
+//! of a rule is recorded as it is made, fired or not ([`Instance`]).
+//!
+//! An index set without members is *open*: nobody knows its members. A rule over it has one
+//! anonymous instance, which is at most possible. Taxonomy sets are never open.
+//!
+//! Nothing here weighs evidence (that is `risk`) or chooses words (`explanation`).
+//!
+//! Start with [`infer`]; `naive` is a second, slow evaluator that the tests hold against it, and
+//! [`verify`] checks recorded instances from their premises alone.
+
+mod element;
+mod error;
+mod figure;
+mod interval;
+mod margin;
+mod provenance;
+mod truth;
+mod walk;
+
+pub use element::{Domains, Element};
+pub use error::InferenceError;
+pub use figure::{Figure, compare_numbers};
+pub use interval::Interval;
+pub use margin::Margin;
+pub use provenance::{
+    AggregateMember, Derived, FactKey, FindingInstance, Gap, Inference, Instance, InstanceId, Passed, Premise,
+    PremiseKind, Reading, Term, TermKind,
+};
+pub use truth::{Outcome, Truth};
+pub use walk::Part;

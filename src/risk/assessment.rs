@@ -1,0 +1,231 @@
+//! The assessment of one deployment: everything that the report shows and explanations draw on.
+
+use super::{Bounds, Detectability, Likelihood, PerWorld, Recommendation, Risk, Severity, Swing, TotalRisk, World};
+use crate::inference::{Inference, InstanceId, Outcome, Premise};
+use crate::model::{Change, FlagLevel, InputId, NodeId, PriorityLevel, Rating, RuleId, VerdictId};
+
+/// Everything that is concluded about one deployment.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Assessment {
+    /// Every rule instance, of evidence and advice, with its premises; and every finding.
+    pub inference: Inference,
+    /// The likelihood of every mode and factor, by [`NodeId`].
+    pub likelihoods: Vec<NodeLikelihood>,
+    /// The risk of every mode: the largest estimate first, then the largest high, then by id.
+    pub risks: Vec<ModeRisk>,
+    /// The sum of the risks.
+    pub total: Bounds<TotalRisk>,
+    /// Mitigations that remove risk or that a rule recommends: the most risk removed first (by
+    /// estimate), then the least effort, then by id. Contraindicated ones are among them, marked.
+    pub recommendations: Vec<Recommendation>,
+    /// The verdict and what it rests on.
+    pub verdict: VerdictChoice,
+    /// Remarks of rules that fired: the loudest first, then by rule and instance.
+    pub flags: Vec<Flag>,
+    /// Inputs that nobody gave and that would move the total risk: the largest swing first, then by
+    /// id. Inputs without any influence come last, with a swing of 0.
+    pub open_inputs: Vec<Swing>,
+}
+
+impl Assessment {
+    /// Returns the likelihood of a mode or factor.
+    pub fn likelihood(&self, node: NodeId) -> Option<&NodeLikelihood> {
+        self.likelihoods.get(node.index())
+    }
+
+    /// Returns the risk of a mode.
+    pub fn risk(&self, mode: NodeId) -> Option<&ModeRisk> {
+        self.risks.iter().find(|risk| risk.mode == mode)
+    }
+}
+
+/// The likelihood of a mode or factor, and what it is made of.
+///
+/// In each of the three worlds,
+///
+/// ```text
+/// own = (1 − Π (1 − value of each counted rule)) · Π (1 − value of each counted exoneration)
+/// L   = 1 − (1 − base) · (1 − own) · Π (1 − value of each factor)
+/// ```
+///
+/// where the value of a factor is the strength of its link times its own likelihood. The products run
+/// in the order of [`contributions`](Self::contributions), which makes [`recompute`](Self::recompute)
+/// give the figure to the last bit.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NodeLikelihood {
+    /// The mode or factor.
+    pub node: NodeId,
+    /// Its likelihood.
+    pub likelihood: Bounds<Likelihood>,
+    /// The base rate first, then rules, exonerations and factors, each by id. A rule that is not even
+    /// possible is not listed.
+    pub contributions: Vec<Contribution>,
+}
+
+impl NodeLikelihood {
+    /// Returns the likelihood that the contributions give in a world, by the formula above.
+    pub fn recompute(&self, world: World) -> f64 {
+        let product = |wanted: fn(&ContributionKind) -> bool| {
+            let counted = self.contributions.iter().filter(|part| wanted(&part.kind) && *part.counted.get(world));
+            counted.fold(1.0, |product, part| product * (1.0 - part.value.get(world)))
+        };
+        let without_base = product(|kind| matches!(kind, ContributionKind::Base));
+        let unsuspected = product(|kind| matches!(kind, ContributionKind::Rule { .. }));
+        let not_exonerated = product(|kind| matches!(kind, ContributionKind::Exoneration { .. }));
+        let without_causes = product(|kind| matches!(kind, ContributionKind::Factor { .. }));
+        let own = (1.0 - unsuspected) * not_exonerated;
+        1.0 - without_base * (1.0 - own) * without_causes
+    }
+}
+
+/// One part of a likelihood.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Contribution {
+    /// What it is.
+    pub kind: ContributionKind,
+    /// What enters the formula in each world; 0 in a world in which it plays no part. For an
+    /// exoneration the low world has the largest value.
+    pub value: PerWorld<f64>,
+    /// Whether it enters the formula in each world. False for a rule of a named `evidence` group in
+    /// which another rule weighs more, and for one that does not fire in that world.
+    pub counted: PerWorld<bool>,
+}
+
+/// The kinds of contribution.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ContributionKind {
+    /// The likelihood when nothing is known against the node.
+    Base,
+    /// A rule that suspects it.
+    Rule {
+        /// The rule.
+        rule: RuleId,
+        /// In each world the instance that weighs most; none where none fires.
+        instance: PerWorld<Option<InstanceId>>,
+        /// The named group of evidence that counts once.
+        group: Option<String>,
+    },
+    /// A rule that exonerates it.
+    Exoneration {
+        /// The rule.
+        rule: RuleId,
+        /// In each world the instance that weighs most; none where none fires.
+        instance: PerWorld<Option<InstanceId>>,
+        /// The named group of evidence that counts once.
+        group: Option<String>,
+    },
+    /// A cause of it.
+    Factor {
+        /// The mode or factor that causes it.
+        cause: NodeId,
+        /// The strength of the link.
+        strength: f64,
+    },
+}
+
+/// The risk of a mode.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ModeRisk {
+    /// The mode.
+    pub mode: NodeId,
+    /// Its likelihood, as in [`Assessment::likelihoods`].
+    pub likelihood: Bounds<Likelihood>,
+    /// Its severity.
+    pub severity: Bounds<Severity>,
+    /// Its detectability.
+    pub detectability: Bounds<Detectability>,
+    /// What rules changed about the two ratings, by rating and rule.
+    pub adjustments: Vec<Adjustment>,
+    /// The product, in each world.
+    pub risk: Bounds<Risk>,
+    /// The band of each figure, as a position in the knowledge base's `bands`; none where the pack
+    /// names no bands.
+    pub band: PerWorld<Option<usize>>,
+    /// The action priority by the pack's table, on the three estimates; none where no row applies.
+    pub priority: Option<PriorityLevel>,
+    /// The row that gave it, as a position in the knowledge base's `priorities`.
+    pub priority_row: Option<usize>,
+    /// Where band and priority tell different stories.
+    pub disagreement: Option<Disagreement>,
+}
+
+/// How band (the product) and action priority (the table) disagree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disagreement {
+    /// The table says high, and the band is neither of the two highest (with two bands: not the highest).
+    PriorityAboveBand,
+    /// The band is the highest, and the table says low or has no row.
+    BandAbovePriority,
+}
+
+/// A change of a rating by a rule that may fire.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adjustment {
+    /// Which rating.
+    pub rating: Rating,
+    /// Raise, lower or set.
+    pub change: Change,
+    /// The rule.
+    pub rule: RuleId,
+    /// The outcome of its best instance.
+    pub outcome: Outcome,
+    /// The instance that counts in the estimate; none where it does not fire.
+    pub instance: Option<InstanceId>,
+    /// By or to how much, at the least, on point values, and at the most; the estimate is 0 for a
+    /// raise or lowering that does not fire.
+    pub amount: PerWorld<f64>,
+    /// Whether it entered the estimate: false where it does not fire, and for a `set` that a larger
+    /// one overrules.
+    pub counted: bool,
+}
+
+/// A remark in the report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flag {
+    /// How loud.
+    pub level: FlagLevel,
+    /// The rule that raised it.
+    pub rule: RuleId,
+    /// Its instance.
+    pub instance: InstanceId,
+    /// The remark.
+    pub text: String,
+}
+
+/// The verdict.
+#[derive(Clone, Debug, PartialEq)]
+pub struct VerdictChoice {
+    /// The verdict given; none where the pack has none that holds.
+    pub given: Option<VerdictId>,
+    /// Verdicts of a higher precedence that do not hold on the point values and cannot be ruled out:
+    /// the highest precedence first, then by id.
+    pub not_ruled_out: Vec<VerdictId>,
+    /// Every verdict with its condition, the highest precedence first, then by id.
+    pub considered: Vec<ConsideredVerdict>,
+    /// Whether an input that a rule requires is missing.
+    pub evidence_missing: Outcome,
+    /// Required inputs that are not known, by id.
+    pub missing: Vec<MissingInput>,
+}
+
+/// A verdict and what its condition came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConsideredVerdict {
+    /// The verdict.
+    pub verdict: VerdictId,
+    /// What its condition came to.
+    pub outcome: Outcome,
+    /// The condition; none for a verdict without `when`.
+    pub premise: Option<Premise>,
+}
+
+/// An input that rules require and nobody gave.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MissingInput {
+    /// The input.
+    pub input: InputId,
+    /// The rules that require it and fired, ascending; empty where some only might.
+    pub required_by: Vec<RuleId>,
+    /// Whether it is required on the point values, or may be.
+    pub outcome: Outcome,
+}

@@ -1,0 +1,25 @@
+//! Risk: from evidence to likelihoods, risks, recommendations and a verdict.
+//!
+//! Three worlds are assessed side by side: *estimate* on point values, where unknown premises do not
+//! fire, and *low* and *high* over everything that intervals and unknowns allow. In every figure
+//! `low <= estimate <= high`. Evidence combines by noisy-OR, spreads from causes to effects, and
+//! meets severity and detectability in the product; nothing is rounded here.
+//!
+//! Nothing here chooses words or reads files; it does not look at how rules are written, either,
+//! only at what `inference` recorded.
+//!
+//! Start with [`assess`].
+
+mod assessment;
+mod bounds;
+
+pub use assessment::{
+    Adjustment, Assessment, ConsideredVerdict, Contribution, ContributionKind, Disagreement, Flag, MissingInput,
+    ModeRisk, NodeLikelihood, VerdictChoice,
+};
+pub use bounds::{Bounds, Detectability, Likelihood, PerWorld, Quantity, Risk, Severity, TotalRisk, World};
+pub use recommend::{Chain, Contraindication, ModeReduction, Recommendation};
+pub use swing::{Candidate, Swing};
+
+mod recommend;
+mod swing;
