@@ -82,6 +82,7 @@ codes! {
     X001 "cannot-read" Error;
     X002 "unknown-name" Error;
     X003 "text-not-utf8" Error;
+    X004 "wrong-supposition" Error;
 }
 
 impl std::str::FromStr for Code {

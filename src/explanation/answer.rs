@@ -1,0 +1,196 @@
+//! An answer: a tree of parts, each a sentence with the figures behind it.
+
+use super::{Document, Line, Tone, Tree};
+use crate::inference::{Outcome, Truth};
+use crate::source::Location;
+use serde::Serialize;
+
+/// The answer to a question about an assessment.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Answer {
+    /// The question, as it can be typed again.
+    pub question: String,
+    /// What it is about.
+    pub about: String,
+    /// The answer in one sentence.
+    pub answer: String,
+    /// The reasons.
+    pub reasons: Vec<Part>,
+    /// What can be typed next.
+    pub next: Vec<String>,
+}
+
+/// What a part of an answer is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PartKind {
+    /// A mode, factor, mitigation or verdict.
+    Conclusion,
+    /// A rule that was applied.
+    Rule,
+    /// A condition that was evaluated.
+    Premise,
+    /// A premise that keeps a rule from firing because something is there.
+    Blocker,
+    /// A cause that carries likelihood.
+    Cause,
+    /// The base rate.
+    Base,
+    /// A rating: severity or detectability.
+    Rating,
+    /// The author's reason.
+    Reason,
+    /// A source.
+    Source,
+    /// Anything else worth knowing.
+    Note,
+}
+
+/// A part of an answer.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Part {
+    /// What it is.
+    pub kind: PartKind,
+    /// Its sentence.
+    pub sentence: String,
+    /// The name that it is about, as it can be typed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// For conditions and rules: `true`, `false` or `unknown` on the point values.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<&'static str>,
+    /// For conditions and rules: whether it is so whatever the unknowns and intervals turn out to be.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub certain: Option<bool>,
+    /// The figure, unrounded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<f64>,
+    /// What it was held against, unrounded.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub threshold: Option<f64>,
+    /// How far the figure is from it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub margin: Option<f64>,
+    /// Where the figure comes from.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub origin: Option<String>,
+    /// Where it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<usize>,
+    /// What is under it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+}
+
+impl Part {
+    /// Returns a part of that kind with its sentence.
+    pub fn new(kind: PartKind, sentence: impl Into<String>) -> Self {
+        Part {
+            kind,
+            sentence: sentence.into(),
+            id: None,
+            outcome: None,
+            certain: None,
+            value: None,
+            threshold: None,
+            margin: None,
+            origin: None,
+            file: None,
+            line: None,
+            parts: Vec::new(),
+        }
+    }
+
+    /// Sets the name.
+    #[must_use]
+    pub fn named(mut self, id: impl Into<String>) -> Self {
+        self.id = Some(id.into());
+        self
+    }
+
+    /// Sets what the condition or rule came to.
+    #[must_use]
+    pub fn with_outcome(mut self, outcome: Outcome) -> Self {
+        self.outcome = Some(match outcome.point() {
+            Truth::True => "true",
+            Truth::False => "false",
+            Truth::Unknown => "unknown",
+        });
+        self.certain = Some(outcome.bounds() != Truth::Unknown);
+        self
+    }
+
+    /// Sets the figure.
+    #[must_use]
+    pub fn with_value(mut self, value: f64) -> Self {
+        self.value = Some(value).filter(|value| value.is_finite());
+        self
+    }
+
+    /// Sets where it is written.
+    #[must_use]
+    pub fn at(mut self, location: Location) -> Self {
+        self.file = Some(location.file);
+        self.line = Some(location.line);
+        self
+    }
+
+    /// Sets what is under it.
+    #[must_use]
+    pub fn with_parts(mut self, parts: Vec<Part>) -> Self {
+        self.parts = parts;
+        self
+    }
+
+    fn tree(&self) -> Tree {
+        Tree { line: self.shown(), children: self.parts.iter().map(Part::tree).collect() }
+    }
+
+    fn shown(&self) -> Line {
+        let line = match self.kind {
+            PartKind::Premise | PartKind::Blocker => self.marked(),
+            PartKind::Reason => Line::new().faint("because: ").plain(&self.sentence),
+            PartKind::Source => Line::new().faint("source: ").faint(&self.sentence),
+            PartKind::Note => Line::new().faint(&self.sentence),
+            PartKind::Rule => {
+                let line = Line::new().plain("rule ").name(self.id.clone().unwrap_or_default());
+                line.plain(format!(": {}", self.sentence))
+            }
+            PartKind::Conclusion | PartKind::Cause | PartKind::Base | PartKind::Rating => Line::from(self.sentence.as_str()),
+        };
+        let line = match &self.origin {
+            Some(origin) => line.faint(format!("  [{origin}]")),
+            None => line,
+        };
+        match (&self.file, self.line) {
+            (Some(file), Some(number)) if self.kind == PartKind::Rule => line.faint(format!("  ({file}:{number})")),
+            _ => line,
+        }
+    }
+
+    /// Marks are words or signs as well as colours, so that nothing is lost without colour.
+    fn marked(&self) -> Line {
+        let (mark, tone) = match (self.kind, self.outcome, self.certain) {
+            (PartKind::Blocker, ..) => ("✗ blocked by: ", Tone::Bad),
+            (_, Some("true"), Some(true)) => ("✓ ", Tone::Good),
+            (_, Some("true"), _) => ("≈ ", Tone::Warn),
+            (_, Some("false"), _) => ("✗ ", Tone::Bad),
+            _ => ("? ", Tone::Warn),
+        };
+        Line::new().with(tone, mark).plain(&self.sentence)
+    }
+}
+
+impl Answer {
+    /// Returns the answer for people.
+    pub fn document(&self) -> Document {
+        let mut document = Document::default();
+        document.heading(2, Line::from(self.answer.as_str()));
+        document.trees(self.reasons.iter().map(Part::tree).collect());
+        document.next_steps(self.next.clone());
+        document
+    }
+}

@@ -1,0 +1,32 @@
+//! Answers to why, why not, what if and what to do: the provenance that was recorded, put into words.
+//!
+//! A sentence is made from the condition itself and the figures that were recorded when it was
+//! evaluated, so it cannot disagree with either. An [`Answer`] is a tree that serialises as it is and
+//! becomes a [`Document`] for people; nothing here knows a terminal.
+//!
+//! Start with [`Case`]; then [`why`], [`why_not`], [`what_if`], [`chain`].
+
+mod answer;
+mod case;
+mod chain;
+mod document;
+mod figures;
+mod listing;
+mod sentence;
+mod summary;
+mod target;
+mod what_if;
+mod why;
+mod why_not;
+
+pub use answer::{Answer, Part, PartKind};
+pub use case::Case;
+pub use chain::chain;
+pub use document::{Block, Column, Document, Entry, Line, Piece, Tone, Tree};
+pub use figures::{number, value_text};
+pub use listing::{list_facts, list_measurements, list_recommendations, list_risks};
+pub use summary::summarise;
+pub use target::{Target, TargetError, find_target, target_names};
+pub use what_if::{Change, WhatIf, suppose, what_if};
+pub use why::why;
+pub use why_not::why_not;

@@ -1,0 +1,224 @@
+//! The report of an assessment that a clinician reads in two minutes.
+
+use super::figures::{number, value_text, with_digits};
+use super::listing::{list_recommendations, list_risks};
+use super::sentence::{Teller, words};
+use super::{Block, Case, Document, Entry, Line, Tone};
+use crate::diagnostic::Count;
+use crate::inference::{Margin, Passed};
+use crate::model::{FlagLevel, InputKind, NodeId};
+use crate::risk::{Bounds, ContributionKind, Disagreement, Quantity as _, TotalRisk};
+
+/// Risks, steps, unknowns and passed checks that are shown.
+const SHOWN: usize = 5;
+
+/// Returns the report. `title` and `folder` name the deployment.
+pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
+    let mut document = Document::default();
+    let pack = &case.knowledge.pack;
+    document.heading(1, Line::new().plain(title).faint(format!("  pack {} {}", pack.id, pack.version)));
+    verdict(case, &mut document);
+    document.heading(2, "Top risks  (likelihood 0–1 × severity 1–10 × detectability 1–10, so 0–100)");
+    document.blocks.extend(list_risks(case, SHOWN).blocks);
+    document.blocks.push(Block::Entries(reasons(case)));
+    document.heading(2, "What to do first");
+    document.blocks.extend(list_recommendations(case, 3).blocks);
+    flags(case, &mut document);
+    unknowns(case, &mut document);
+    passed(case, &mut document);
+    let top = case.assessment.risks.first().map(|risk| case.knowledge.nodes[risk.mode].id.clone());
+    let mut next: Vec<String> = top.iter().map(|mode| format!("etio why {mode} {folder}")).collect();
+    next.extend(top.iter().map(|mode| format!("etio chain {mode} {folder}")));
+    next.push(format!("etio repl {folder}"));
+    document.next_steps(next);
+    document
+}
+
+fn verdict(case: Case<'_>, document: &mut Document) {
+    let choice = &case.assessment.verdict;
+    let Some(given) = choice.given else {
+        document.paragraph("The pack gives no verdict.");
+        return;
+    };
+    let declared = &case.knowledge.verdicts[given];
+    let bad = choice.considered.first().is_some_and(|gravest| gravest.verdict == given);
+    let good = choice.considered.last().is_some_and(|mildest| mildest.verdict == given);
+    let tone = if bad { Tone::Bad } else if good { Tone::Good } else { Tone::Warn };
+    let mut line = Line::new().strong("Verdict: ").with(tone, declared.title.to_uppercase());
+    if let Some(because) = &declared.about.because {
+        line = line.plain(format!(". {}", because.value));
+    }
+    document.paragraph(line);
+    if !choice.missing.is_empty() && choice.evidence_missing.holds() {
+        let named: Vec<String> = choice
+            .missing
+            .iter()
+            .filter(|missing| missing.outcome.holds())
+            .map(|missing| case.knowledge.inputs[missing.input].id.clone())
+            .collect();
+        document.paragraph(Line::new().with(Tone::Warn, "Required and not known: ").plain(named.join(", ")));
+    }
+    if !choice.not_ruled_out.is_empty() {
+        let worse: Vec<String> =
+            choice.not_ruled_out.iter().map(|verdict| case.knowledge.verdicts[*verdict].title.clone()).collect();
+        document.paragraph(
+            Line::new().with(Tone::Warn, "Not ruled out: ").plain(format!("{}, given what is unknown.", worse.join(", "))),
+        );
+    }
+}
+
+/// One line for each of the top risks: what speaks for it most.
+fn reasons(case: Case<'_>) -> Vec<Entry> {
+    let mut entries = Vec::new();
+    for (position, risk) in case.assessment.risks.iter().take(SHOWN).enumerate() {
+        let mut text = Line::new().strong(case.node_title(risk.mode)).plain(": ");
+        text = text.plain(reason(case, risk.mode, 0));
+        let mut details = Vec::new();
+        if let Some(disagreement) = risk.disagreement {
+            let said = match disagreement {
+                Disagreement::PriorityAboveBand => "the product is not among the highest, but severity asks to act first",
+                Disagreement::BandAbovePriority => "the product is in the highest band, but the priority table does not ask to act first",
+            };
+            details.push(Line::new().with(Tone::Warn, "note: ").plain(said));
+        }
+        entries.push(Entry { mark: format!("{}", position + 1), text, details });
+    }
+    entries
+}
+
+/// What speaks most for a node, in one line: the first condition of the heaviest rule, or the cause.
+fn reason(case: Case<'_>, node: NodeId, depth: usize) -> String {
+    let Some(likelihood) = case.assessment.likelihood(node) else { return "not assessed".into() };
+    let counted = likelihood.contributions.iter().filter(|part| part.counted.estimate);
+    let speaking = counted.filter(|part| !matches!(part.kind, ContributionKind::Exoneration { .. }));
+    let Some(heaviest) = speaking.max_by(|left, right| {
+        // On a tie a rule, which quotes data, says more than a cause or a base rate.
+        let rank = |kind: &ContributionKind| usize::from(matches!(kind, ContributionKind::Rule { .. }));
+        left.value.estimate.total_cmp(&right.value.estimate).then(rank(&left.kind).cmp(&rank(&right.kind)))
+    }) else {
+        return "nothing speaks for it".into();
+    };
+    match &heaviest.kind {
+        ContributionKind::Rule { instance, .. } => {
+            let Some(instance) = instance.estimate.and_then(|id| case.inference().instance(id)) else {
+                return String::new();
+            };
+            let rule = &case.knowledge.rules[instance.rule];
+            let premises = Teller::new(case).premises(instance);
+            let first = premises.iter().find(|part| part.value.is_some()).or(premises.first());
+            match first {
+                Some(part) => format!("{}: {}", rule.title, lower_first(&part.sentence)),
+                None => rule.title.clone(),
+            }
+        }
+        ContributionKind::Factor { cause, .. } => {
+            let title = case.node_title(*cause);
+            if depth >= 3 { format!("caused by: {title}") } else { format!("caused by: {title} ({})", reason(case, *cause, depth + 1)) }
+        }
+        _ => "its base rate; nothing measured or answered speaks for it".into(),
+    }
+}
+
+/// Titles of metrics begin with a capital, unless they are abbreviations such as AUROC.
+fn lower_first(sentence: &str) -> String {
+    let mut letters = sentence.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(sentence.chars().skip(1)).collect(),
+        _ => sentence.to_owned(),
+    }
+}
+
+fn flags(case: Case<'_>, document: &mut Document) {
+    let mut seen: Vec<&str> = Vec::new();
+    let mut entries = Vec::new();
+    for flag in &case.assessment.flags {
+        if seen.contains(&flag.text.as_str()) {
+            continue;
+        }
+        seen.push(&flag.text);
+        let (level, tone) = match flag.level {
+            FlagLevel::Block => ("stop", Tone::Bad),
+            FlagLevel::Act => ("act", Tone::Bad),
+            FlagLevel::Advise => ("advice", Tone::Warn),
+            FlagLevel::Info => ("note", Tone::Plain),
+        };
+        let text = Line::new().with(tone, format!("{level}: ")).plain(flag.text.clone());
+        entries.push(Entry { mark: "!".into(), text: text.faint(format!("  {}", case.knowledge.rules[flag.rule].id)), details: vec![] });
+    }
+    if !entries.is_empty() {
+        document.heading(2, "Remarks");
+        entries.truncate(SHOWN);
+        document.blocks.push(Block::Entries(entries));
+    }
+}
+
+fn unknowns(case: Case<'_>, document: &mut Document) {
+    let mattering: Vec<_> = case.assessment.open_inputs.iter().filter(|open| open.swing > 0.0).collect();
+    if mattering.is_empty() {
+        return;
+    }
+    document.heading(2, "What is not known and matters most");
+    let entries = mattering.iter().take(SHOWN).enumerate().map(|(position, open)| {
+        let input = &case.knowledge.inputs[open.input];
+        let worst = open.candidates.iter().max_by(|left, right| left.total.total_cmp(&right.total));
+        let text = Line::new()
+            .plain(format!("{}  ", input.title))
+            .name(input.id.clone())
+            .plain(format!(" — could move the total by {}", with_digits(open.swing, 1)));
+        let now = case.assessment.total.estimate().get();
+        let details = worst
+            .filter(|worst| worst.total > now + 0.05)
+            .map(|worst| {
+                let value = value_text(&worst.value, &input.value_type);
+                let up = with_digits(worst.total - now, 1);
+                Line::new().faint(format!("worst if: {value} (+{up})"))
+            })
+            .into_iter()
+            .collect();
+        Entry { mark: format!("{}.", position + 1), text, details }
+    });
+    let entries = entries.collect();
+    document.blocks.push(Block::Entries(entries));
+    if mattering.len() > SHOWN {
+        document.paragraph(Line::new().faint(format!("{} more could move it.", mattering.len() - SHOWN)));
+    }
+}
+
+fn passed(case: Case<'_>, document: &mut Document) {
+    let passed = case.inference().passed();
+    let (known, partly): (Vec<&Passed>, Vec<&Passed>) = passed.iter().partition(|passed| passed.all_known);
+    let rules = case.knowledge.rules.len();
+    document.heading(2, "Looked at and found fine");
+    let undecided = case.knowledge.rules.ids().filter(|rule| case.inference().outcome(*rule).is_undecided()).count();
+    document.paragraph(format!(
+        "{} of {} did not fire on known values{}; {undecided} cannot be decided.",
+        known.len(),
+        Count(rules, "rule"),
+        if partly.is_empty() { String::new() } else { format!(", {} more whatever the unknowns are", partly.len()) },
+    ));
+    let mut measured: Vec<(&Passed, Margin)> =
+        known.iter().filter_map(|passed| passed.margin.map(|margin| (*passed, margin))).collect();
+    measured.sort_by(|left, right| Margin::nearer(&left.1, &right.1));
+    let entries = measured.iter().take(3).map(|(passed, margin)| {
+        let rule = &case.knowledge.rules[passed.rule];
+        let text = Line::new().with(Tone::Good, "✓ ").plain(rule.title.clone()).plain(format!(
+            " — no: {}, needs {} {}",
+            number(margin.actual),
+            words(margin.comparison),
+            number(margin.threshold)
+        ));
+        Entry { mark: "-".into(), text: text.faint(format!("  {}", rule.id)), details: vec![] }
+    });
+    let entries: Vec<Entry> = entries.collect();
+    if !entries.is_empty() {
+        document.paragraph(Line::new().faint("Nearest to firing:"));
+        document.blocks.push(Block::Entries(entries));
+    }
+    let open = case.knowledge.inputs.values().filter(|input| matches!(input.kind, InputKind::Question { .. })).count();
+    let total: &Bounds<TotalRisk> = &case.assessment.total;
+    document.paragraph(Line::new().faint(format!(
+        "Total risk over all modes {}; {} in the pack.",
+        super::figures::bounds(total, 1),
+        Count(open, "question")
+    )));
+}
