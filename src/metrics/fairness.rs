@@ -1,7 +1,9 @@
 //! Gaps and ratios between the groups of an attribute.
 //!
 //! A group without a value (no positives, no flagged rows) or with too few rows is left out and
-//! named; it never counts as 0.
+//! named; it never counts as 0. Rates given the outcome (sensitivity, specificity, fpr) are compared
+//! over the groups that have both outcomes, so that their gaps and equalized odds are about the
+//! same groups.
 
 use super::calibration;
 use super::confusion::Confusion;
@@ -90,40 +92,19 @@ fn equalized_odds(
     min_cell: u64,
     name: &str,
 ) -> Found {
-    // Both rates over the same groups: those with positives and negatives.
     let sensitivity = groups("sensitivity", definition, attribute, setting, min_cell)?;
     let fpr = groups("fpr", definition, attribute, setting, min_cell)?;
-    let in_both = |group: &str| {
-        let has = |groups: &Groups<'_>| groups.values.iter().any(|(name, _)| *name == group);
-        has(&sensitivity) && has(&fpr)
-    };
-    let kept = |groups: &Groups<'_>| -> Vec<(String, Value)> {
-        groups
-            .values
-            .iter()
-            .filter(|(name, _)| in_both(name))
-            .map(|(name, value)| ((*name).to_owned(), *value))
-            .collect()
-    };
-    let (tpr_values, fpr_values) = (kept(&sensitivity), kept(&fpr));
-    let mut left_out = sensitivity.left_out;
-    left_out.extend(fpr.left_out.into_iter().filter(|note| !left_out.contains(note)).collect::<Vec<_>>());
-    let both = |values: &[(String, Value)]| -> Vec<(&'static str, Value)> {
-        values.iter().map(|(_, value)| ("", *value)).collect()
-    };
-    let tpr = Groups { values: both(&tpr_values), left_out: left_out.clone() };
-    let fpr = Groups { values: both(&fpr_values), left_out };
-    tpr.check()?;
     let range = |groups: &Groups<'_>| {
         let (low, high) = groups.ends();
         high.1.value - low.1.value
     };
     let larger = definition.word("form") == "max";
-    let value = if larger { range(&tpr).max(range(&fpr)) } else { range(&tpr) + range(&fpr) };
+    let (of_sensitivity, of_fpr) = (range(&sensitivity), range(&fpr));
+    let value = if larger { of_sensitivity.max(of_fpr) } else { of_sensitivity + of_fpr };
     let options = setting.options;
-    let spreads = [tpr.spread(), fpr.spread()];
+    let spreads = [sensitivity.spread(), fpr.spread()];
     let floor = options.floors.then(|| floor::gap(&spreads, larger, options, name)).flatten();
-    Ok(Outcome::new(value).with_floor(floor).with_note(tpr.note()))
+    Ok(Outcome::new(value).with_floor(floor).with_note(sensitivity.note()))
 }
 
 fn groups<'a>(
@@ -169,6 +150,13 @@ fn value(of: &str, definition: &Definition, sample: &Sample, setting: &Setting<'
         _ => RowMeasure::AlertRate,
     };
     rows::check(measure, sample, setting.scale).map_err(Problem::Everywhere)?;
+    let given_outcome = matches!(measure, RowMeasure::Sensitivity | RowMeasure::Specificity | RowMeasure::Fpr);
+    if given_outcome && sample.events == 0 {
+        return Err(Problem::Here(Undefined::new("there are no positives")));
+    }
+    if given_outcome && sample.non_events() == 0 {
+        return Err(Problem::Here(Undefined::new("there are no negatives")));
+    }
     match measure {
         RowMeasure::Auroc => {
             let found = auroc(sample).map_err(Problem::Here)?;
