@@ -1,6 +1,7 @@
 //! What was asked for and what was found.
 
 use super::{Definition, MetricIndex};
+use crate::table::{OneClass, TableRole};
 
 /// One metric that is wanted.
 #[derive(Clone, Debug)]
@@ -58,31 +59,6 @@ pub struct TableSummary {
     pub events: Option<u64>,
     /// SHA-256 of the file's bytes, in hexadecimal.
     pub sha256: String,
-}
-
-/// Which of a pilot's two tables.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum TableRole {
-    /// Rows from where the system was developed.
-    Development,
-    /// Rows from where it is to run.
-    Deployment,
-}
-
-impl TableRole {
-    /// Returns `development` or `deployment`.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            TableRole::Development => "development",
-            TableRole::Deployment => "deployment",
-        }
-    }
-}
-
-impl std::fmt::Display for TableRole {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        out.write_str(self.as_str())
-    }
 }
 
 /// One value, or the reason why there is none.
@@ -171,14 +147,4 @@ impl Default for Options {
     fn default() -> Self {
         Self { seed: 0x00E7_1010_6910, draws: 400, floors: true, one_class: OneClass::Refuse }
     }
-}
-
-/// What to do with a table whose labels are all equal.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum OneClass {
-    /// Stop: most often the wrong column was named.
-    #[default]
-    Refuse,
-    /// Go on; what needs both classes is undefined with that reason.
-    Allow,
 }

@@ -6,35 +6,30 @@
 //!
 //! Start with [`definitions`], then [`evaluate`].
 
+mod calibration;
+mod compare;
+mod confusion;
 mod definition;
+mod discrimination;
+mod draws;
+mod ensemble;
+mod evaluate;
+mod fairness;
+mod floor;
+mod interval;
+mod kolmogorov;
 mod measurement;
+mod outcome;
 mod registry;
+mod rows;
+mod sample;
+mod shift;
+mod sums;
 
+pub use crate::table::{OneClass, TableRole};
 pub use definition::{Definition, DefinitionError, ParamValue};
+pub use evaluate::evaluate;
 pub use measurement::{
-    Evaluation, Floor, Interval, Measurement, MetricRequest, OneClass, Options, Subgroup, TableRole, TableSummary,
-    Undefined,
+    Evaluation, Floor, Interval, Measurement, MetricRequest, Options, Subgroup, TableSummary, Undefined,
 };
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};
-
-use crate::diagnostic::Diagnostics;
-use crate::table::{PilotSpec, TableData};
-
-/// Returns the value of every request over the pilot's tables.
-///
-/// # Errors
-/// Every table problem of D1xx; then nothing was evaluated.
-pub fn evaluate(
-    _pilot: &PilotSpec,
-    _tables: Vec<TableData>,
-    _requests: &[MetricRequest],
-    _options: &Options,
-) -> Result<Evaluation, Diagnostics> {
-    Ok(Evaluation {
-        measurements: Vec::new(),
-        attributes: Vec::new(),
-        subgroups: Vec::new(),
-        features: Vec::new(),
-        tables: Vec::new(),
-    })
-}

@@ -4,10 +4,22 @@
 //! It opens no file: the outermost room hands it bytes or an open file. A file is read once, even
 //! when development and deployment are two parts of it.
 //!
-//! Start with [`PilotSpec`].
+//! Start with [`PilotSpec`], then `read.rs`.
 
+mod column;
+mod csv;
+mod error;
+mod parquet;
+mod part;
+mod read;
+mod roles;
 mod spec;
 
+pub(crate) use column::Categories;
+pub(crate) use part::Part;
+pub(crate) use read::{Pilot, read};
+pub(crate) use roles::Roles;
 pub use spec::{
-    ColumnRoles, Content, DEFAULT_MIN_CELL, Format, OnMissing, PilotSpec, ScoreScale, TableData, TableSpec,
+    ColumnRoles, Content, DEFAULT_MIN_CELL, Format, OnMissing, OneClass, PilotSpec, ScoreScale, TableData, TableRole,
+    TableSpec,
 };

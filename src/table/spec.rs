@@ -133,3 +133,38 @@ pub struct TableData {
     /// Its bytes.
     pub content: Content,
 }
+
+/// Which of a pilot's two tables.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum TableRole {
+    /// Rows from where the system was developed.
+    Development,
+    /// Rows from where it is to run.
+    Deployment,
+}
+
+impl TableRole {
+    /// Returns `development` or `deployment`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            TableRole::Development => "development",
+            TableRole::Deployment => "deployment",
+        }
+    }
+}
+
+impl std::fmt::Display for TableRole {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        out.write_str(self.as_str())
+    }
+}
+
+/// What to do with a table whose labels are all equal.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum OneClass {
+    /// Stop: most often the wrong column was named.
+    #[default]
+    Refuse,
+    /// Go on; what needs both classes is undefined with that reason.
+    Allow,
+}

@@ -1,1 +1,4 @@
 //! One test binary; a module per question.
+
+mod pilot;
+mod reference;

@@ -1,0 +1,356 @@
+//! From requests to measurements: what each needs is prepared once, then all are found in parallel
+//! and put in the order in which they were asked for.
+
+use super::compare::Comparisons;
+use super::outcome::Found;
+use super::registry::{Measure, MetricIndex, ShiftMeasure};
+use super::rows::{self, Setting};
+use super::sample::{Attribute, Group, Need, Sample, Shown, Side};
+use super::{
+    Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, ensemble, fairness,
+    interval,
+};
+use crate::diagnostic::Diagnostics;
+use crate::table::{self, Part, Pilot, PilotSpec, TableData};
+use rayon::prelude::*;
+
+/// Returns the value of every request over the pilot's tables.
+///
+/// # Errors
+/// Every table problem of D1xx; then nothing was evaluated.
+pub fn evaluate(
+    pilot: &PilotSpec,
+    tables: Vec<TableData>,
+    requests: &[MetricRequest],
+    options: &Options,
+) -> Result<Evaluation, Diagnostics> {
+    let data = table::read(pilot, tables, options.one_class)?;
+    let bench = Bench::new(pilot, &data, requests, options);
+    let elements = bench.elements();
+    let tasks: Vec<(&MetricRequest, Option<&Element>)> = requests
+        .iter()
+        .flat_map(|request| match elements.of(request.index) {
+            None => vec![(request, None)],
+            Some(elements) => elements.iter().map(|element| (request, Some(element))).collect(),
+        })
+        .collect();
+    let measurements = tasks.into_par_iter().map(|(request, element)| bench.measure(request, element)).collect();
+    Ok(Evaluation {
+        measurements,
+        attributes: elements.attributes.into_iter().map(|element| element.id).collect(),
+        subgroups: bench.subgroups(),
+        features: elements.features.into_iter().map(|element| element.id).collect(),
+        tables: data.development.iter().chain(&data.deployment).map(summary).collect(),
+    })
+}
+
+fn summary(part: &Part) -> TableSummary {
+    TableSummary {
+        role: part.role,
+        file: part.file.clone(),
+        filter: part.filter.clone(),
+        rows: part.rows as u64,
+        dropped: part.dropped,
+        events: part.label.as_ref().map(|label| label.iter().map(|label| u64::from(*label)).sum()),
+        sha256: part.sha256.clone(),
+    }
+}
+
+/// One thing that an index ranges over.
+#[derive(Clone, Debug)]
+struct Element {
+    /// As it is shown: `sex`, `sex=F`, `age`.
+    id: String,
+    /// Its place among attributes or features.
+    place: usize,
+    /// The name of the group.
+    group: String,
+}
+
+struct Elements {
+    attributes: Vec<Element>,
+    subgroups: Vec<Element>,
+    features: Vec<Element>,
+}
+
+impl Elements {
+    fn of(&self, index: MetricIndex) -> Option<&[Element]> {
+        match index {
+            MetricIndex::Scalar => None,
+            MetricIndex::Attribute => Some(&self.attributes),
+            MetricIndex::Subgroup => Some(&self.subgroups),
+            MetricIndex::Feature => Some(&self.features),
+        }
+    }
+}
+
+/// Everything that was prepared.
+struct Bench<'a> {
+    pilot: &'a PilotSpec,
+    data: &'a Pilot,
+    development: Option<Side>,
+    deployment: Option<Side>,
+    comparisons: Comparisons,
+    setting: Setting<'a>,
+}
+
+/// A value with the rows under it, before it is named.
+struct Finding {
+    found: Found,
+    n: u64,
+    events: Option<u64>,
+    table: Option<TableRole>,
+}
+
+impl Finding {
+    fn nothing(reason: impl Into<String>, table: Option<TableRole>) -> Self {
+        Self { found: Err(Undefined::new(reason)), n: 0, events: None, table }
+    }
+}
+
+impl<'a> Bench<'a> {
+    fn new(pilot: &'a PilotSpec, data: &'a Pilot, requests: &[MetricRequest], options: &'a Options) -> Self {
+        let side =
+            |part: Option<&Part>, role| part.map(|part| Side::new(part, &data.roles, Need::of(requests, role), pilot));
+        let (development, deployment) = rayon::join(
+            || side(data.development.as_ref(), TableRole::Development),
+            || side(data.deployment.as_ref(), TableRole::Deployment),
+        );
+        let comparisons = Comparisons::new(development.as_ref(), deployment.as_ref(), &data.roles, options);
+        let setting = Setting { threshold: pilot.threshold, scale: pilot.score_scale, options };
+        Self { pilot, data, development, deployment, comparisons, setting }
+    }
+
+    fn side(&self, role: TableRole) -> Option<&Side> {
+        match role {
+            TableRole::Development => self.development.as_ref(),
+            TableRole::Deployment => self.deployment.as_ref(),
+        }
+    }
+
+    /// Returns the attributes with the groups that subgroups are taken from: those of deployment.
+    fn main_attributes(&self) -> &[Attribute] {
+        self.deployment.as_ref().or(self.development.as_ref()).map_or(&[], |side| &side.attributes)
+    }
+
+    fn elements(&self) -> Elements {
+        let roles = &self.data.roles;
+        let element = |(place, id): (usize, String)| Element { id, place, group: String::new() };
+        let subgroups = self.main_attributes().iter().enumerate().flat_map(|(place, attribute)| {
+            let named = |group: &Group| Element {
+                id: format!("{}={}", attribute.name, group.name),
+                place,
+                group: group.name.clone(),
+            };
+            attribute.groups.iter().map(named).collect::<Vec<_>>()
+        });
+        Elements {
+            attributes: roles.groups.iter().map(|(name, _)| name.clone()).enumerate().map(element).collect(),
+            subgroups: subgroups.collect(),
+            features: roles
+                .numeric
+                .iter()
+                .chain(&roles.categorical)
+                .map(|name| name.value.clone())
+                .enumerate()
+                .map(element)
+                .collect(),
+        }
+    }
+
+    fn subgroups(&self) -> Vec<Subgroup> {
+        let of = |attribute: &Attribute| {
+            let named = |group: &Group| Subgroup {
+                id: format!("{}={}", attribute.name, group.name),
+                attribute: attribute.name.clone(),
+                n: (group.shown == Shown::Yes).then_some(group.n),
+            };
+            attribute.groups.iter().map(named).collect::<Vec<_>>()
+        };
+        self.main_attributes().iter().flat_map(of).collect()
+    }
+
+    fn measure(&self, request: &MetricRequest, element: Option<&Element>) -> Measurement {
+        let definition = &request.definition;
+        let text = definition.text(self.pilot.threshold);
+        // Not the request's id: the same definition has the same floor under any name.
+        let name = format!("{text} {}", element.map_or("", |element| element.id.as_str()));
+        let role = match definition.word("table") {
+            "development" => TableRole::Development,
+            _ => TableRole::Deployment,
+        };
+        let finding = match definition.measure() {
+            Measure::Shift(measure) => self.shift(measure, request, element, role, &name),
+            measure => match self.side(role) {
+                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
+                Some(side) => self.of_table(measure, request, element, side, role, &name),
+            },
+        };
+        let (value, interval, floor, notes) = match finding.found {
+            // A definition that slipped through to NaN or infinity has no value.
+            Ok(outcome) if !outcome.value.is_finite() => {
+                (Err(Undefined::new("it is not a finite number")), None, None, outcome.notes)
+            }
+            Ok(outcome) => (Ok(outcome.value), outcome.interval, outcome.floor, outcome.notes),
+            Err(reason) => (Err(reason), None, None, Vec::new()),
+        };
+        Measurement {
+            metric: request.id.clone(),
+            element: element.map(|element| element.id.clone()),
+            value,
+            interval,
+            n: finding.n,
+            events: finding.events,
+            floor,
+            definition: text,
+            table: finding.table,
+            notes,
+        }
+    }
+
+    fn of_table(
+        &self,
+        measure: Measure,
+        request: &MetricRequest,
+        element: Option<&Element>,
+        side: &Side,
+        role: TableRole,
+        name: &str,
+    ) -> Finding {
+        let definition = &request.definition;
+        let setting = &self.setting;
+        let over = |sample: &Sample, found: Found| Finding {
+            found,
+            n: sample.n as u64,
+            events: sample.has_label.then_some(sample.events),
+            table: Some(role),
+        };
+        match (measure, element) {
+            (Measure::OfRows(measure), None) => {
+                over(&side.total, rows::measure(measure, definition, &side.total, setting, name))
+            }
+            (Measure::OfRows(measure), Some(element)) => {
+                let attribute = side.attributes.get(element.place);
+                let group =
+                    attribute.and_then(|attribute| attribute.groups.iter().find(|group| group.name == element.group));
+                let min_cell = self.pilot.min_cell;
+                match group {
+                    None => Finding::nothing(format!("the {role} table has no rows of this group"), Some(role)),
+                    Some(group) => match group.shown {
+                        Shown::Small => Finding::nothing(
+                            format!("suppressed, because the group has fewer than {min_cell} rows"),
+                            Some(role),
+                        ),
+                        Shown::Complement => Finding::nothing(
+                            format!(
+                                "suppressed, because the size of a group with fewer than {min_cell} rows would follow"
+                            ),
+                            Some(role),
+                        ),
+                        Shown::Yes => {
+                            over(&group.sample, rows::measure(measure, definition, &group.sample, setting, name))
+                        }
+                    },
+                }
+            }
+            (Measure::Fairness(measure), Some(element)) => match side.attributes.get(element.place) {
+                None => Finding::nothing("the attribute was not read", Some(role)),
+                Some(attribute) => {
+                    let min_cell = self.pilot.min_cell;
+                    let found = fairness::measure(measure, definition, attribute, setting, min_cell, name);
+                    over(&side.total, found)
+                }
+            },
+            (Measure::Ensemble(measure), _) => match self.data.part(role) {
+                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
+                Some(part) => over(&side.total, ensemble::measure(measure, definition, part, side, setting)),
+            },
+            (Measure::Fairness(_) | Measure::Shift(_), _) => {
+                Finding::nothing("it is no measure of one table", Some(role))
+            }
+        }
+    }
+
+    fn shift(
+        &self,
+        measure: ShiftMeasure,
+        request: &MetricRequest,
+        element: Option<&Element>,
+        role: TableRole,
+        name: &str,
+    ) -> Finding {
+        let options = self.setting.options;
+        match (measure, element) {
+            (ShiftMeasure::MissingRate, Some(element)) => self.missing_rate(element, role),
+            (ShiftMeasure::MissingRateChange, Some(element)) => self.missing_rate_change(element),
+            (ShiftMeasure::Dsi | ShiftMeasure::DsiMax, None) => {
+                let rows = |part: &Option<Part>| part.as_ref().map_or(0, |part| part.rows as u64);
+                Finding {
+                    found: match (&self.development, &self.deployment) {
+                        (None, _) => Err(Undefined::new("there is no development table to compare with")),
+                        (_, None) => Err(Undefined::new("there is no deployment table to compare with")),
+                        _ => self.comparisons.overall(measure, options),
+                    },
+                    n: rows(&self.data.development) + rows(&self.data.deployment),
+                    events: None,
+                    table: None,
+                }
+            }
+            _ => {
+                let pair = match element {
+                    None => Some(&self.comparisons.score),
+                    Some(element) => self.comparisons.features.get(element.place),
+                };
+                match pair {
+                    None => Finding::nothing("the feature was not read", None),
+                    Some(Err(reason)) => Finding::nothing(reason.reason.clone(), None),
+                    Some(Ok(pair)) => Finding {
+                        found: self.comparisons.measure(measure, &request.definition, pair, options, name),
+                        n: pair.n + pair.m,
+                        events: None,
+                        table: None,
+                    },
+                }
+            }
+        }
+    }
+
+    /// Returns missing values and rows of a feature.
+    fn missing(&self, element: &Element, role: TableRole) -> Result<(u64, u64), Undefined> {
+        let side = self.side(role).ok_or_else(|| Undefined::new(format!("there is no {role} table")))?;
+        let feature = side.features.get(element.place);
+        let (present, missing) = feature.ok_or_else(|| Undefined::new("the feature was not read"))?.rows();
+        Ok((missing, present + missing))
+    }
+
+    fn missing_rate(&self, element: &Element, role: TableRole) -> Finding {
+        match self.missing(element, role) {
+            Err(reason) => Finding::nothing(reason.reason, Some(role)),
+            Ok((missing, rows)) => Finding {
+                found: Ok(super::outcome::Outcome::new(missing as f64 / rows as f64)
+                    .with_interval(interval::wilson(missing, rows))),
+                n: rows,
+                events: None,
+                table: Some(role),
+            },
+        }
+    }
+
+    fn missing_rate_change(&self, element: &Element) -> Finding {
+        let both = self
+            .missing(element, TableRole::Deployment)
+            .and_then(|deployment| Ok((deployment, self.missing(element, TableRole::Development)?)));
+        match both {
+            Err(reason) => Finding::nothing(reason.reason, None),
+            Ok((new, old)) => {
+                let change = new.0 as f64 / new.1 as f64 - old.0 as f64 / old.1 as f64;
+                Finding {
+                    found: Ok(super::outcome::Outcome::new(change).with_interval(interval::newcombe(new, old))),
+                    n: new.1 + old.1,
+                    events: None,
+                    table: None,
+                }
+            }
+        }
+    }
+}

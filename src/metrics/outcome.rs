@@ -1,0 +1,36 @@
+//! What a metric's own code returns, before it is given its request's name.
+
+use super::{Floor, Interval, Undefined};
+
+/// A value with what belongs to it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Outcome {
+    pub value: f64,
+    pub interval: Option<Interval>,
+    pub floor: Option<Floor>,
+    pub notes: Vec<String>,
+}
+
+impl Outcome {
+    pub fn new(value: f64) -> Self {
+        Self { value, ..Self::default() }
+    }
+
+    pub fn with_interval(mut self, interval: Option<Interval>) -> Self {
+        self.interval = interval;
+        self
+    }
+
+    pub fn with_floor(mut self, floor: Option<Floor>) -> Self {
+        self.floor = floor;
+        self
+    }
+
+    pub fn with_note(mut self, note: Option<String>) -> Self {
+        self.notes.extend(note);
+        self
+    }
+}
+
+/// An outcome, or why there is none.
+pub(super) type Found = Result<Outcome, Undefined>;

@@ -1,0 +1,331 @@
+//! The pilot's tables in the shapes that the metrics need: sorted once, divided into groups once.
+
+use super::registry::{Measure, MetricIndex, RowMeasure, ShiftMeasure};
+use super::{MetricRequest, sums};
+use crate::table::{Categories, Part, PilotSpec, Roles, TableRole};
+use rayon::prelude::*;
+
+/// Rows in ascending order of score; events after non-events where scores are equal.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Sample {
+    pub n: usize,
+    /// Empty where there is no score.
+    pub score: Vec<f64>,
+    /// 0 or 1 for each row in the same order; empty where there is no label.
+    pub event: Vec<u8>,
+    /// The logit of each score; empty unless it is needed and every score is inside 0..1.
+    pub logit: Vec<f64>,
+    pub has_score: bool,
+    pub has_label: bool,
+    pub events: u64,
+}
+
+impl Sample {
+    fn new(score: Option<Vec<f64>>, event: Option<Vec<u8>>, n: usize, logits: bool) -> Self {
+        let logit = match &score {
+            Some(score) if logits && inside(score) => {
+                score.par_iter().with_min_len(sums::PIECE).map(|score| (score / (1.0 - score)).ln()).collect()
+            }
+            _ => Vec::new(),
+        };
+        let events = event.as_ref().map_or(0, |event| event.iter().map(|event| u64::from(*event)).sum());
+        Self {
+            n,
+            has_score: score.is_some(),
+            has_label: event.is_some(),
+            score: score.unwrap_or_default(),
+            event: event.unwrap_or_default(),
+            logit,
+            events,
+        }
+    }
+
+    pub fn non_events(&self) -> u64 {
+        self.n as u64 - self.events
+    }
+}
+
+/// Tells whether every score of a sorted column has a finite logit.
+fn inside(score: &[f64]) -> bool {
+    score.first().is_none_or(|low| *low > 0.0) && score.last().is_none_or(|high| *high < 1.0)
+}
+
+/// One of the two tables.
+#[derive(Debug)]
+pub(super) struct Side {
+    pub total: Sample,
+    pub attributes: Vec<Attribute>,
+    pub members: Vec<Sample>,
+    pub features: Vec<Feature>,
+}
+
+/// The groups of one attribute, by name; groups without rows are not listed.
+#[derive(Clone, Debug)]
+pub(super) struct Attribute {
+    pub name: String,
+    pub groups: Vec<Group>,
+}
+
+#[derive(Clone, Debug)]
+pub(super) struct Group {
+    pub name: String,
+    pub n: u64,
+    pub shown: Shown,
+    /// Empty unless it is needed.
+    pub sample: Sample,
+}
+
+/// Whether a group may be shown.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Shown {
+    Yes,
+    /// Fewer rows than `min_cell`.
+    Small,
+    /// Its size would tell that of a small group, by subtraction from all rows.
+    Complement,
+}
+
+/// A feature of one table.
+#[derive(Clone, Debug)]
+pub(super) enum Feature {
+    /// Sorted, missing values left out.
+    Numeric { values: Vec<f64>, missing: u64, mean: f64, variance: f64 },
+    /// Names and their rows, sorted by name.
+    Categorical { counts: Vec<(String, u64)>, missing: u64 },
+}
+
+impl Feature {
+    /// Returns rows with a value, and rows without.
+    pub fn rows(&self) -> (u64, u64) {
+        match self {
+            Feature::Numeric { values, missing, .. } => (values.len() as u64, *missing),
+            Feature::Categorical { counts, missing } => (counts.iter().map(|(_, n)| n).sum(), *missing),
+        }
+    }
+}
+
+/// What the requests need of one table.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Need {
+    pub rows: bool,
+    pub logits: bool,
+    pub groups: bool,
+    pub members: bool,
+    pub features: bool,
+}
+
+impl Need {
+    pub fn of(requests: &[MetricRequest], role: TableRole) -> Self {
+        let mut need = Need::default();
+        for request in requests {
+            let here = request.definition.word("table") == role.as_str();
+            match request.definition.measure() {
+                Measure::OfRows(measure) if here => {
+                    need.rows |= !matches!(measure, RowMeasure::Rows) || request.index == MetricIndex::Subgroup;
+                    need.logits |= matches!(measure, RowMeasure::Slope | RowMeasure::InTheLarge);
+                    need.groups |= request.index == MetricIndex::Subgroup;
+                }
+                Measure::Fairness(_) if here => need.groups = true,
+                Measure::Ensemble(_) if here => need.members = true,
+                Measure::Shift(ShiftMeasure::MissingRate) => need.features |= here,
+                Measure::Shift(ShiftMeasure::Dsi | ShiftMeasure::DsiMax) => need.features = true,
+                Measure::Shift(_) if request.index == MetricIndex::Scalar => need.rows = true,
+                Measure::Shift(_) => need.features = true,
+                Measure::OfRows(_) | Measure::Fairness(_) | Measure::Ensemble(_) => {}
+            }
+        }
+        need.rows |= need.groups;
+        need
+    }
+}
+
+impl Side {
+    pub fn new(part: &Part, roles: &Roles, need: Need, pilot: &PilotSpec) -> Self {
+        let ((total, attributes), (members, features)) = rayon::join(
+            || {
+                let sorted = Sorted::new(part, need.rows);
+                let attributes = attributes(part, roles, &sorted, need, pilot.min_cell);
+                (sorted.into_sample(part.rows, need.logits), attributes)
+            },
+            || {
+                let members = if need.members { members(part) } else { Vec::new() };
+                let features = if need.features { features(part) } else { Vec::new() };
+                (members, features)
+            },
+        );
+        Self { total, attributes, members, features }
+    }
+}
+
+/// The rows of a table in the order of their score.
+struct Sorted {
+    /// Positions in the table, in that order; empty where the table was not sorted.
+    order: Vec<u32>,
+    score: Option<Vec<f64>>,
+    event: Option<Vec<u8>>,
+}
+
+impl Sorted {
+    fn new(part: &Part, wanted: bool) -> Self {
+        let label = part.label.as_deref();
+        match part.score.as_deref() {
+            Some(score) if wanted => {
+                let (order, score, event) = sorted_rows(score, label.map(Vec::as_slice));
+                Self { order, score: Some(score), event: label.map(|_| event) }
+            }
+            _ => Self { order: Vec::new(), score: None, event: label.cloned() },
+        }
+    }
+
+    fn into_sample(self, n: usize, logits: bool) -> Sample {
+        Sample::new(self.score, self.event, n, logits)
+    }
+}
+
+/// Returns positions, scores and events in ascending order of score, then event, then position.
+fn sorted_rows(score: &[f64], label: Option<&[u8]>) -> (Vec<u32>, Vec<f64>, Vec<u8>) {
+    let event_of = |row: usize| label.and_then(|label| label.get(row)).copied().unwrap_or(0);
+    let mut keys: Vec<u128> = score
+        .par_iter()
+        .enumerate()
+        .map(|(row, score)| u128::from(key(*score)) << 64 | u128::from(event_of(row)) << 32 | row as u128 & 0xFFFF_FFFF)
+        .collect();
+    keys.par_sort_unstable();
+    let order = keys.par_iter().map(|key| *key as u32).collect();
+    let sorted = keys.par_iter().map(|key| unkey((key >> 64) as u64)).collect();
+    let events = keys.par_iter().map(|key| (key >> 32) as u8).collect();
+    (order, sorted, events)
+}
+
+/// Returns a whole number that orders as `number` does.
+fn key(number: f64) -> u64 {
+    let bits = number.to_bits();
+    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
+}
+
+fn unkey(key: u64) -> f64 {
+    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
+}
+
+fn attributes(part: &Part, roles: &Roles, sorted: &Sorted, need: Need, min_cell: u64) -> Vec<Attribute> {
+    roles
+        .groups
+        .par_iter()
+        .zip(&part.groups)
+        .map(|((name, _), column)| {
+            let (counts, _) = column.counts();
+            let shown = shown(&counts, min_cell);
+            let samples = if need.groups { divided(column, &counts, sorted, need.logits) } else { Vec::new() };
+            let mut samples = samples.into_iter();
+            let groups = column.names.iter().zip(&counts).zip(shown).map(|((name, n), shown)| Group {
+                name: name.clone(),
+                n: *n,
+                shown,
+                sample: samples.next().unwrap_or_default(),
+            });
+            Attribute { name: name.clone(), groups: groups.filter(|group| group.n > 0).collect() }
+        })
+        .collect()
+}
+
+/// Returns the rows of each group, still sorted by score.
+fn divided(column: &Categories, counts: &[u64], sorted: &Sorted, logits: bool) -> Vec<Sample> {
+    let sizes: Vec<usize> = counts.iter().map(|count| usize::try_from(*count).unwrap_or(0)).collect();
+    let mut scores: Vec<Vec<f64>> = sizes.iter().map(|size| Vec::with_capacity(*size)).collect();
+    let mut events: Vec<Vec<u8>> = scores.iter().map(|scores| Vec::with_capacity(scores.capacity())).collect();
+    let row_at = |place: usize| sorted.order.get(place).map_or(place, |row| *row as usize);
+    for place in 0..column.codes.len() {
+        let Some(code) = column.codes.get(row_at(place)).map(|code| *code as usize) else { continue };
+        if let (Some(score), Some(to)) = (sorted.score.as_ref().and_then(|all| all.get(place)), scores.get_mut(code)) {
+            to.push(*score);
+        }
+        if let (Some(event), Some(to)) = (sorted.event.as_ref().and_then(|all| all.get(place)), events.get_mut(code)) {
+            to.push(*event);
+        }
+    }
+    let (has_score, has_label) = (sorted.score.is_some(), sorted.event.is_some());
+    sizes
+        .into_iter()
+        .zip(scores)
+        .zip(events)
+        .map(|((n, score), event)| Sample::new(has_score.then_some(score), has_label.then_some(event), n, logits))
+        .collect()
+}
+
+/// Tells which groups may be shown, given their sizes.
+///
+/// A group below `min_cell` is hidden. If the hidden rows could be told by subtraction (one hidden
+/// group only, or fewer hidden rows than `min_cell`), the smallest other group is hidden as well.
+fn shown(counts: &[u64], min_cell: u64) -> Vec<Shown> {
+    let small = |n: u64| n > 0 && n < min_cell;
+    let mut shown: Vec<Shown> = counts.iter().map(|&n| if small(n) { Shown::Small } else { Shown::Yes }).collect();
+    loop {
+        let hidden: Vec<u64> =
+            counts.iter().zip(&shown).filter(|(_, shown)| **shown != Shown::Yes).map(|(n, _)| *n).collect();
+        if hidden.is_empty() || (hidden.len() > 1 && hidden.iter().sum::<u64>() >= min_cell) {
+            return shown;
+        }
+        let next = counts.iter().zip(&mut shown).filter(|(n, shown)| **n > 0 && **shown == Shown::Yes);
+        match next.min_by_key(|(n, _)| **n) {
+            Some((_, shown)) => *shown = Shown::Complement,
+            None => return shown,
+        }
+    }
+}
+
+/// Returns each member's rows sorted by its score; rows that a member lacks are left out of it.
+fn members(part: &Part) -> Vec<Sample> {
+    let label = part.label.as_deref();
+    part.members
+        .par_iter()
+        .map(|scores| {
+            let present: Vec<usize> =
+                (0..scores.len()).filter(|row| scores.get(*row).is_some_and(|s| !s.is_nan())).collect();
+            let kept: Vec<f64> = present.iter().filter_map(|row| scores.get(*row).copied()).collect();
+            let labels =
+                label.map(|label| present.iter().filter_map(|row| label.get(*row).copied()).collect::<Vec<u8>>());
+            let (_, score, event) = sorted_rows(&kept, labels.as_deref());
+            Sample::new(Some(score), label.map(|_| event), kept.len(), false)
+        })
+        .collect()
+}
+
+fn features(part: &Part) -> Vec<Feature> {
+    let numeric = part.numeric.par_iter().map(|column| {
+        let mut keys: Vec<u64> = column.iter().filter(|value| !value.is_nan()).map(|value| key(*value)).collect();
+        keys.sort_unstable();
+        let values: Vec<f64> = keys.into_iter().map(unkey).collect();
+        let (mean, variance) = sums::mean_and_variance(&values);
+        Feature::Numeric { missing: (column.len() - values.len()) as u64, values, mean, variance }
+    });
+    let categorical = part.categorical.par_iter().map(|column| {
+        let (counts, missing) = column.counts();
+        let counts = column.names.iter().cloned().zip(counts).filter(|(_, n)| *n > 0).collect();
+        Feature::Categorical { counts, missing }
+    });
+    numeric.chain(categorical).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_order_as_numbers_do() {
+        let mut numbers = [3.5, -1.0, 0.0, f64::MIN, 1e-300, -1e-300, f64::MAX];
+        let mut keys: Vec<u64> = numbers.iter().map(|number| key(*number)).collect();
+        keys.sort_unstable();
+        numbers.sort_by(f64::total_cmp);
+        assert_eq!(keys.into_iter().map(unkey).collect::<Vec<_>>(), numbers);
+    }
+
+    #[test]
+    fn a_small_group_cannot_be_told_by_subtraction() {
+        use Shown::{Complement, Small, Yes};
+        assert_eq!(shown(&[100, 4, 60], 11), [Yes, Small, Complement]);
+        assert_eq!(shown(&[100, 4, 8, 60], 11), [Yes, Small, Small, Yes]);
+        assert_eq!(shown(&[100, 4, 3, 60], 11), [Yes, Small, Small, Complement]);
+        assert_eq!(shown(&[100, 4], 11), [Complement, Small]);
+        assert_eq!(shown(&[100, 4, 0], 0), [Yes, Yes, Yes]);
+    }
+}

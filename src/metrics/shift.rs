@@ -1,0 +1,217 @@
+//! How one column differs between development (train) and deployment: everything that is needed
+//! of a pair of columns is found in one pass and kept as a [`Comparison`].
+
+use super::floor::GRID;
+use super::sample::Feature;
+use super::sums;
+
+/// Two columns, compared.
+#[derive(Clone, Debug)]
+pub(super) struct Comparison {
+    /// Rows with a value: development, deployment. Neither is 0.
+    pub n: u64,
+    pub m: u64,
+    /// Rows in each bin: development, deployment. Deciles of development, or the union of categories.
+    pub bins: Vec<(u64, u64)>,
+    /// What exists for numbers only.
+    pub numeric: Option<Numeric>,
+    /// Categories of deployment that development lacks, and their rows.
+    pub unseen: Vec<(String, u64)>,
+}
+
+/// What two numeric columns have besides bins.
+#[derive(Clone, Debug)]
+pub(super) struct Numeric {
+    /// max |F - G|.
+    pub ks: f64,
+    /// Integral of |F - G|, in the unit of the column.
+    pub wasserstein: f64,
+    /// Mean and variance (divided by n) of each.
+    pub train: (f64, f64),
+    pub deploy: (f64, f64),
+    /// Widths between [`GRID`] quantiles of both columns together.
+    pub steps: Vec<f64>,
+}
+
+impl Comparison {
+    /// Returns the comparison, or none where a column has no value or the two are of two kinds.
+    pub fn new(train: &Feature, deploy: &Feature) -> Option<Self> {
+        match (train, deploy) {
+            (
+                Feature::Numeric { values: a, mean: ma, variance: va, .. },
+                Feature::Numeric { values: b, mean: mb, variance: vb, .. },
+            ) => Self::of_numbers(a, (*ma, *va), b, (*mb, *vb)),
+            (Feature::Categorical { counts: a, .. }, Feature::Categorical { counts: b, .. }) => {
+                Self::of_categories(a, b)
+            }
+            _ => None,
+        }
+    }
+
+    /// Compares two sorted columns, each with its mean and variance.
+    pub fn of_numbers(train: &[f64], moments: (f64, f64), deploy: &[f64], other: (f64, f64)) -> Option<Self> {
+        if train.is_empty() || deploy.is_empty() {
+            return None;
+        }
+        let edges = sums::equal_mass_edges(train, 10);
+        let counts = |values: &[f64]| {
+            let ends = sums::cut_at(values, &edges);
+            let starts = std::iter::once(0).chain(ends.clone());
+            starts.zip(ends).map(|(start, end)| (end - start) as u64).collect::<Vec<_>>()
+        };
+        let bins = counts(train).into_iter().zip(counts(deploy)).collect();
+        let merged = Merged::new(train, deploy);
+        Some(Self {
+            n: train.len() as u64,
+            m: deploy.len() as u64,
+            bins,
+            numeric: Some(Numeric {
+                ks: merged.ks,
+                wasserstein: merged.wasserstein,
+                train: moments,
+                deploy: other,
+                steps: merged.steps,
+            }),
+            unseen: Vec::new(),
+        })
+    }
+
+    fn of_categories(train: &[(String, u64)], deploy: &[(String, u64)]) -> Option<Self> {
+        let total = |counts: &[(String, u64)]| counts.iter().map(|(_, n)| n).sum::<u64>();
+        let (n, m) = (total(train), total(deploy));
+        if n == 0 || m == 0 {
+            return None;
+        }
+        let mut names: Vec<&str> = train.iter().chain(deploy).map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let rows = |counts: &[(String, u64)], name: &str| {
+            let place = counts.binary_search_by(|(other, _)| other.as_str().cmp(name)).ok();
+            place.and_then(|place| counts.get(place)).map_or(0, |(_, n)| *n)
+        };
+        let bins = names.iter().map(|name| (rows(train, name), rows(deploy, name))).collect();
+        let unseen = deploy.iter().filter(|(name, _)| rows(train, name) == 0).cloned().collect();
+        Some(Self { n, m, bins, numeric: None, unseen })
+    }
+
+    /// Returns shares of each bin with 0.5 added to every count.
+    fn smoothed(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let half = 0.5 * self.bins.len() as f64;
+        let (n, m) = (self.n as f64 + half, self.m as f64 + half);
+        self.bins.iter().map(move |(a, b)| ((*a as f64 + 0.5) / n, (*b as f64 + 0.5) / m))
+    }
+
+    fn raw(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.bins.iter().map(|(a, b)| (*a as f64 / self.n as f64, *b as f64 / self.m as f64))
+    }
+
+    /// Returns the share of each bin in both columns together.
+    pub fn pooled(&self) -> Vec<f64> {
+        self.bins.iter().map(|(a, b)| (a + b) as f64 / (self.n + self.m) as f64).collect()
+    }
+
+    /// Returns KL(train ‖ deploy) in nats.
+    pub fn kl_train_deploy(&self) -> f64 {
+        self.smoothed().map(|(p, q)| p * (p / q).ln()).sum::<f64>().max(0.0)
+    }
+
+    /// Returns KL(deploy ‖ train) in nats.
+    pub fn kl_deploy_train(&self) -> f64 {
+        self.smoothed().map(|(p, q)| q * (q / p).ln()).sum::<f64>().max(0.0)
+    }
+
+    /// Returns the population stability index.
+    pub fn psi(&self) -> f64 {
+        self.smoothed().map(|(p, q)| (q - p) * (q / p).ln()).sum()
+    }
+
+    /// Returns the Jensen-Shannon distance, base 2, in 0..=1.
+    pub fn js(&self) -> f64 {
+        let part = |p: f64, m: f64| if p > 0.0 { p * (p / m).log2() } else { 0.0 };
+        let sum: f64 = self
+            .raw()
+            .map(|(p, q)| {
+                let m = (p + q) / 2.0;
+                part(p, m) + part(q, m)
+            })
+            .sum();
+        (sum / 2.0).clamp(0.0, 1.0).sqrt()
+    }
+
+    /// Returns half the sum of the differences of shares.
+    pub fn total_variation(&self) -> f64 {
+        self.raw().map(|(p, q)| (p - q).abs()).sum::<f64>() / 2.0
+    }
+}
+
+/// What one walk through two sorted columns finds.
+struct Merged {
+    ks: f64,
+    wasserstein: f64,
+    steps: Vec<f64>,
+}
+
+impl Merged {
+    fn new(train: &[f64], deploy: &[f64]) -> Self {
+        let (n, m) = (train.len(), deploy.len());
+        let (nf, mf) = (n as f64, m as f64);
+        let total = n + m;
+        let (mut i, mut j) = (0, 0);
+        let (mut widest, mut wasserstein) = (0u128, 0.0);
+        let mut previous: Option<f64> = None;
+        let mut grid = Vec::with_capacity(GRID + 1);
+        while i < n || j < m {
+            let value = match (train.get(i), deploy.get(j)) {
+                (Some(a), Some(b)) => a.min(*b),
+                (Some(a), None) => *a,
+                (None, Some(b)) => *b,
+                (None, None) => break,
+            };
+            if let Some(previous) = previous {
+                wasserstein += (i as f64 / nf - j as f64 / mf).abs() * (value - previous);
+            }
+            while train.get(i).is_some_and(|a| *a <= value) {
+                i += 1;
+            }
+            while deploy.get(j).is_some_and(|b| *b <= value) {
+                j += 1;
+            }
+            // Whole numbers: |i/n - j/m| = |i m - j n| / (n m).
+            widest = widest.max((i as u128 * m as u128).abs_diff(j as u128 * n as u128));
+            while grid.len() <= GRID && (i + j) * GRID >= grid.len() * total {
+                grid.push(value);
+            }
+            previous = Some(value);
+        }
+        let steps = grid.iter().zip(grid.iter().skip(1)).map(|(low, high)| high - low).collect();
+        Self { ks: widest as f64 / (n as u128 * m as u128) as f64, wasserstein, steps }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(train: &[f64], deploy: &[f64]) -> Comparison {
+        let moments = sums::mean_and_variance;
+        Comparison::of_numbers(train, moments(train), deploy, moments(deploy)).unwrap()
+    }
+
+    #[test]
+    fn distances_by_hand() {
+        // F rises at 1, 2, 3, 4; G at 3, 4, 5, 6: W1 is 2, the widest step 1/2.
+        let found = numbers(&[1.0, 2.0, 3.0, 4.0], &[3.0, 4.0, 5.0, 6.0]).numeric.unwrap();
+        assert!((found.wasserstein - 2.0).abs() < 1e-15);
+        assert!((found.ks - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn categories_are_united() {
+        let counts = |list: &[(&str, u64)]| list.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect::<Vec<_>>();
+        let found = Comparison::of_categories(&counts(&[("x", 5), ("y", 5)]), &counts(&[("x", 5), ("z", 5)])).unwrap();
+        assert_eq!(found.bins, [(5, 5), (5, 0), (0, 5)]);
+        assert_eq!(found.unseen, counts(&[("z", 5)]));
+        assert!((found.js() - 0.5f64.sqrt()).abs() < 1e-15);
+        assert!((found.total_variation() - 0.5).abs() < 1e-15);
+    }
+}

@@ -1,0 +1,250 @@
+//! One of the pilot's two tables: the rows of a file that belong to it, checked.
+
+use super::column::{Categories, Column, NO_CODE, NO_LABEL, Wanted};
+use super::csv::row_number;
+use super::error::TableError;
+use super::read::Table;
+use super::roles::Roles;
+use super::spec::{OnMissing, OneClass, PilotSpec, ScoreScale, TableRole, TableSpec};
+use crate::diagnostic::Diagnostics;
+use rayon::prelude::*;
+use std::sync::Arc;
+
+/// The rows of a table with every role in its place. Columns are in the order of [`Roles`].
+#[derive(Clone, Debug)]
+pub(crate) struct Part {
+    pub role: TableRole,
+    pub file: String,
+    pub filter: String,
+    pub sha256: String,
+    pub rows: usize,
+    /// Rows left out because their label or score is missing.
+    pub dropped: u64,
+    /// 0 or 1; none missing.
+    pub label: Option<Arc<Vec<u8>>>,
+    /// None missing.
+    pub score: Option<Arc<Vec<f64>>>,
+    /// NaN where missing.
+    pub members: Vec<Arc<Vec<f64>>>,
+    pub groups: Vec<Categories>,
+    /// NaN where missing.
+    pub numeric: Vec<Arc<Vec<f64>>>,
+    pub categorical: Vec<Categories>,
+}
+
+/// Rows of a file, in its order; none stands for all of them.
+type Selection = Option<Vec<u32>>;
+
+impl Part {
+    /// Returns the rows of `table` that belong to `spec`.
+    pub fn new(
+        role: TableRole,
+        spec: &TableSpec,
+        table: &Table,
+        roles: &Roles,
+        pilot: &PilotSpec,
+        one_class: OneClass,
+    ) -> Result<Self, Diagnostics> {
+        let selection = filtered(spec, table);
+        let (selection, dropped) = without_missing(selection, table, roles, pilot)?;
+        let rows = selection.as_ref().map_or(table.rows, Vec::len);
+        if rows == 0 {
+            let values = spec.filter.last().and_then(|(column, _)| table.category(&column.value));
+            return Err(Diagnostics::from(crate::diagnostic::Diagnostic::from(TableError::Empty {
+                role,
+                file: spec.file.clone(),
+                filter: spec.filter.clone(),
+                dropped,
+                values: values.map(|values| values.names.to_vec()).unwrap_or_default(),
+            })));
+        }
+        let numbers = |column: &str| table.number(column).map(|all| gathered(all, selection.as_ref()));
+        let categories = |column: &str| {
+            table.category(column).map(|all| Categories {
+                names: Arc::clone(&all.names),
+                codes: gathered(&all.codes, selection.as_ref()),
+            })
+        };
+        let label = roles.label.as_ref().and_then(|name| table.label(&name.value));
+        let part = Self {
+            role,
+            file: spec.file.clone(),
+            filter: filter_words(spec),
+            sha256: table.sha256.clone(),
+            rows,
+            dropped,
+            label: label.map(|all| gathered(all, selection.as_ref())),
+            score: roles.score.as_ref().and_then(|name| numbers(&name.value)),
+            members: roles.members.par_iter().filter_map(|name| numbers(&name.value)).collect(),
+            groups: roles.groups.par_iter().filter_map(|(_, name)| categories(&name.value)).collect(),
+            numeric: roles.numeric.par_iter().filter_map(|name| numbers(&name.value)).collect(),
+            categorical: roles.categorical.par_iter().filter_map(|name| categories(&name.value)).collect(),
+        };
+        part.check(&selection, roles, pilot, one_class)?;
+        Ok(part)
+    }
+
+    fn check(
+        &self,
+        selection: &Selection,
+        roles: &Roles,
+        pilot: &PilotSpec,
+        one_class: OneClass,
+    ) -> Result<(), Diagnostics> {
+        let mut errors = Diagnostics::default();
+        let scores = roles.score.iter().zip(&self.score).chain(roles.members.iter().zip(&self.members));
+        for (name, values) in scores.filter(|_| pilot.score_scale == ScoreScale::Probability) {
+            // NaN, a missing member, is not out of range.
+            let outside = |value: &f64| *value < 0.0 || *value > 1.0;
+            let count = values.par_iter().filter(|value| outside(value)).count();
+            let first = values.iter().enumerate().find(|(_, value)| count > 0 && outside(value));
+            if let Some((row, value)) = first {
+                errors.push(TableError::OutOfRange {
+                    file: self.file.clone(),
+                    column: name.value.clone(),
+                    row: row_number(original(row, selection)),
+                    value: value.to_string(),
+                    others: count - 1,
+                    role: Some(name.span),
+                });
+            }
+        }
+        if let (Some(name), Some(labels), OneClass::Refuse) = (&roles.label, &self.label, one_class) {
+            let events: usize = labels.par_iter().map(|label| usize::from(*label)).sum();
+            if events == 0 || events == labels.len() {
+                errors.push(TableError::OneClass {
+                    role: self.role,
+                    file: self.file.clone(),
+                    column: name.value.clone(),
+                    label: u8::from(events > 0),
+                    span: Some(name.span),
+                });
+            }
+        }
+        if errors.is_empty() { Ok(()) } else { Err(errors) }
+    }
+}
+
+fn original(row: usize, selection: &Selection) -> usize {
+    selection.as_ref().and_then(|rows| rows.get(row)).map_or(row, |row| *row as usize)
+}
+
+fn filter_words(spec: &TableSpec) -> String {
+    let parts: Vec<String> =
+        spec.filter.iter().map(|(column, value)| format!("{} = {}", column.value, value.value)).collect();
+    parts.join(", ")
+}
+
+/// Returns the rows for which every filter holds.
+fn filtered(spec: &TableSpec, table: &Table) -> Selection {
+    let mut selection: Selection = None;
+    for (column, value) in &spec.filter {
+        let Some(categories) = table.category(&column.value) else { continue };
+        let code = categories.names.binary_search(&value.value).ok().and_then(|code| u32::try_from(code).ok());
+        let keep = |row: &u32| code.is_some() && categories.codes.get(*row as usize).copied() == code;
+        selection = Some(match selection {
+            None => (0..u32::try_from(table.rows).unwrap_or(u32::MAX)).filter(keep).collect(),
+            Some(rows) => rows.into_iter().filter(keep).collect(),
+        });
+    }
+    selection
+}
+
+/// Returns the rows that have a label and a score, and how many had not; an error where such rows
+/// are to be refused.
+fn without_missing(
+    selection: Selection,
+    table: &Table,
+    roles: &Roles,
+    pilot: &PilotSpec,
+) -> Result<(Selection, u64), Diagnostics> {
+    let label = roles.label.as_ref().and_then(|name| Some((name, table.label(&name.value)?)));
+    let score = roles.score.as_ref().and_then(|name| Some((name, table.number(&name.value)?)));
+    let no_label = |row: usize| label.is_some_and(|(_, labels)| labels.get(row) == Some(&NO_LABEL));
+    let no_score = |row: usize| score.is_some_and(|(_, scores)| scores.get(row).is_some_and(|score| score.is_nan()));
+    let rows = || match &selection {
+        None => Box::new(0..table.rows) as Box<dyn Iterator<Item = usize>>,
+        Some(rows) => Box::new(rows.iter().map(|row| *row as usize)),
+    };
+    let anywhere = label.is_some_and(|(_, labels)| labels.par_iter().any(|label| *label == NO_LABEL))
+        || score.is_some_and(|(_, scores)| scores.par_iter().any(|score| score.is_nan()));
+    if !anywhere {
+        return Ok((selection, 0));
+    }
+    if pilot.on_missing == OnMissing::Drop {
+        let total = rows().count();
+        let kept: Vec<u32> = rows()
+            .filter(|row| !no_label(*row) && !no_score(*row))
+            .map(|row| u32::try_from(row).unwrap_or(u32::MAX))
+            .collect();
+        let dropped = (total - kept.len()) as u64;
+        return Ok((Some(kept), dropped));
+    }
+    let mut errors = Diagnostics::default();
+    let missing_label: &dyn Fn(usize) -> bool = &no_label;
+    let missing_score: &dyn Fn(usize) -> bool = &no_score;
+    for (name, missing) in [(label.map(|(name, _)| name), missing_label), (score.map(|(name, _)| name), missing_score)]
+    {
+        let mut found = rows().filter(|row| missing(*row));
+        if let (Some(name), Some(first)) = (name, found.next()) {
+            errors.push(TableError::Missing {
+                file: table.file.clone(),
+                column: name.value.clone(),
+                row: row_number(first),
+                others: found.count(),
+                role: Some(name.span),
+            });
+        }
+    }
+    if errors.is_empty() { Ok((selection, 0)) } else { Err(errors) }
+}
+
+fn gathered<T: Copy + Send + Sync>(all: &Arc<Vec<T>>, selection: Option<&Vec<u32>>) -> Arc<Vec<T>> {
+    match selection {
+        None => Arc::clone(all),
+        Some(rows) => Arc::new(rows.iter().filter_map(|row| all.get(*row as usize).copied()).collect()),
+    }
+}
+
+impl Table {
+    fn find(&self, column: &str, wanted: Wanted) -> Option<&Column> {
+        self.columns.iter().find(|(name, as_what, _)| name == column && *as_what == wanted).map(|(_, _, column)| column)
+    }
+
+    fn label(&self, column: &str) -> Option<&Arc<Vec<u8>>> {
+        match self.find(column, Wanted::Label) {
+            Some(Column::Label(labels)) => Some(labels),
+            _ => None,
+        }
+    }
+
+    fn number(&self, column: &str) -> Option<&Arc<Vec<f64>>> {
+        match self.find(column, Wanted::Number) {
+            Some(Column::Number(numbers)) => Some(numbers),
+            _ => None,
+        }
+    }
+
+    fn category(&self, column: &str) -> Option<&Categories> {
+        match self.find(column, Wanted::Category) {
+            Some(Column::Category(categories)) => Some(categories),
+            _ => None,
+        }
+    }
+}
+
+impl Categories {
+    /// Returns how many rows each name has, and how many have none.
+    pub fn counts(&self) -> (Vec<u64>, u64) {
+        let mut counts = vec![0; self.names.len()];
+        let mut missing = 0;
+        for code in self.codes.iter() {
+            match counts.get_mut(*code as usize) {
+                Some(count) => *count += 1,
+                None => missing += 1,
+            }
+        }
+        debug_assert!(self.codes.iter().all(|code| *code == NO_CODE || (*code as usize) < self.names.len()));
+        (counts, missing)
+    }
+}

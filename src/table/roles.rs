@@ -1,0 +1,139 @@
+//! From the names in the manifest to the columns of a file.
+
+use super::column::Wanted;
+use super::error::TableError;
+use super::spec::{ColumnRoles, PilotSpec};
+use crate::diagnostic::Diagnostics;
+use crate::source::{Span, Spanned};
+
+/// [`ColumnRoles`] with every pattern replaced by the columns that it stands for.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Roles {
+    pub label: Option<Spanned<String>>,
+    pub score: Option<Spanned<String>>,
+    pub members: Vec<Spanned<String>>,
+    pub groups: Vec<(String, Spanned<String>)>,
+    pub numeric: Vec<Spanned<String>>,
+    pub categorical: Vec<Spanned<String>>,
+}
+
+impl Roles {
+    /// Returns the columns of `roles`, patterns expanded against all `headers` in their order.
+    ///
+    /// A column that only one header has is kept, so that its lack in the other is an error.
+    pub fn resolve(roles: &ColumnRoles, headers: &[(&str, &[String])]) -> Result<Self, Diagnostics> {
+        let mut errors = Diagnostics::default();
+        let mut expand = |names: &[Spanned<String>]| {
+            let mut found: Vec<Spanned<String>> = Vec::new();
+            for name in names {
+                for column in matching(name, headers, &mut errors) {
+                    if found.iter().all(|earlier| earlier.value != column.value) {
+                        found.push(column);
+                    }
+                }
+            }
+            found
+        };
+        let members = expand(&roles.members);
+        let numeric = expand(&roles.numeric);
+        let categorical = expand(&roles.categorical);
+        let found = Self {
+            label: roles.label.clone(),
+            score: roles.score.clone(),
+            members,
+            groups: roles.groups.clone(),
+            numeric,
+            categorical,
+        };
+        for (file, columns) in headers {
+            let mut seen: Vec<&str> = Vec::new();
+            for column in found.names() {
+                if !columns.contains(&column.value) && !seen.contains(&column.value.as_str()) {
+                    seen.push(&column.value);
+                    errors.push(TableError::UnknownColumn {
+                        file: (*file).to_owned(),
+                        column: column.clone(),
+                        columns: columns.to_vec(),
+                    });
+                }
+            }
+        }
+        if errors.is_empty() { Ok(found) } else { Err(errors) }
+    }
+
+    fn names(&self) -> impl Iterator<Item = &Spanned<String>> {
+        self.label
+            .iter()
+            .chain(&self.score)
+            .chain(&self.members)
+            .chain(self.groups.iter().map(|(_, column)| column))
+            .chain(&self.numeric)
+            .chain(&self.categorical)
+    }
+
+    /// Returns each column to be read and as what, without repetition.
+    pub fn wanted(&self, pilot: &PilotSpec) -> Vec<(String, Wanted)> {
+        let filters = [&pilot.development, &pilot.deployment].into_iter().flatten().flat_map(|table| &table.filter);
+        let columns = |names: &'_ [Spanned<String>], wanted: Wanted| -> Vec<(String, Wanted)> {
+            names.iter().map(|name| (name.value.clone(), wanted)).collect()
+        };
+        let mut all = Vec::new();
+        all.extend(self.label.iter().map(|name| (name.value.clone(), Wanted::Label)));
+        all.extend(self.score.iter().map(|name| (name.value.clone(), Wanted::Number)));
+        all.extend(columns(&self.members, Wanted::Number));
+        all.extend(columns(&self.numeric, Wanted::Number));
+        all.extend(columns(&self.categorical, Wanted::Category));
+        all.extend(self.groups.iter().map(|(_, name)| (name.value.clone(), Wanted::Category)));
+        all.extend(filters.map(|(name, _)| (name.value.clone(), Wanted::Category)));
+        all.sort();
+        all.dedup();
+        all
+    }
+
+    /// Returns where the manifest names `column` with that use.
+    pub fn span(&self, column: &str, wanted: Wanted) -> Option<Span> {
+        let named = |name: &&Spanned<String>| name.value == column;
+        match wanted {
+            Wanted::Label => self.label.iter().find(named),
+            Wanted::Number => self.score.iter().chain(&self.members).chain(&self.numeric).find(named),
+            Wanted::Category => self.categorical.iter().find(named),
+        }
+        .map(|name| name.span)
+    }
+}
+
+/// Returns the columns that a name or a pattern with `*` stands for.
+fn matching(name: &Spanned<String>, headers: &[(&str, &[String])], errors: &mut Diagnostics) -> Vec<Spanned<String>> {
+    if !name.value.contains('*') {
+        return vec![name.clone()];
+    }
+    let mut found: Vec<Spanned<String>> = Vec::new();
+    for column in headers.iter().flat_map(|(_, columns)| columns.iter()) {
+        if matches(&name.value, column) && found.iter().all(|earlier| earlier.value != *column) {
+            found.push(Spanned::new(column.clone(), name.span));
+        }
+    }
+    if let (true, Some((file, columns))) = (found.is_empty(), headers.first()) {
+        errors.push(TableError::NoMatch { file: (*file).to_owned(), pattern: name.clone(), columns: columns.to_vec() });
+    }
+    found
+}
+
+/// Tells whether `text` is `pattern` with each `*` replaced by any text.
+fn matches(pattern: &str, text: &str) -> bool {
+    let Some((head, tail)) = pattern.split_once('*') else { return pattern == text };
+    let Some(rest) = text.strip_prefix(head) else { return false };
+    let ends = rest.char_indices().map(|(place, _)| place).chain([rest.len()]);
+    ends.into_iter().any(|place| rest.get(place..).is_some_and(|rest| matches(tail, rest)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_stands_for_any_text() {
+        assert!(matches("x_*", "x_1") && matches("*_x", "a_x") && matches("a*c*", "abcd") && matches("*", ""));
+        assert!(!matches("x_*", "y_1") && !matches("a*c", "abcd") && !matches("x", "xx"));
+    }
+}
