@@ -8,3 +8,4 @@ pub mod model;
 pub mod risk;
 pub mod source;
 pub mod table;
+pub mod syntax;

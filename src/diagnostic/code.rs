@@ -48,7 +48,80 @@ macro_rules! codes {
 
 codes! {
     // Syntax: one declaration's text.
+    S001 "not-utf8" Error;
+    S002 "unknown-declaration" Error;
+    S003 "unclosed-text" Error;
+    S004 "unclosed-body" Error;
+    S005 "stray-text" Error;
+    S006 "nested-too-deeply" Error;
+    S007 "unexpected" Error;
+    S008 "unknown-clause" Error;
+    S009 "reserved-declaration" Error;
+    S010 "comparison-sign" Error;
+    S011 "logic-sign" Error;
+    S012 "yes-or-no" Error;
+    S013 "stray-punctuation" Error;
+    S014 "no-else" Error;
+    S015 "text-without-quotes" Error;
+    S016 "upper-case-name" Error;
+    S017 "chained-comparison" Error;
+    S018 "missing-then" Error;
+    S019 "if-for-when" Error;
+    S020 "arrow-sign" Error;
+    S021 "joined-actions" Error;
+    S022 "unknown-escape" Error;
+    S023 "number-too-large" Error;
+    S024 "no-such-date" Error;
+    S025 "not-in" Error;
     // Model: names, types, units, phases, causes.
+    // Names and clauses.
+    M100 "no-pack" Error;
+    M101 "several-packs" Error;
+    M102 "declared-twice" Error;
+    M103 "no-such-name" Error;
+    M104 "wrong-kind" Error;
+    M105 "deprecated-name" Warning;
+    M106 "unknown-option" Error;
+    M107 "unknown-item" Error;
+    M108 "never-concluded" Error;
+    M109 "unbound-variable" Error;
+    M110 "unused-variable" Warning;
+    M111 "bound-twice" Error;
+    M112 "wrong-members" Error;
+    M113 "misplaced-clause" Error;
+    M114 "missing-clause" Error;
+    M115 "repeated-clause" Error;
+    M116 "unused-finding" Warning;
+    M117 "no-reason" Warning;
+    M118 "same-precedence" Warning;
+    M119 "finding-parameters" Error;
+    M120 "unknown-word" Error;
+    M121 "not-a-version" Error;
+    M122 "unused-declaration" Warning;
+    M123 "unsupported-language" Error;
+    // Types, units, phases and strata.
+    M200 "types-differ" Error;
+    M201 "ratio-out-of-range" Error;
+    M202 "value-out-of-range" Error;
+    M203 "not-a-condition" Error;
+    M204 "not-a-value" Error;
+    M205 "wrong-arguments" Error;
+    M206 "ramp-points" Error;
+    M207 "wrong-phase" Error;
+    M208 "not-a-metric" Error;
+    M209 "not-a-whole-number" Error;
+    M210 "not-stratified" Error;
+    M211 "recursion" Error;
+    // Taxonomy.
+    M300 "causal-cycle" Error;
+    M301 "figure-out-of-range" Error;
+    M302 "bands" Error;
+    M303 "no-such-link" Error;
+    M304 "linked-twice" Error;
+    M305 "not-a-mode" Error;
+    M306 "range-reversed" Error;
+    M307 "mode-never-raised" Warning;
+    M308 "factor-without-mitigation" Warning;
     // Data: tables, columns and metrics (D1xx, D2xx), manifests and answers (D3xx).
     D301 "yaml-syntax" Error;
     D302 "unknown-key" Error;

@@ -2,3 +2,4 @@
 
 mod pilot;
 mod reference;
+mod scratch;
