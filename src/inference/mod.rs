@@ -13,14 +13,25 @@
 //! Start with [`infer`]; `naive` is a second, slow evaluator that the tests hold against it, and
 //! [`verify`] checks recorded instances from their premises alone.
 
+mod aggregate;
+mod condition;
 mod element;
 mod error;
+mod expression;
 mod figure;
+mod finding_table;
 mod interval;
 mod margin;
 mod provenance;
+pub(crate) mod recorder;
+pub(crate) mod run;
+pub(crate) mod schedule;
+mod scope;
 mod truth;
 mod walk;
+
+pub(crate) use finding_table::FindingTable;
+pub(crate) use scope::{Measures, Scope};
 
 pub use element::{Domains, Element};
 pub use error::InferenceError;
@@ -31,5 +42,7 @@ pub use provenance::{
     AggregateMember, Derived, FactKey, FindingInstance, Gap, Inference, Instance, InstanceId, Passed, Premise,
     PremiseKind, Reading, Term, TermKind,
 };
+pub use run::infer;
+pub use schedule::STEP_LIMIT;
 pub use truth::{Outcome, Truth};
 pub use walk::Part;

@@ -1,0 +1,244 @@
+//! The schedule: which rules run when, and which read what.
+
+use std::collections::BTreeSet;
+
+use super::{Domains, FindingTable, InferenceError};
+use crate::model::{
+    ActionKind, Body, Condition, ConditionKind, Expression, ExpressionKind, FindingId, IndexRef, InputId,
+    KnowledgeBase, Phase, Rule, RuleId,
+};
+use crate::source::Span;
+
+/// How many combinations of members all rules together may look at.
+pub const STEP_LIMIT: u64 = 1_000_000;
+
+/// What the condition and the amounts of a rule read.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Reads {
+    pub(crate) inputs: BTreeSet<InputId>,
+    pub(crate) findings: BTreeSet<FindingId>,
+}
+
+/// The rules of each phase, stratum by stratum.
+#[derive(Clone, Debug)]
+pub(crate) struct Schedule {
+    strata: Vec<(Phase, Stratum)>,
+    /// By rule.
+    pub(crate) reads: Vec<Reads>,
+    /// The rules that read each input, ascending.
+    pub(crate) readers_of_input: Vec<Vec<RuleId>>,
+    /// The rules that read each finding, ascending.
+    pub(crate) readers_of_finding: Vec<Vec<RuleId>>,
+}
+
+/// Rules that run together.
+#[derive(Clone, Debug)]
+pub(crate) struct Stratum {
+    /// Ascending.
+    pub(crate) rules: Vec<RuleId>,
+    /// Whether a rule reads a finding that another of them concludes, so that they run until nothing changes.
+    pub(crate) recursive: bool,
+}
+
+impl Schedule {
+    /// Returns the schedule.
+    pub(crate) fn new(knowledge: &KnowledgeBase) -> Self {
+        let reads: Vec<Reads> = knowledge.rules.values().map(rule_reads).collect();
+        let mut readers_of_input = vec![Vec::new(); knowledge.inputs.len()];
+        let mut readers_of_finding = vec![Vec::new(); knowledge.findings.len()];
+        for (rule, reads) in knowledge.rules.ids().zip(&reads) {
+            for input in &reads.inputs {
+                readers_of_input[input.index()].push(rule);
+            }
+            for finding in &reads.findings {
+                readers_of_finding[finding.index()].push(rule);
+            }
+        }
+        let mut order: Vec<RuleId> = knowledge.rules.ids().collect();
+        let stage = |rule: RuleId| (knowledge.rules[rule].phase, knowledge.rules[rule].stratum);
+        order.sort_by_key(|&rule| (stage(rule), rule));
+        let strata = order.chunk_by(|&left, &right| stage(left) == stage(right)).map(|rules| {
+            let concluded: BTreeSet<FindingId> =
+                rules.iter().flat_map(|&rule| conclusions(&knowledge.rules[rule])).collect();
+            let recursive = rules.iter().any(|rule| !reads[rule.index()].findings.is_disjoint(&concluded));
+            (stage(rules[0]).0, Stratum { rules: rules.to_vec(), recursive })
+        });
+        Self { strata: strata.collect(), reads, readers_of_input, readers_of_finding }
+    }
+
+    /// Returns the strata of a phase, lowest first.
+    pub(crate) fn strata(&self, phase: Phase) -> impl Iterator<Item = &Stratum> {
+        self.strata.iter().filter(move |(of, _)| *of == phase).map(|(_, stratum)| stratum)
+    }
+}
+
+/// Returns the findings that a rule concludes.
+pub(crate) fn conclusions(rule: &Rule) -> impl Iterator<Item = FindingId> {
+    rule.actions.iter().filter_map(|action| match &action.kind {
+        ActionKind::Conclude(atom) => Some(atom.finding),
+        _ => None,
+    })
+}
+
+/// Returns the expression that an action carries.
+pub(crate) fn amount(action: &ActionKind) -> Option<&Expression> {
+    match action {
+        ActionKind::Suspect { likelihood: amount, .. }
+        | ActionKind::Exonerate { by: amount, .. }
+        | ActionKind::Adjust { amount, .. } => Some(amount),
+        ActionKind::Conclude(_)
+        | ActionKind::Recommend(_)
+        | ActionKind::Contraindicate { .. }
+        | ActionKind::Require(_)
+        | ActionKind::Flag { .. } => None,
+    }
+}
+
+/// Refuses packs whose sets, on these facts, are too large for their variables.
+pub(crate) fn check_size(knowledge: &KnowledgeBase, domains: &Domains) -> Result<(), InferenceError> {
+    let mut total = FindingTable::size(knowledge, domains);
+    let rules = knowledge.rules.values().map(|rule| (&rule.id, &rule.body, rule.span, Some(rule)));
+    let verdicts = knowledge.verdicts.values().map(|verdict| (&verdict.id, &verdict.body, verdict.span, None));
+    for (name, body, span, rule) in rules.chain(verdicts) {
+        total = total.saturating_add(body_steps(body, rule, domains));
+        if total > STEP_LIMIT {
+            return Err(too_many(name, total, span));
+        }
+    }
+    Ok(())
+}
+
+fn too_many(name: &str, steps: u64, span: Span) -> InferenceError {
+    InferenceError::TooManyInstances { name: name.to_owned(), steps, limit: STEP_LIMIT, span }
+}
+
+fn body_steps(body: &Body, rule: Option<&Rule>, domains: &Domains) -> u64 {
+    let size = |index: IndexRef| domains.elements(index).len() as u64;
+    let bound = body.variables.iter().take(body.for_each);
+    let instances = bound.map(|variable| size(variable.index)).fold(1, u64::saturating_mul);
+    let condition = body.condition.as_ref().map_or(0, |condition| condition_steps(condition, &size));
+    let amounts = rule.into_iter().flat_map(|rule| rule.actions.iter().filter_map(|action| amount(&action.kind)));
+    let amounts = amounts.map(|amount| expression_steps(amount, &size)).fold(0, u64::saturating_add);
+    instances.saturating_mul(condition.saturating_add(amounts).saturating_add(1))
+}
+
+fn condition_steps(condition: &Condition, size: &dyn Fn(IndexRef) -> u64) -> u64 {
+    let mut steps: u64 = 1;
+    for part in condition_parts(condition) {
+        steps = steps.saturating_add(match part {
+            Part::Condition(part) => condition_steps(part, size),
+            Part::Expression(part) => expression_steps(part, size),
+        });
+    }
+    match &condition.kind {
+        ConditionKind::Quantified { index, .. } => steps.saturating_mul(size(*index)),
+        _ => steps,
+    }
+}
+
+fn expression_steps(expression: &Expression, size: &dyn Fn(IndexRef) -> u64) -> u64 {
+    let mut steps: u64 = 1;
+    for part in expression_parts(expression) {
+        steps = steps.saturating_add(match part {
+            Part::Condition(part) => condition_steps(part, size),
+            Part::Expression(part) => expression_steps(part, size),
+        });
+    }
+    match &expression.kind {
+        ExpressionKind::Aggregate { index, .. } => steps.saturating_mul(size(*index)),
+        _ => steps,
+    }
+}
+
+/// A condition or an expression inside another.
+#[derive(Clone, Copy)]
+pub(crate) enum Part<'a> {
+    /// A condition.
+    Condition(&'a Condition),
+    /// An expression.
+    Expression(&'a Expression),
+}
+
+/// Returns what stands directly inside a condition.
+pub(crate) fn condition_parts(condition: &Condition) -> Vec<Part<'_>> {
+    match &condition.kind {
+        ConditionKind::And(parts) | ConditionKind::Or(parts) => parts.iter().map(Part::Condition).collect(),
+        ConditionKind::Not(part) => vec![Part::Condition(part)],
+        ConditionKind::Compare { left, right, .. } => vec![Part::Expression(left), Part::Expression(right)],
+        ConditionKind::Between { value, low, high } => {
+            vec![Part::Expression(value), Part::Expression(low), Part::Expression(high)]
+        }
+        ConditionKind::Quantified { condition, .. } => vec![Part::Condition(condition)],
+        ConditionKind::In { .. }
+        | ConditionKind::Includes { .. }
+        | ConditionKind::Known(_)
+        | ConditionKind::ExceedsNoise(_)
+        | ConditionKind::Finding(_)
+        | ConditionKind::EvidenceMissing => Vec::new(),
+    }
+}
+
+/// Returns what stands directly inside an expression.
+pub(crate) fn expression_parts(expression: &Expression) -> Vec<Part<'_>> {
+    match &expression.kind {
+        ExpressionKind::Literal(_) | ExpressionKind::Input(_) | ExpressionKind::Measure { .. } => Vec::new(),
+        ExpressionKind::Arithmetic { left, right, .. } => vec![Part::Expression(left), Part::Expression(right)],
+        ExpressionKind::Negate(value) | ExpressionKind::Absolute(value) | ExpressionKind::Ramp { value, .. } => {
+            vec![Part::Expression(value)]
+        }
+        ExpressionKind::Aggregate { condition, of, .. } => {
+            let condition = condition.iter().map(|condition| Part::Condition(condition));
+            condition.chain(of.iter().map(|of| Part::Expression(of))).collect()
+        }
+    }
+}
+
+impl<'a> Part<'a> {
+    /// Calls `visit` on this part and on everything inside it, a part before what is inside.
+    pub(crate) fn walk(self, visit: &mut dyn FnMut(Part<'a>)) {
+        visit(self);
+        let parts = match self {
+            Part::Condition(condition) => condition_parts(condition),
+            Part::Expression(expression) => expression_parts(expression),
+        };
+        for part in parts {
+            part.walk(visit);
+        }
+    }
+}
+
+/// Calls `visit` on every condition and expression of a rule.
+pub(crate) fn walk_rule<'a>(rule: &'a Rule, visit: &mut dyn FnMut(Part<'a>)) {
+    if let Some(condition) = &rule.body.condition {
+        Part::Condition(condition).walk(visit);
+    }
+    for amount in rule.actions.iter().filter_map(|action| amount(&action.kind)) {
+        Part::Expression(amount).walk(visit);
+    }
+}
+
+/// Returns the input that a part reads itself.
+pub(crate) fn read_input(part: Part<'_>) -> Option<InputId> {
+    match part {
+        Part::Condition(condition) => match &condition.kind {
+            ConditionKind::In { input, .. }
+            | ConditionKind::Includes { input, .. }
+            | ConditionKind::Known(input)
+            | ConditionKind::ExceedsNoise(input) => Some(input.input),
+            _ => None,
+        },
+        Part::Expression(Expression { kind: ExpressionKind::Input(input), .. }) => Some(input.input),
+        Part::Expression(_) => None,
+    }
+}
+
+fn rule_reads(rule: &Rule) -> Reads {
+    let mut reads = Reads::default();
+    walk_rule(rule, &mut |part| {
+        reads.inputs.extend(read_input(part));
+        if let Part::Condition(Condition { kind: ConditionKind::Finding(atom), .. }) = part {
+            reads.findings.insert(atom.finding);
+        }
+    });
+    reads
+}
