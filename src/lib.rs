@@ -1,6 +1,7 @@
 //! Etiology.
 pub mod diagnostic;
 pub mod explanation;
+pub mod report;
 pub mod facts;
 pub mod inference;
 pub mod metrics;

@@ -156,6 +156,7 @@ codes! {
     X002 "unknown-name" Error;
     X003 "text-not-utf8" Error;
     X004 "wrong-supposition" Error;
+    X005 "nothing-to-measure" Error;
 }
 
 impl std::str::FromStr for Code {

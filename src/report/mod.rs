@@ -1,6 +1,9 @@
-//! From an answer to text, JSON or a picture. Rounding, widths and colours are chosen here and
-//! nowhere else.
+//! From an answer to text, JSON or a picture. Widths, colours and serialised forms are chosen here
+//! and nowhere else.
+//!
+//! Start with [`text::render`] for people and [`json::assessment`] for programs.
 
 pub mod graph;
+pub mod json;
 #[cfg(feature = "cli")]
 pub mod text;

@@ -3,11 +3,15 @@
 //! [`Session::open`] is the whole path in one function. The command line, the REPL and the tests
 //! use it; nothing here prints.
 
+mod ask;
 mod definitions;
 mod deployment;
+mod pack_tests;
 mod packs;
 
+pub use ask::{Question, Reply};
 pub use definitions::metric_requests;
+pub use pack_tests::{Failure, TestResult, run_tests};
 pub use packs::{BUILT_IN, LoadedPack, check_pack, load_pack};
 
 use crate::diagnostic::Diagnostics;
@@ -33,6 +37,8 @@ pub trait Files: Loader {
 /// A deployment, the pack it is held against, and what came out.
 #[derive(Debug)]
 pub struct Session {
+    /// The deployment's folder, as it was given.
+    pub folder: String,
     /// Every text file that was read.
     pub sources: SourceMap,
     /// The pack.
@@ -62,7 +68,7 @@ impl Session {
             Ok((inputs, warnings)) => {
                 let deployment::Deployment { knowledge, manifest, digest, evaluation, facts } = inputs;
                 let assessment = assess(&knowledge, &facts);
-                Ok(Session { sources, knowledge, manifest, digest, evaluation, facts, assessment, warnings })
+                Ok(Session { folder: folder.to_owned(), sources, knowledge, manifest, digest, evaluation, facts, assessment, warnings })
             }
             Err(mut problems) => {
                 problems.sort(&sources);

@@ -1,0 +1,368 @@
+//! The assessment as JSON, `etiology.assessment/1`; its schema is `docs/assessment.schema.json`.
+//!
+//! Figures are not rounded. Keys and lists have a fixed order, so equal assessments are equal bytes.
+
+use crate::explanation::{Case, WhatIf};
+use crate::facts::{Fact, Origin};
+use crate::inference::{Element, FactKey};
+use crate::metrics::Evaluation;
+use crate::model::{
+    Effort, FlagLevel, IndexRef, MitigationId, NodeKind, PriorityLevel, RuleId, Type, Value, VerdictId,
+};
+use crate::risk::{
+    Bounds, Contribution, ContributionKind, Disagreement, ModeRisk, NodeLikelihood, Quantity, Recommendation,
+};
+use serde_json::{Value as Json, json};
+
+/// What names the deployment and the pack's content.
+#[derive(Clone, Copy, Debug)]
+pub struct Identity<'a> {
+    /// Short name of the deployment.
+    pub deployment: &'a str,
+    /// Digest of everything that the deployment supplied.
+    pub digest: &'a str,
+}
+
+/// Returns the assessment by the contract.
+pub fn assessment(case: Case<'_>, identity: Identity<'_>) -> Json {
+    let pack = &case.knowledge.pack;
+    json!({
+        "format": "etiology.assessment/1",
+        "pack": { "id": pack.id, "version": pack.version.to_string(), "digest": pack.digest },
+        "deployment": { "id": identity.deployment, "digest": identity.digest },
+        "verdict": verdict(case),
+        "total_risk": bounds(&case.assessment.total),
+        "risks": risks(case),
+        "recommendations": recommendations(case),
+        "flags": flags(case),
+        "facts": facts(case, ""),
+        "open_inputs": open_inputs(case),
+        "passed": passed(case),
+        "undecided": undecided(case),
+        "overrides": [],
+        "engine": { "version": env!("CARGO_PKG_VERSION") },
+    })
+}
+
+fn bounds<Q: Quantity>(figures: &Bounds<Q>) -> Json {
+    json!({ "estimate": figures.estimate().get(), "low": figures.low().get(), "high": figures.high().get() })
+}
+
+fn rule_ids(case: Case<'_>, rules: impl IntoIterator<Item = RuleId>) -> Vec<String> {
+    let mut ids: Vec<String> = rules.into_iter().map(|rule| case.knowledge.rules[rule].id.clone()).collect();
+    ids.sort();
+    ids.dedup();
+    ids
+}
+
+fn verdict(case: Case<'_>) -> Json {
+    let choice = &case.assessment.verdict;
+    let id = |verdict| case.knowledge.verdicts[verdict].id.clone();
+    let missing: Vec<Json> = choice
+        .missing
+        .iter()
+        .filter(|missing| missing.outcome.holds())
+        .map(|missing| {
+            let required_by = rule_ids(case, missing.required_by.iter().copied());
+            json!({ "input": case.knowledge.inputs[missing.input].id, "required_by": required_by })
+        })
+        .collect();
+    // The rules behind a verdict are those that feed the risks its condition reads; a verdict for want
+    // of evidence rests on the rules that require it.
+    let rules: Vec<RuleId> = match choice.given {
+        Some(_) if choice.evidence_missing.holds() => {
+            choice.missing.iter().flat_map(|missing| missing.required_by.iter().copied()).collect()
+        }
+        _ => case.assessment.risks.first().map(|risk| counted_rules(case, risk)).unwrap_or_default(),
+    };
+    json!({
+        "id": choice.given.map(id),
+        "title": choice.given.map(|verdict| case.knowledge.verdicts[verdict].title.clone()),
+        "rules": rule_ids(case, rules),
+        "not_ruled_out": choice.not_ruled_out.iter().copied().map(id).collect::<Vec<_>>(),
+        "missing": missing,
+    })
+}
+
+fn counted_rules(case: Case<'_>, risk: &ModeRisk) -> Vec<RuleId> {
+    let likelihood = case.assessment.likelihood(risk.mode);
+    let counted = likelihood.iter().flat_map(|likelihood| &likelihood.contributions).filter(|part| part.counted.estimate);
+    counted
+        .filter_map(|part| match &part.kind {
+            ContributionKind::Rule { rule, .. } | ContributionKind::Exoneration { rule, .. } => Some(*rule),
+            ContributionKind::Base | ContributionKind::Factor { .. } => None,
+        })
+        .collect()
+}
+
+/// Returns the risks of all modes, by the contract.
+pub fn risks(case: Case<'_>) -> Json {
+    case.assessment.risks.iter().map(|risk| mode_risk(case, risk)).collect()
+}
+
+fn mode_risk(case: Case<'_>, risk: &ModeRisk) -> Json {
+    let node = &case.knowledge.nodes[risk.mode];
+    let category = match node.kind {
+        NodeKind::Mode { category, .. } => Some(case.knowledge.categories[category].id.clone()),
+        NodeKind::Factor => None,
+    };
+    let contributions = case.assessment.likelihood(risk.mode).map(|likelihood| contributions(case, likelihood));
+    json!({
+        "mode": node.id,
+        "title": node.title,
+        "category": category,
+        "likelihood": bounds(&risk.likelihood),
+        "severity": bounds(&risk.severity),
+        "detectability": bounds(&risk.detectability),
+        "risk": bounds(&risk.risk),
+        "band": risk.band.estimate.map(|band| case.knowledge.bands[band].id.clone()),
+        "priority": risk.priority.map(|priority| match priority {
+            PriorityLevel::High => "high",
+            PriorityLevel::Medium => "medium",
+            PriorityLevel::Low => "low",
+        }),
+        "disagreement": risk.disagreement.map(|disagreement| match disagreement {
+            Disagreement::PriorityAboveBand => "priority_above_band",
+            Disagreement::BandAbovePriority => "band_above_priority",
+        }),
+        "contributions": contributions,
+    })
+}
+
+/// Returns what a likelihood is made of: the contributions that enter the estimate. It recomputes as
+/// 1 − (1 − base) · (1 − own) · Π(1 − factor), own = (1 − Π(1 − rule)) · Π(1 − exoneration).
+fn contributions(case: Case<'_>, likelihood: &NodeLikelihood) -> Json {
+    likelihood.contributions.iter().filter(|part| part.counted.estimate).map(|part| contribution(case, part)).collect()
+}
+
+fn contribution(case: Case<'_>, part: &Contribution) -> Json {
+    let value = part.value.estimate;
+    match &part.kind {
+        ContributionKind::Base => json!({ "kind": "base", "id": "base_rate", "value": value }),
+        ContributionKind::Rule { rule, group, .. } => {
+            json!({ "kind": "rule", "id": case.knowledge.rules[*rule].id, "value": value, "group": group })
+        }
+        ContributionKind::Exoneration { rule, group, .. } => {
+            json!({ "kind": "exoneration", "id": case.knowledge.rules[*rule].id, "value": value, "group": group })
+        }
+        ContributionKind::Factor { cause, strength } => {
+            json!({ "kind": "factor", "id": case.knowledge.nodes[*cause].id, "value": value, "strength": strength })
+        }
+    }
+}
+
+/// Returns the recommendations, by the contract.
+pub fn recommendations(case: Case<'_>) -> Json {
+    case.assessment.recommendations.iter().map(|found| recommendation(case, found)).collect()
+}
+
+fn recommendation(case: Case<'_>, found: &Recommendation) -> Json {
+    let declared = &case.knowledge.mitigations[found.mitigation];
+    let node = |id: &crate::model::NodeId| case.knowledge.nodes[*id].id.clone();
+    let rules = found.lit_by.iter().chain(&found.recommended_by);
+    let rules = rules.filter_map(|id| case.inference().instance(*id)).map(|instance| instance.rule);
+    let against: Vec<&str> = found.contraindicated_by.iter().map(|reason| reason.because.as_str()).collect();
+    json!({
+        "mitigation": declared.id,
+        "title": declared.title,
+        "risk_removed": bounds(&found.risk_removed),
+        "by_mode": found.by_mode.iter().map(|mode| json!({
+            "mode": node(&mode.mode),
+            "risk_removed": bounds(&mode.risk_removed),
+        })).collect::<Vec<_>>(),
+        "effort": match found.effort { Effort::Low => "low", Effort::Medium => "medium", Effort::High => "high" },
+        "chain": found.chains.first().map(|chain| {
+            chain.path.iter().map(node).chain([declared.id.clone()]).collect::<Vec<_>>()
+        }).unwrap_or_default(),
+        "chains": found.chains.iter().map(|chain| json!({
+            "path": chain.path.iter().map(node).collect::<Vec<_>>(),
+            "addresses_link": chain.addresses_link,
+            "effect": chain.effect,
+            "risk_removed": chain.risk_removed,
+        })).collect::<Vec<_>>(),
+        "rules": rule_ids(case, rules),
+        "facts": found.facts.iter().map(|key| case.key_name(key)).collect::<Vec<_>>(),
+        "sources": found.sources.iter().map(|id| case.knowledge.citations[*id].id.clone()).collect::<Vec<_>>(),
+        "contraindicated": found.is_contraindicated(),
+        "contraindicated_because": against,
+    })
+}
+
+fn flags(case: Case<'_>) -> Json {
+    let level = |level| match level {
+        FlagLevel::Info => "info",
+        FlagLevel::Advise => "advise",
+        FlagLevel::Act => "act",
+        FlagLevel::Block => "block",
+    };
+    let flags = case.assessment.flags.iter();
+    flags.map(|flag| json!({ "level": level(flag.level), "text": flag.text, "rule": case.knowledge.rules[flag.rule].id })).collect()
+}
+
+/// Returns every fact whose name contains `pattern`, with its origin, by the contract.
+pub fn facts(case: Case<'_>, pattern: &str) -> Json {
+    case.facts
+        .iter()
+        .filter(|(input, ..)| case.knowledge.inputs[*input].id.contains(pattern))
+        .map(|(input, members, fact)| {
+            let declared = &case.knowledge.inputs[input];
+            let names = declared.indexes.iter().zip(&members);
+            let index: Vec<String> =
+                names.map(|(set, member)| case.element_name(IndexRef::Declared(*set), Element::Member(*member))).collect();
+            json!({
+                "id": declared.id,
+                "index": index,
+                "value": fact.value.as_ref().ok().map(|value| value_json(value, &declared.value_type)),
+                "unknown_because": fact.value.as_ref().err(),
+                "ci": fact.interval.as_ref().map(|interval| json!({
+                    "low": interval.low, "high": interval.high, "level": interval.level, "method": interval.method,
+                })),
+                "n": fact.n,
+                "events": fact.events,
+                "floor": fact.floor.as_ref().map(|floor| json!({
+                    "mean": floor.mean, "p95": floor.p95, "method": floor.method,
+                })),
+                "notes": fact.notes,
+                "origin": origin(fact),
+            })
+        })
+        .collect()
+}
+
+fn origin(fact: &Fact) -> Json {
+    match &fact.origin {
+        Origin::Metric { definition, tables, digests } => {
+            json!({ "kind": "metric", "definition": definition, "tables": tables, "digests": digests })
+        }
+        Origin::Answer { location, by, .. } => {
+            json!({ "kind": "answer", "file": location.file, "line": location.line, "by": by })
+        }
+        Origin::Metadata { location, .. } => json!({ "kind": "metadata", "file": location.file, "line": location.line }),
+        Origin::Supposed => json!({ "kind": "supposed" }),
+    }
+}
+
+/// Returns the tables that were read and every measurement.
+pub fn measurements(evaluation: &Evaluation) -> Json {
+    let tables = evaluation.tables.iter().map(|table| {
+        json!({
+            "role": table.role.as_str(), "file": table.file, "filter": table.filter, "rows": table.rows,
+            "dropped": table.dropped, "events": table.events, "sha256": table.sha256,
+        })
+    });
+    let measured = evaluation.measurements.iter().map(|measurement| {
+        json!({
+            "id": measurement.metric,
+            "index": measurement.element,
+            "value": measurement.value.as_ref().ok(),
+            "unknown_because": measurement.value.as_ref().err().map(|undefined| undefined.reason.clone()),
+            "ci": measurement.interval.as_ref().map(|interval| json!({
+                "low": interval.low, "high": interval.high, "level": interval.level, "method": interval.method,
+            })),
+            "n": measurement.n,
+            "events": measurement.events,
+            "floor": measurement.floor.as_ref().map(|floor| json!({
+                "mean": floor.mean, "p95": floor.p95, "method": floor.method,
+            })),
+            "definition": measurement.definition,
+            "notes": measurement.notes,
+        })
+    });
+    json!({
+        "format": "etiology.metrics/1",
+        "tables": tables.collect::<Vec<_>>(),
+        "measurements": measured.collect::<Vec<_>>(),
+    })
+}
+
+/// Returns the difference that suppositions make.
+pub fn difference(case: Case<'_>, difference: &WhatIf) -> Json {
+    let knowledge = case.knowledge;
+    let verdict = |verdict: Option<VerdictId>| verdict.map(|verdict| knowledge.verdicts[verdict].id.clone());
+    let rules = |ids: &[RuleId]| ids.iter().map(|id| knowledge.rules[*id].id.clone()).collect::<Vec<_>>();
+    let mitigations =
+        |ids: &[MitigationId]| ids.iter().map(|id| knowledge.mitigations[*id].id.clone()).collect::<Vec<_>>();
+    json!({
+        "changes": difference.changes.iter().map(|(input, before, after)| {
+            json!({ "input": input, "before": before, "after": after })
+        }).collect::<Vec<_>>(),
+        "verdict": { "before": verdict(difference.verdict.0), "after": verdict(difference.verdict.1) },
+        "total_risk": { "before": bounds(&difference.total.0), "after": bounds(&difference.total.1) },
+        "risks": difference.risks.iter().map(|(mode, before, after)| {
+            json!({ "mode": knowledge.nodes[*mode].id, "before": bounds(before), "after": bounds(after) })
+        }).collect::<Vec<_>>(),
+        "fired": rules(&difference.fired),
+        "silent": rules(&difference.silent),
+        "recommended": mitigations(&difference.recommended),
+        "dropped": mitigations(&difference.dropped),
+    })
+}
+
+/// Returns a value as JSON: numbers as numbers, options and dates as the words that stand for them.
+pub fn value_json(value: &Value, value_type: &Type) -> Json {
+    let option = |options: &[String], position: u32| options.get(position as usize).cloned();
+    match (value, value_type) {
+        (Value::Number(number), _) => json!(number),
+        (Value::YesNo(yes), _) => json!(if *yes { "yes" } else { "no" }),
+        (Value::Option(position), Type::OneOf(options)) => json!(option(options, *position)),
+        (Value::Options(positions), Type::ManyOf(options)) => {
+            positions.iter().filter_map(|position| option(options, *position)).collect()
+        }
+        (Value::Option(_) | Value::Options(_), _) => Json::Null,
+        (Value::Date(_), _) => json!(crate::explanation::value_text(value, value_type)),
+        (Value::Text(text), _) => json!(text),
+    }
+}
+
+fn open_inputs(case: Case<'_>) -> Json {
+    case.assessment
+        .open_inputs
+        .iter()
+        .map(|open| {
+            let declared = &case.knowledge.inputs[open.input];
+            let totals = open.candidates.iter().map(|candidate| {
+                json!({ "value": value_json(&candidate.value, &declared.value_type), "total_risk": candidate.total })
+            });
+            json!({
+                "input": declared.id,
+                "title": declared.title,
+                "swing": open.swing,
+                "candidates": totals.collect::<Vec<_>>(),
+            })
+        })
+        .collect()
+}
+
+fn passed(case: Case<'_>) -> Json {
+    let passed = case.inference().passed();
+    let entries = passed.iter().map(|passed| {
+        json!({
+            "rule": case.knowledge.rules[passed.rule].id,
+            "margin": passed.margin.map(|margin| json!({
+                "actual": margin.actual,
+                "threshold": margin.threshold,
+                "gap": margin.gap(),
+            })),
+            "all_known": passed.all_known,
+        })
+    });
+    entries.collect()
+}
+
+fn undecided(case: Case<'_>) -> Json {
+    let rules = case.knowledge.rules.ids().filter(|rule| case.inference().outcome(*rule).is_undecided());
+    let entries = rules.map(|rule| {
+        let missing: std::collections::BTreeSet<FactKey> = case
+            .inference()
+            .instances_of(rule)
+            .flat_map(|(_, instance)| instance.readings())
+            .filter(|reading| reading.gap.is_some())
+            .map(|reading| reading.key.clone())
+            .collect();
+        json!({
+            "rule": case.knowledge.rules[rule].id,
+            "unknown": missing.iter().map(|key| case.key_name(key)).collect::<Vec<_>>(),
+        })
+    });
+    entries.collect()
+}

@@ -1,0 +1,106 @@
+//! The questions that can be asked of a session; the command line and the REPL ask the same ones.
+
+use super::Session;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::explanation::{
+    Case, Document, Target, chain, find_target, list_facts, list_measurements, list_recommendations, list_risks,
+    summarise, suppose, what_if, why, why_not,
+};
+use crate::report::json::{self, Identity};
+use serde_json::{Value as Json, json};
+
+/// A question.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Question {
+    /// The report in two minutes.
+    Summary,
+    /// Why something was concluded.
+    Why {
+        /// What.
+        target: String,
+        /// Every derivation, not the smallest alone.
+        all: bool,
+    },
+    /// Why something was not concluded.
+    WhyNot(String),
+    /// What would differ under suppositions.
+    WhatIf(String),
+    /// The causal chain of a mode or factor.
+    Chain(String),
+    /// Facts whose name contains the words.
+    Facts(String),
+    /// Every risk.
+    Risks,
+    /// Every recommendation.
+    Recommend,
+    /// Every metric of the pilot tables.
+    Metrics,
+}
+
+/// An answer for people and the same for programs.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    /// For people.
+    pub document: Document,
+    /// For programs.
+    pub json: Json,
+}
+
+impl Session {
+    /// Returns what explanations look at.
+    pub fn case(&self) -> Case<'_> {
+        Case { knowledge: &self.knowledge, facts: &self.facts, assessment: &self.assessment, sources: &self.sources }
+    }
+
+    /// Returns the assessment by the JSON contract.
+    pub fn json(&self) -> Json {
+        json::assessment(self.case(), Identity { deployment: &self.manifest.id, digest: &self.digest })
+    }
+
+    /// Answers a question.
+    ///
+    /// # Errors
+    /// `X002 unknown-name` and `X004 wrong-supposition`.
+    pub fn ask(&self, question: &Question) -> Result<Reply, Diagnostic> {
+        let case = self.case();
+        match question {
+            Question::Summary => {
+                let title = self.manifest.title.as_deref().unwrap_or(&self.manifest.id);
+                Ok(Reply { document: summarise(case, title, &self.folder), json: self.json() })
+            }
+            Question::Why { target, all } => {
+                let answer = why(case, &find_target(case, target)?, *all);
+                Ok(Reply { document: answer.document(), json: json!(answer) })
+            }
+            Question::WhyNot(target) => {
+                let answer = why_not(case, &find_target(case, target)?);
+                Ok(Reply { document: answer.document(), json: json!(answer) })
+            }
+            Question::Chain(target) => {
+                let Target::Node(node) = find_target(case, target)? else {
+                    return Err(Diagnostic::new(Code::X002, format!("`{target}` is no mode or factor, so it has no causes"))
+                        .with_help("`risks` lists the modes"));
+                };
+                let answer = chain(case, node);
+                Ok(Reply { document: answer.document(), json: json!(answer) })
+            }
+            Question::WhatIf(suppositions) => {
+                let changes = suppose(&self.knowledge, &self.facts, suppositions)?;
+                let difference = what_if(case, &changes);
+                Ok(Reply { document: difference.document(&self.knowledge), json: json::difference(case, &difference) })
+            }
+            Question::Facts(pattern) => Ok(Reply { document: list_facts(case, pattern), json: json::facts(case, pattern) }),
+            Question::Risks => Ok(Reply { document: list_risks(case, usize::MAX), json: json::risks(case) }),
+            Question::Recommend => {
+                Ok(Reply { document: list_recommendations(case, usize::MAX), json: json::recommendations(case) })
+            }
+            Question::Metrics => match &self.evaluation {
+                Some(evaluation) => {
+                    Ok(Reply { document: list_measurements(evaluation), json: json::measurements(evaluation) })
+                }
+                None => Err(Diagnostic::new(Code::X005, "this deployment has no pilot tables, so there is nothing to measure")
+                    .with_help("name them under `tables` in `deployment.yaml`")),
+            },
+        }
+    }
+}
