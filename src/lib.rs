@@ -1,12 +1,19 @@
-//! Etiology.
+#![doc = include_str!("lib.md")]
+
 pub mod diagnostic;
 pub mod explanation;
-pub mod report;
 pub mod facts;
 pub mod inference;
 pub mod metrics;
 pub mod model;
+pub mod report;
 pub mod risk;
+pub mod session;
 pub mod source;
-pub mod table;
 pub mod syntax;
+pub mod table;
+
+#[cfg(feature = "cli")]
+pub mod cli;
+#[cfg(feature = "cli")]
+pub mod repl;

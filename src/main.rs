@@ -1,3 +1,5 @@
 //! The `etio` command.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    etiology::cli::run().into()
+}

@@ -157,6 +157,9 @@ codes! {
     X003 "text-not-utf8" Error;
     X004 "wrong-supposition" Error;
     X005 "nothing-to-measure" Error;
+    X006 "cannot-write" Error;
+    X007 "missing-words" Error;
+    X008 "not-a-rule" Error;
 }
 
 impl std::str::FromStr for Code {

@@ -27,6 +27,6 @@ pub use figures::{number, value_text};
 pub use listing::{list_facts, list_measurements, list_recommendations, list_risks};
 pub use summary::summarise;
 pub use target::{Target, TargetError, find_target, target_names};
-pub use what_if::{Change, WhatIf, suppose, what_if};
+pub use what_if::{Change, MovedRisk, WhatIf, moved_risks, show_moved_risks, suppose, what_if};
 pub use why::why;
 pub use why_not::why_not;

@@ -28,7 +28,7 @@ pub struct WhatIf {
     /// The total risk before and after.
     pub total: (Bounds<TotalRisk>, Bounds<TotalRisk>),
     /// Modes whose risk differs, the largest difference first.
-    pub risks: Vec<(NodeId, Bounds<Risk>, Bounds<Risk>)>,
+    pub risks: Vec<MovedRisk>,
     /// Rules that now fire.
     pub fired: Vec<RuleId>,
     /// Rules that no longer fire.
@@ -151,16 +151,7 @@ pub fn what_if(case: Case<'_>, changes: &[Change]) -> WhatIf {
 
 fn difference(case: Case<'_>, changes: Vec<(String, String, String)>, after: Assessment) -> WhatIf {
     let before = case.assessment;
-    let mut risks: Vec<(NodeId, Bounds<Risk>, Bounds<Risk>)> = before
-        .risks
-        .iter()
-        .filter_map(|risk| Some((risk.mode, risk.risk, after.risk(risk.mode)?.risk)))
-        .filter(|(_, old, new)| old != new)
-        .collect();
-    let moved = |(_, old, new): &(NodeId, Bounds<Risk>, Bounds<Risk>)| {
-        (new.estimate().get() - old.estimate().get()).abs()
-    };
-    risks.sort_by(|left, right| moved(right).total_cmp(&moved(left)).then(left.0.cmp(&right.0)));
+    let risks = moved_risks(before, &after);
     let fires = |assessment: &Assessment, rule: RuleId| assessment.inference.outcome(rule).holds();
     let changed = |from: &Assessment, to: &Assessment| {
         case.knowledge.rules.ids().filter(|rule| !fires(from, *rule) && fires(to, *rule)).collect::<Vec<_>>()
@@ -184,6 +175,22 @@ fn difference(case: Case<'_>, changes: Vec<(String, String, String)>, after: Ass
     }
 }
 
+/// A mode with its risk before and after.
+pub type MovedRisk = (NodeId, Bounds<Risk>, Bounds<Risk>);
+
+/// Returns the modes whose risk differs between two assessments, the largest difference first.
+pub fn moved_risks(before: &Assessment, after: &Assessment) -> Vec<MovedRisk> {
+    let mut risks: Vec<MovedRisk> = before
+        .risks
+        .iter()
+        .filter_map(|risk| Some((risk.mode, risk.risk, after.risk(risk.mode)?.risk)))
+        .filter(|(_, old, new)| old != new)
+        .collect();
+    let moved = |(_, old, new): &MovedRisk| (new.estimate().get() - old.estimate().get()).abs();
+    risks.sort_by(|left, right| moved(right).total_cmp(&moved(left)).then(left.0.cmp(&right.0)));
+    risks
+}
+
 impl WhatIf {
     /// Returns the difference for people.
     pub fn document(&self, knowledge: &KnowledgeBase) -> Document {
@@ -201,7 +208,7 @@ impl WhatIf {
             Line::new().plain("The verdict changes from ").strong(title(old)).plain(" to ").strong(title(new))
         });
         document.paragraph(format!("Total risk: {} → {}", bounds(&self.total.0, 1), bounds(&self.total.1, 1)));
-        self.risk_table(&mut document, knowledge);
+        show_moved_risks(&self.risks, &mut document, knowledge);
         let rules = |ids: &[RuleId]| ids.iter().map(|id| knowledge.rules[*id].id.clone()).collect::<Vec<_>>();
         let mitigations =
             |ids: &[MitigationId]| ids.iter().map(|id| knowledge.mitigations[*id].id.clone()).collect::<Vec<_>>();
@@ -216,31 +223,38 @@ impl WhatIf {
         }
         document
     }
+}
 
-    fn risk_table(&self, document: &mut Document, knowledge: &KnowledgeBase) {
-        if self.risks.is_empty() {
-            document.paragraph("No risk changes.");
-            return;
-        }
-        let columns = vec![
-            Column { title: "Failure mode", right: false },
-            Column { title: "Before (low–high)", right: true },
-            Column { title: "After (low–high)", right: true },
-            Column { title: "Change", right: true },
-        ];
-        let rows = self.risks.iter().map(|(mode, old, new)| {
-            let change = new.estimate().get() - old.estimate().get();
-            let tone = if change > 0.05 { Tone::Bad } else if change < -0.05 { Tone::Good } else { Tone::Plain };
-            let sign = if change > 0.0 { "+" } else { "" };
-            vec![
-                Line::from(knowledge.nodes[*mode].title.as_str()),
-                Line::from(bounds(old, 1)),
-                Line::from(bounds(new, 1)),
-                Line::new().with(tone, format!("{sign}{}", with_digits(change, 1))),
-            ]
-        });
-        document.blocks.push(super::Block::Table { columns, rows: rows.collect() });
+/// Adds a table of risks before and after.
+pub fn show_moved_risks(risks: &[MovedRisk], document: &mut Document, knowledge: &KnowledgeBase) {
+    if risks.is_empty() {
+        document.paragraph("No risk changes.");
+        return;
     }
+    let columns = vec![
+        Column { title: "Failure mode", right: false },
+        Column { title: "Before (low–high)", right: true },
+        Column { title: "After (low–high)", right: true },
+        Column { title: "Change", right: true },
+    ];
+    let rows = risks.iter().map(|(mode, old, new)| {
+        let change = new.estimate().get() - old.estimate().get();
+        let tone = if change > 0.05 {
+            Tone::Bad
+        } else if change < -0.05 {
+            Tone::Good
+        } else {
+            Tone::Plain
+        };
+        let sign = if change > 0.0 { "+" } else { "" };
+        vec![
+            Line::from(knowledge.nodes[*mode].title.as_str()),
+            Line::from(bounds(old, 1)),
+            Line::from(bounds(new, 1)),
+            Line::new().with(tone, format!("{sign}{}", with_digits(change, 1))),
+        ]
+    });
+    document.blocks.push(super::Block::Table { columns, rows: rows.collect() });
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::explanation::{
     Case, Document, Target, chain, find_target, list_facts, list_measurements, list_recommendations, list_risks,
     summarise, suppose, what_if, why, why_not,
 };
+use crate::inference::{Part, PremiseKind};
 use crate::report::json::{self, Identity};
 use serde_json::{Value as Json, json};
 
@@ -102,5 +103,21 @@ impl Session {
                     .with_help("name them under `tables` in `deployment.yaml`")),
             },
         }
+    }
+}
+
+impl Session {
+    /// Tells whether the verdict is given for want of evidence that a rule requires.
+    pub fn is_undecidable(&self) -> bool {
+        let choice = &self.assessment.verdict;
+        let considered = choice.considered.iter().find(|considered| Some(considered.verdict) == choice.given);
+        let premise = considered.and_then(|considered| considered.premise.as_ref());
+        premise.is_some_and(|premise| {
+            let mut missing = false;
+            Part::Premise(premise).walk(&mut |part| {
+                missing |= matches!(part, Part::Premise(premise) if premise.outcome.holds() && matches!(premise.kind, PremiseKind::EvidenceMissing));
+            });
+            missing
+        })
     }
 }

@@ -8,10 +8,12 @@ mod definitions;
 mod deployment;
 mod pack_tests;
 mod packs;
+mod prompt_rule;
 
 pub use ask::{Question, Reply};
 pub use definitions::metric_requests;
 pub use pack_tests::{Failure, TestResult, run_tests};
+pub use prompt_rule::AddedRule;
 pub use packs::{BUILT_IN, LoadedPack, check_pack, load_pack};
 
 use crate::diagnostic::Diagnostics;

@@ -5,7 +5,7 @@ use super::definitions::check_definitions;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, List};
 use crate::model::KnowledgeBase;
 use crate::model::from_syntax::lower;
-use crate::source::{LoadError, SourceMap};
+use crate::source::{LoadError, SourceId, SourceMap};
 use crate::syntax;
 use rust_embed::Embed;
 
@@ -43,11 +43,16 @@ pub fn load_pack(name: &str, files: &dyn Files, sources: &mut SourceMap) -> Load
 
 /// Resolves and checks the texts of a pack, given with their file names.
 pub fn check_pack(texts: impl IntoIterator<Item = (String, String)>, sources: &mut SourceMap) -> LoadedPack {
+    let ids: Vec<SourceId> = texts.into_iter().map(|(name, text)| sources.add(name, text)).collect();
+    check_sources(&ids, sources)
+}
+
+/// Resolves and checks a pack whose texts are in the source map already.
+pub(super) fn check_sources(ids: &[SourceId], sources: &SourceMap) -> LoadedPack {
     let mut diagnostics = Diagnostics::default();
     let mut trees = Vec::new();
-    for (name, text) in texts {
-        let id = sources.add(name, text);
-        let (tree, problems) = syntax::parse(id, sources.file(id).text());
+    for id in ids {
+        let (tree, problems) = syntax::parse(*id, sources.file(*id).text());
         trees.push(tree);
         diagnostics.append(problems);
     }

@@ -3,7 +3,7 @@
 use super::{SourceId, Span};
 
 /// One file of text and where its lines begin.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     name: String,
     text: String,
@@ -41,7 +41,7 @@ impl std::fmt::Display for Location {
 }
 
 /// All source files of one run.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct SourceMap {
     files: Vec<SourceFile>,
 }

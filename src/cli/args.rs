@@ -1,0 +1,194 @@
+//! What can be typed.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// How a deep-learning system is likely to fail here, why, how bad it would be and what to do.
+#[derive(Debug, Parser)]
+#[command(name = "etio", version, about, max_term_width = 100, propagate_version = true)]
+#[command(after_help = "Exit status: 0 done · 1 done, and the answer is bad · 2 could not be done · 3 done, but required evidence is missing")]
+pub struct Cli {
+    /// What to do
+    #[command(subcommand)]
+    pub command: Command,
+    /// Colour: auto uses it on a terminal unless NO_COLOR is set
+    #[arg(long, value_enum, default_value_t = Colour::Auto, global = true)]
+    pub color: Colour,
+    /// Diagnostics as plain sentences, for screen readers
+    #[arg(long, global = true)]
+    pub plain: bool,
+}
+
+/// When to use colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Colour {
+    /// On a terminal only.
+    Auto,
+    /// Always.
+    Always,
+    /// Never.
+    Never,
+}
+
+/// For whom output is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// A deployment and how to answer about it.
+#[derive(Clone, Debug, Args)]
+pub struct Deployment {
+    /// Folder with deployment.yaml
+    pub dir: String,
+    /// Pack to use instead of the manifest's: a built-in name or a folder
+    #[arg(long)]
+    pub pack: Option<String>,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// A pack.
+#[derive(Clone, Debug, Args)]
+pub struct PackArgs {
+    /// A built-in pack, or a folder or file of `.etio` text
+    #[arg(default_value = "healthcare")]
+    pub pack: String,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Make a working deployment folder to start from
+    Init {
+        /// The folder; must not exist yet or be empty
+        dir: String,
+    },
+    /// Assess a deployment: verdict, risks, what to do, what is unknown
+    Assess {
+        /// The deployment
+        #[command(flatten)]
+        deployment: Deployment,
+        /// Exit with status 1 if a risk reaches this band
+        #[arg(long, value_name = "BAND")]
+        fail_on: Option<String>,
+    },
+    /// Compute the metrics of the pilot tables, or list the definitions
+    Metrics {
+        /// Folder with deployment.yaml
+        #[arg(required_unless_present = "definitions")]
+        dir: Option<String>,
+        /// Pack to use instead of the manifest's
+        #[arg(long)]
+        pack: Option<String>,
+        /// Output format
+        #[arg(long, value_enum, default_value_t)]
+        format: Format,
+        /// List every metric definition that a pack can use
+        #[arg(long)]
+        definitions: bool,
+    },
+    /// Ask questions about a deployment, one after the other
+    Repl {
+        /// Folder with deployment.yaml
+        dir: String,
+        /// Pack to use instead of the manifest's
+        #[arg(long)]
+        pack: Option<String>,
+    },
+    /// Why something was concluded: a mode, factor, rule, finding, mitigation, input or `verdict`
+    Why {
+        /// What to explain
+        target: String,
+        /// The deployment
+        #[command(flatten)]
+        deployment: Deployment,
+        /// Every derivation, not the smallest alone
+        #[arg(long)]
+        all: bool,
+    },
+    /// Why something was not concluded: what stood in the way, and by how much
+    WhyNot {
+        /// What to explain
+        target: String,
+        /// The deployment
+        #[command(flatten)]
+        deployment: Deployment,
+    },
+    /// What would differ if inputs had other values
+    WhatIf {
+        /// `input = value`, several with commas
+        suppositions: String,
+        /// The deployment
+        #[command(flatten)]
+        deployment: Deployment,
+    },
+    /// The causal chain of a failure mode, with what can be done about each cause
+    Chain {
+        /// A mode or factor
+        mode: String,
+        /// The deployment
+        #[command(flatten)]
+        deployment: Deployment,
+    },
+    /// What is known, and where each figure comes from
+    Facts {
+        /// The deployment
+        #[command(flatten)]
+        deployment: Deployment,
+        /// Only facts whose name contains this
+        #[arg(long, default_value = "")]
+        matching: String,
+    },
+    /// The risks of all failure modes
+    Risks(Deployment),
+    /// Every mitigation that would remove risk, the most first
+    Recommend(Deployment),
+    /// The causal graph of a pack as a picture
+    Graph {
+        /// A built-in pack, or a folder of `.etio` text
+        #[arg(default_value = "healthcare")]
+        pack: String,
+        /// The mode or factor to start from; the whole graph where there is none
+        #[arg(long)]
+        focus: Option<String>,
+        /// How many links to follow from the focus
+        #[arg(long, default_value_t = 2)]
+        depth: usize,
+        /// Draw mitigations, too
+        #[arg(long)]
+        mitigations: bool,
+        /// Kind of picture
+        #[arg(long, value_enum, default_value_t)]
+        format: PictureFormat,
+        /// Write to this file, which must not exist, instead of standard output
+        #[arg(long, short)]
+        output: Option<std::path::PathBuf>,
+    },
+    /// Find what is wrong with a pack
+    Check(PackArgs),
+    /// Run the tests of a pack
+    Test(PackArgs),
+    /// Explain a diagnostic code, such as M210
+    Explain {
+        /// The code
+        code: String,
+    },
+}
+
+/// Kinds of picture.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum PictureFormat {
+    /// Scalable vector graphics.
+    #[default]
+    Svg,
+    /// Graphviz.
+    Dot,
+}

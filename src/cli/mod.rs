@@ -1,0 +1,124 @@
+//! The command line: read what was typed, call the session, write the answer, return a status.
+//!
+//! Data goes to standard output, everything else to standard error, and nothing is written to
+//! standard output before it is known to be whole.
+
+mod args;
+mod exit;
+mod init;
+pub mod load;
+mod pack;
+mod terminal;
+
+pub use exit::Exit;
+pub use terminal::Terminal;
+
+use crate::diagnostic::Diagnostic;
+use crate::explanation::Document;
+use crate::session::{Question, Session};
+use args::{Cli, Command, Deployment, Format};
+use clap::Parser as _;
+use load::Disk;
+
+/// Runs the program on the arguments it was started with.
+pub fn run() -> Exit {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => {
+            let failed = error.use_stderr();
+            let _ = error.print();
+            return if failed { Exit::Failed } else { Exit::Done };
+        }
+    };
+    let terminal = Terminal::new(cli.color, cli.plain);
+    match run_command(cli.command, &terminal) {
+        Ok(exit) => exit,
+        Err(diagnostic) => {
+            terminal.diagnostic(&diagnostic);
+            Exit::Failed
+        }
+    }
+}
+
+fn run_command(command: Command, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+    let ask = |deployment: &Deployment, question| ask(deployment, question, terminal);
+    match command {
+        Command::Init { dir } => init::init(&dir, terminal),
+        Command::Assess { deployment, fail_on } => assess(&deployment, fail_on.as_deref(), terminal),
+        Command::Metrics { definitions: true, format, .. } => pack::list_definitions(format, terminal),
+        Command::Metrics { dir, pack, format, .. } => {
+            ask(&Deployment { dir: dir.unwrap_or_default(), pack, format }, Question::Metrics)
+        }
+        Command::Repl { dir, pack } => match open(&dir, pack.as_deref(), terminal) {
+            Some(session) => crate::repl::run(session, pack, terminal),
+            None => Ok(Exit::Failed),
+        },
+        Command::Why { target, deployment, all } => ask(&deployment, Question::Why { target, all }),
+        Command::WhyNot { target, deployment } => ask(&deployment, Question::WhyNot(target)),
+        Command::WhatIf { suppositions, deployment } => ask(&deployment, Question::WhatIf(suppositions)),
+        Command::Chain { mode, deployment } => ask(&deployment, Question::Chain(mode)),
+        Command::Facts { deployment, matching } => ask(&deployment, Question::Facts(matching)),
+        Command::Risks(deployment) => ask(&deployment, Question::Risks),
+        Command::Recommend(deployment) => ask(&deployment, Question::Recommend),
+        Command::Graph { pack, focus, depth, mitigations, format, output } => {
+            let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
+            pack::graph(&pack, wanted, output.as_deref(), terminal)
+        }
+        Command::Check(args) => pack::check(&args, terminal),
+        Command::Test(args) => pack::test(&args, terminal),
+        Command::Explain { code } => pack::explain(&code, terminal),
+    }
+}
+
+/// Opens a deployment, or says what is wrong with it.
+fn open(dir: &str, pack: Option<&str>, terminal: &Terminal) -> Option<Session> {
+    match Session::open(dir, pack, &Disk) {
+        Ok(session) => Some(session),
+        Err(refused) => {
+            let (sources, problems) = *refused;
+            terminal.diagnostics(&problems, &sources);
+            None
+        }
+    }
+}
+
+fn ask(deployment: &Deployment, question: Question, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+    let Some(session) = open(&deployment.dir, deployment.pack.as_deref(), terminal) else { return Ok(Exit::Failed) };
+    let reply = session.ask(&question)?;
+    answer(&with_folder(reply.document, &session.folder), &reply.json, deployment.format, terminal);
+    Ok(Exit::Done)
+}
+
+/// Answers name what to type next as in the REPL; on the command line the folder belongs to it.
+fn with_folder(mut document: Document, folder: &str) -> Document {
+    if let Some(crate::explanation::Block::Verbatim(lines)) = document.blocks.last_mut() {
+        for line in lines.iter_mut().filter(|line| !line.starts_with("etio ")) {
+            *line = format!("etio {line} {folder}");
+        }
+    }
+    document
+}
+
+fn answer(document: &Document, json: &serde_json::Value, format: Format, terminal: &Terminal) {
+    match format {
+        Format::Text => terminal.document(document),
+        Format::Json => terminal.json(json),
+    }
+}
+
+fn assess(deployment: &Deployment, fail_on: Option<&str>, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+    let Some(session) = open(&deployment.dir, deployment.pack.as_deref(), terminal) else { return Ok(Exit::Failed) };
+    let crossed = match fail_on {
+        Some(band) => pack::reaches_band(&session, band)?,
+        None => false,
+    };
+    let reply = session.ask(&Question::Summary)?;
+    answer(&reply.document, &reply.json, deployment.format, terminal);
+    Ok(if session.is_undecidable() {
+        Exit::Undecided
+    } else if crossed {
+        Exit::Bad
+    } else {
+        Exit::Done
+    })
+}
