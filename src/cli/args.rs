@@ -5,7 +5,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 /// How a deep-learning system is likely to fail here, why, how bad it would be and what to do.
 #[derive(Debug, Parser)]
 #[command(name = "etio", version, about, max_term_width = 100, propagate_version = true)]
-#[command(after_help = "Exit status: 0 done · 1 done, and the answer is bad · 2 could not be done · 3 done, but required evidence is missing")]
+#[command(
+    after_help = "Exit status: 0 done · 1 done, and the answer is bad · 2 could not be done · 3 done, but required evidence is missing"
+)]
 pub struct Cli {
     /// What to do
     #[command(subcommand)]

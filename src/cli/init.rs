@@ -33,8 +33,9 @@ pub fn init(dir: &str, terminal: &Terminal) -> Result<Exit, Diagnostic> {
             .with_help("name a folder that does not exist yet"));
     }
     for (name, content) in &files {
-        load::create(&folder.join(name), content.as_bytes())
-            .map_err(|error| Diagnostic::new(Code::X006, error.to_string()).with_help("check that the folder may be written to"))?;
+        load::create(&folder.join(name), content.as_bytes()).map_err(|error| {
+            Diagnostic::new(Code::X006, error.to_string()).with_help("check that the folder may be written to")
+        })?;
     }
     let mut out = format!("made {dir}: a manifest, the questions, and a made-up pilot to try it on\n");
     for (name, what) in [
@@ -58,10 +59,8 @@ fn answers() -> String {
         if let crate::model::InputKind::Question { ask, phase } = &input.kind {
             let whom = ask.as_deref().unwrap_or("anyone").replace('_', " ");
             let when = phase.as_deref().map(|phase| format!(", {}", phase.replace('_', " "))).unwrap_or_default();
-            questions.push((
-                format!("{whom}{when}"),
-                format!("# {}\n# {}: {}\n", input.title, input.id, input.value_type),
-            ));
+            questions
+                .push((format!("{whom}{when}"), format!("# {}\n# {}: {}\n", input.title, input.id, input.value_type)));
         }
     }
     questions.sort();

@@ -29,7 +29,8 @@ impl Terminal {
             Colour::Always => true,
             Colour::Never => false,
         };
-        let style = if plain { Style::Narrated } else { Style::Graphical { colour: wanted(std::io::stderr().is_terminal()) } };
+        let style =
+            if plain { Style::Narrated } else { Style::Graphical { colour: wanted(std::io::stderr().is_terminal()) } };
         Terminal { look: Look { width: WIDTH, colour: wanted(std::io::stdout().is_terminal()) }, style }
     }
 

@@ -159,7 +159,9 @@ impl Part {
                 let line = Line::new().plain("rule ").name(self.id.clone().unwrap_or_default());
                 line.plain(format!(": {}", self.sentence))
             }
-            PartKind::Conclusion | PartKind::Cause | PartKind::Base | PartKind::Rating => Line::from(self.sentence.as_str()),
+            PartKind::Conclusion | PartKind::Cause | PartKind::Base | PartKind::Rating => {
+                Line::from(self.sentence.as_str())
+            }
         };
         let line = match &self.origin {
             Some(origin) => line.faint(format!("  [{origin}]")),

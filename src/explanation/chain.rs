@@ -26,9 +26,7 @@ pub fn chain(case: Case<'_>, node: NodeId) -> Answer {
 }
 
 fn likelihood(case: Case<'_>, node: NodeId) -> String {
-    case.assessment
-        .likelihood(node)
-        .map_or_else(String::new, |found| with_digits(found.likelihood.estimate().get(), 2))
+    case.assessment.likelihood(node).map_or_else(String::new, |found| with_digits(found.likelihood.estimate().get(), 2))
 }
 
 /// What stands under a node: its mitigations, then its causes.
@@ -63,7 +61,9 @@ fn below(case: Case<'_>, node: NodeId, path: &mut Vec<NodeId>) -> Vec<Part> {
         // A cause that carries nothing is named; its own causes would only fill the page.
         let under = if carried >= 0.02 { below(case, cause, path) } else { Vec::new() };
         path.pop();
-        parts.push(Part::new(PartKind::Cause, sentence).named(declared.id.clone()).with_value(carried).with_parts(under));
+        parts.push(
+            Part::new(PartKind::Cause, sentence).named(declared.id.clone()).with_value(carried).with_parts(under),
+        );
     }
     parts
 }

@@ -46,7 +46,11 @@ pub fn list_measurements(evaluation: &Evaluation) -> Document {
         let dropped = if table.dropped > 0 { format!("{} rows left out", table.dropped) } else { String::new() };
         vec![
             Line::from(table.role.as_str()),
-            Line::from(if table.filter.is_empty() { table.file.clone() } else { format!("{} where {}", table.file, table.filter) }),
+            Line::from(if table.filter.is_empty() {
+                table.file.clone()
+            } else {
+                format!("{} where {}", table.file, table.filter)
+            }),
             Line::from(format!("{} rows", table.rows)),
             Line::from(events),
             Line::from(dropped),
@@ -103,7 +107,8 @@ pub fn list_risks(case: Case<'_>, most: usize) -> Document {
         column("Band", false),
         column("Priority", false),
     ];
-    let rows = case.assessment.risks.iter().take(most).enumerate().map(|(position, risk)| risk_row(case, position, risk));
+    let rows =
+        case.assessment.risks.iter().take(most).enumerate().map(|(position, risk)| risk_row(case, position, risk));
     document.blocks.push(Block::Table { columns, rows: rows.collect() });
     document
 }

@@ -8,8 +8,8 @@ use crate::inference::{
     PremiseKind, Reading, Term, TermKind, Truth,
 };
 use crate::model::{
-    Aggregate, Arithmetic, Comparison, Condition, ConditionKind, Expression, ExpressionKind, IndexRef, InputKind, Measure,
-    Quantifier, Type, Value,
+    Aggregate, Arithmetic, Comparison, Condition, ConditionKind, Expression, ExpressionKind, IndexRef, InputKind,
+    Measure, Quantifier, Type, Value,
 };
 use std::collections::BTreeSet;
 
@@ -117,7 +117,9 @@ impl<'a> Teller<'a> {
                 self.answered(one(self.holding(reading, &needs, outcome)), reading)
             }
             (ConditionKind::Includes { input, .. }, PremiseKind::Includes { reading, option, .. }) => {
-                let Type::ManyOf(names) = &self.case.knowledge.inputs[input.input].value_type else { return Vec::new() };
+                let Type::ManyOf(names) = &self.case.knowledge.inputs[input.input].value_type else {
+                    return Vec::new();
+                };
                 let name = names.get(*option as usize).cloned().unwrap_or_default();
                 let needs = format!("{} {name}", if wanted { "including" } else { "without" });
                 self.answered(one(self.holding(reading, &needs, outcome)), reading)
@@ -138,7 +140,12 @@ impl<'a> Teller<'a> {
             (ConditionKind::Finding(_), PremiseKind::Finding(finding)) => self.finding(finding, wanted, outcome),
             (ConditionKind::EvidenceMissing, PremiseKind::EvidenceMissing) => {
                 let missing = premise.outcome.holds();
-                one(if missing { "evidence that a rule requires is missing" } else { "no required evidence is missing" }.into())
+                one(if missing {
+                    "evidence that a rule requires is missing"
+                } else {
+                    "no required evidence is missing"
+                }
+                .into())
             }
             (
                 ConditionKind::Quantified { condition, .. },
@@ -163,7 +170,8 @@ impl<'a> Teller<'a> {
             return parts;
         }
         let count = parts.iter().filter(|part| part.outcome == Some("true")).count();
-        let sentence = format!("at least one of these {} ({count} so)", if parts.len() == 2 { "two" } else { "conditions" });
+        let sentence =
+            format!("at least one of these {} ({count} so)", if parts.len() == 2 { "two" } else { "conditions" });
         vec![Part::new(PartKind::Premise, sentence).with_outcome(outcome).with_parts(parts)]
     }
 
@@ -189,7 +197,8 @@ impl<'a> Teller<'a> {
             let sentence = format!("{}: {reason}; needs {} {right_hand}", self.phrase(left, l), words(comparison));
             return self.with_figure(Part { sentence, ..part }, left, l, None);
         };
-        let plain = matches!(left.value_type, Type::Ratio | Type::Number { unit: None } | Type::Count | Type::Score { .. });
+        let plain =
+            matches!(left.value_type, Type::Ratio | Type::Number { unit: None } | Type::Count | Type::Score { .. });
         let (shown, held_against) = if plain {
             distinct(actual, threshold)
         } else {
@@ -206,7 +215,11 @@ impl<'a> Teller<'a> {
                 Comparison::Less | Comparison::AtMost => ", over by ",
                 Comparison::Equal | Comparison::NotEqual => "",
             };
-            let gap = if off.is_empty() { String::new() } else { figure_text((actual - threshold).abs(), &gap_type(&left.value_type)) };
+            let gap = if off.is_empty() {
+                String::new()
+            } else {
+                figure_text((actual - threshold).abs(), &gap_type(&left.value_type))
+            };
             format!("{subject} {verb} {shown}, needs {} {right_hand}{off}{gap}", words(comparison))
         };
         if outcome.bounds() == Truth::Unknown {
@@ -239,7 +252,9 @@ impl<'a> Teller<'a> {
             (Some(actual), Some(p95)) => {
                 let (shown, floor) = distinct(actual, p95);
                 let side = if wanted == outcome.holds() { "above" } else { "not above" };
-                format!("{title} is {shown}, {side} {floor}, which 95 of 100 such samples stay below when nothing is wrong")
+                format!(
+                    "{title} is {shown}, {side} {floor}, which 95 of 100 such samples stay below when nothing is wrong"
+                )
             }
             _ => format!("{title}: {}; needs to stand out from what chance shows", self.gap(reading)),
         };
@@ -261,11 +276,11 @@ impl<'a> Teller<'a> {
             .into_iter()
             .filter(|id| self.case.inference().instance(*id).is_some_and(|instance| instance.outcome.is_possible()))
             .collect();
-        let holds = |id: &&InstanceId| {
-            self.case.inference().instance(**id).is_some_and(|instance| instance.outcome.holds())
-        };
+        let holds =
+            |id: &&InstanceId| self.case.inference().instance(**id).is_some_and(|instance| instance.outcome.holds());
         // One derivation is enough to say why; the one with the fewest premises is the shortest to read.
-        let size = |id: &&InstanceId| self.case.inference().instance(**id).map_or(0, |instance| instance.readings().len());
+        let size =
+            |id: &&InstanceId| self.case.inference().instance(**id).map_or(0, |instance| instance.readings().len());
         let best = concluded.iter().filter(holds).min_by_key(size).or(concluded.first()).copied();
         let blocked = !wanted && outcome.point() == Truth::False;
         let kind = if blocked { PartKind::Blocker } else { PartKind::Premise };
@@ -365,10 +380,7 @@ impl<'a> Teller<'a> {
                 };
                 format!("{what} of {}", node.map_or("it", |node| self.case.node_title(node)))
             }
-            (
-                ExpressionKind::Arithmetic { left, right, .. },
-                TermKind::Arithmetic { operator, left: l, right: r },
-            ) => {
+            (ExpressionKind::Arithmetic { left, right, .. }, TermKind::Arithmetic { operator, left: l, right: r }) => {
                 let sign = match operator {
                     Arithmetic::Add => "+",
                     Arithmetic::Subtract => "−",
@@ -411,7 +423,9 @@ impl<'a> Teller<'a> {
             _ => "the value".to_owned(),
         };
         let word = match aggregate {
-            Aggregate::Count => return format!("the number in {set} (of {}) that satisfy the condition", members.len()),
+            Aggregate::Count => {
+                return format!("the number in {set} (of {}) that satisfy the condition", members.len());
+            }
             Aggregate::Min => "the smallest",
             Aggregate::Max => "the largest",
             Aggregate::Mean => "the mean",
@@ -462,7 +476,8 @@ impl<'a> Teller<'a> {
             },
             Some(Gap::Undefined(reason)) => format!("not known, {reason}"),
             Some(Gap::OpenSet) => {
-                let sets: Vec<&str> = input.indexes.iter().map(|id| self.case.knowledge.indexes[*id].id.as_str()).collect();
+                let sets: Vec<&str> =
+                    input.indexes.iter().map(|id| self.case.knowledge.indexes[*id].id.as_str()).collect();
                 format!("not known, no {} was given", sets.join(" or "))
             }
             Some(Gap::NoSuchMember) => "not known, this deployment has none of that name".to_owned(),
@@ -524,9 +539,11 @@ pub(super) fn origin_text(fact: &Fact) -> String {
     if fact.value.is_ok() {
         parts.extend(fact.n.filter(|n| *n > 0).map(|n| format!("n {n}")));
         parts.extend(fact.events.map(|events| format!("{events} events")));
-        parts.extend(fact.interval.as_ref().map(|interval| {
-            format!("{:.0} % CI {}", interval.level * 100.0, range(interval.low, interval.high))
-        }));
+        parts.extend(
+            fact.interval
+                .as_ref()
+                .map(|interval| format!("{:.0} % CI {}", interval.level * 100.0, range(interval.low, interval.high))),
+        );
     }
     parts.join(", ")
 }

@@ -43,7 +43,13 @@ fn verdict(case: Case<'_>, document: &mut Document) {
     let declared = &case.knowledge.verdicts[given];
     let bad = choice.considered.first().is_some_and(|gravest| gravest.verdict == given);
     let good = choice.considered.last().is_some_and(|mildest| mildest.verdict == given);
-    let tone = if bad { Tone::Bad } else if good { Tone::Good } else { Tone::Warn };
+    let tone = if bad {
+        Tone::Bad
+    } else if good {
+        Tone::Good
+    } else {
+        Tone::Warn
+    };
     let mut line = Line::new().strong("Verdict: ").with(tone, declared.title.to_uppercase());
     if let Some(because) = &declared.about.because {
         line = line.plain(format!(". {}", because.value));
@@ -62,7 +68,9 @@ fn verdict(case: Case<'_>, document: &mut Document) {
         let worse: Vec<String> =
             choice.not_ruled_out.iter().map(|verdict| case.knowledge.verdicts[*verdict].title.clone()).collect();
         document.paragraph(
-            Line::new().with(Tone::Warn, "Not ruled out: ").plain(format!("{}, given what is unknown.", worse.join(", "))),
+            Line::new()
+                .with(Tone::Warn, "Not ruled out: ")
+                .plain(format!("{}, given what is unknown.", worse.join(", "))),
         );
     }
 }
@@ -76,8 +84,12 @@ fn reasons(case: Case<'_>) -> Vec<Entry> {
         let mut details = Vec::new();
         if let Some(disagreement) = risk.disagreement {
             let said = match disagreement {
-                Disagreement::PriorityAboveBand => "the product is not among the highest, but severity asks to act first",
-                Disagreement::BandAbovePriority => "the product is in the highest band, but the priority table does not ask to act first",
+                Disagreement::PriorityAboveBand => {
+                    "the product is not among the highest, but severity asks to act first"
+                }
+                Disagreement::BandAbovePriority => {
+                    "the product is in the highest band, but the priority table does not ask to act first"
+                }
             };
             details.push(Line::new().with(Tone::Warn, "note: ").plain(said));
         }
@@ -113,7 +125,11 @@ fn reason(case: Case<'_>, node: NodeId, depth: usize) -> String {
         }
         ContributionKind::Factor { cause, .. } => {
             let title = case.node_title(*cause);
-            if depth >= 3 { format!("caused by: {title}") } else { format!("caused by: {title} ({})", reason(case, *cause, depth + 1)) }
+            if depth >= 3 {
+                format!("caused by: {title}")
+            } else {
+                format!("caused by: {title} ({})", reason(case, *cause, depth + 1))
+            }
         }
         _ => "its base rate; nothing measured or answered speaks for it".into(),
     }
@@ -123,7 +139,9 @@ fn reason(case: Case<'_>, node: NodeId, depth: usize) -> String {
 fn lower_first(sentence: &str) -> String {
     let mut letters = sentence.chars();
     match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => first.to_lowercase().chain(sentence.chars().skip(1)).collect(),
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(sentence.chars().skip(1)).collect()
+        }
         _ => sentence.to_owned(),
     }
 }
@@ -143,7 +161,11 @@ fn flags(case: Case<'_>, document: &mut Document) {
             FlagLevel::Info => ("note", Tone::Plain),
         };
         let text = Line::new().with(tone, format!("{level}: ")).plain(flag.text.clone());
-        entries.push(Entry { mark: "!".into(), text: text.faint(format!("  {}", case.knowledge.rules[flag.rule].id)), details: vec![] });
+        entries.push(Entry {
+            mark: "!".into(),
+            text: text.faint(format!("  {}", case.knowledge.rules[flag.rule].id)),
+            details: vec![],
+        });
     }
     if !entries.is_empty() {
         document.heading(2, "Remarks");

@@ -58,7 +58,8 @@ impl Kind for TargetError {
     fn help(&self) -> Option<String> {
         Some(match self {
             TargetError::Unknown { name, names } => or_nearest(name, names.iter().map(String::as_str), || {
-                "ask about a mode, factor, rule, finding, mitigation, input or `verdict`; `risks` lists the modes".into()
+                "ask about a mode, factor, rule, finding, mitigation, input or `verdict`; `risks` lists the modes"
+                    .into()
             }),
             TargetError::Arguments { .. } => "`facts` lists the members of each set".into(),
             TargetError::NoVerdict => "`risks` lists the risks".into(),

@@ -58,8 +58,9 @@ pub fn suppose(knowledge: &KnowledgeBase, facts: &FactStore, text: &str) -> Resu
 }
 
 fn malformed(part: &str) -> Diagnostic {
-    Diagnostic::new(Code::X004, format!("`{}` supposes nothing", part.trim()))
-        .with_help("write `input = value`, several with commas, such as `model.autonomy = advisory, pilot.events = 200`")
+    Diagnostic::new(Code::X004, format!("`{}` supposes nothing", part.trim())).with_help(
+        "write `input = value`, several with commas, such as `model.autonomy = advisory, pilot.events = 200`",
+    )
 }
 
 fn split_outside_brackets(text: &str, separator: char) -> Vec<String> {
@@ -86,22 +87,27 @@ fn change(knowledge: &KnowledgeBase, facts: &FactStore, name: &str, value: &str)
         None => (name, None),
     };
     let Some(input) = knowledge.inputs.find(id) else {
-        return Err(Diagnostic::new(Code::X002, format!("the pack has no input called `{id}`"))
-            .with_help(or_nearest(id, knowledge.inputs.names(), || "`facts` lists what is known".into())));
+        return Err(Diagnostic::new(Code::X002, format!("the pack has no input called `{id}`")).with_help(or_nearest(
+            id,
+            knowledge.inputs.names(),
+            || "`facts` lists what is known".into(),
+        )));
     };
     let declared = &knowledge.inputs[input];
     let members = match (declared.indexes.as_slice(), member) {
         ([], None) => Vec::new(),
         ([index], Some(member)) => {
             let known = facts.members(*index);
-            let found = facts.member(*index, member).ok_or_else(|| {
-                let set = &knowledge.indexes[*index].id;
-                Diagnostic::new(Code::X002, format!("this deployment has no {set} `{member}`"))
-                    .with_help(or_nearest(member, known.iter().map(String::as_str), || match known {
-                        [] => format!("no {set} is known here"),
-                        known => format!("there is {}", List::and(known.iter().map(String::as_str))),
-                    }))
-            })?;
+            let found =
+                facts.member(*index, member).ok_or_else(|| {
+                    let set = &knowledge.indexes[*index].id;
+                    Diagnostic::new(Code::X002, format!("this deployment has no {set} `{member}`")).with_help(
+                        or_nearest(member, known.iter().map(String::as_str), || match known {
+                            [] => format!("no {set} is known here"),
+                            known => format!("there is {}", List::and(known.iter().map(String::as_str))),
+                        }),
+                    )
+                })?;
             vec![found]
         }
         ([], Some(_)) => return Err(malformed(name).with_help(format!("`{id}` is a single figure: write `{id} = …`"))),

@@ -86,29 +86,28 @@ fn contribution_part(teller: &mut Teller<'_>, contribution: &Contribution, all: 
     let case = teller.case;
     match &contribution.kind {
         ContributionKind::Base => vec![
-            Part::new(PartKind::Base, format!("{} when nothing is known against it (base rate)", with_digits(value, 2)))
-                .with_value(value),
+            Part::new(
+                PartKind::Base,
+                format!("{} when nothing is known against it (base rate)", with_digits(value, 2)),
+            )
+            .with_value(value),
         ],
-        ContributionKind::Rule { rule, instance, .. } => {
-            instances(case, *rule, instance.estimate, all)
-                .into_iter()
-                .map(|id| {
-                    let part = teller.instance(id);
-                    Part { sentence: format!("{} — speaks for it with {}", part.sentence, with_digits(value, 2)), ..part }
-                        .with_value(value)
-                })
-                .collect()
-        }
-        ContributionKind::Exoneration { rule, instance, .. } => {
-            instances(case, *rule, instance.estimate, all)
-                .into_iter()
-                .map(|id| {
-                    let part = teller.instance(id);
-                    let kept = format!("{} — speaks against it with {}", part.sentence, with_digits(value, 2));
-                    Part { sentence: kept, ..part }.with_value(value)
-                })
-                .collect()
-        }
+        ContributionKind::Rule { rule, instance, .. } => instances(case, *rule, instance.estimate, all)
+            .into_iter()
+            .map(|id| {
+                let part = teller.instance(id);
+                Part { sentence: format!("{} — speaks for it with {}", part.sentence, with_digits(value, 2)), ..part }
+                    .with_value(value)
+            })
+            .collect(),
+        ContributionKind::Exoneration { rule, instance, .. } => instances(case, *rule, instance.estimate, all)
+            .into_iter()
+            .map(|id| {
+                let part = teller.instance(id);
+                let kept = format!("{} — speaks against it with {}", part.sentence, with_digits(value, 2));
+                Part { sentence: kept, ..part }.with_value(value)
+            })
+            .collect(),
         ContributionKind::Factor { cause, strength } => {
             if value <= 0.0 {
                 return Vec::new();
@@ -122,7 +121,8 @@ fn contribution_part(teller: &mut Teller<'_>, contribution: &Contribution, all: 
                 with_digits(own, 2),
                 number(*strength)
             );
-            let part = Part::new(PartKind::Cause, sentence).named(case.knowledge.nodes[*cause].id.clone()).with_value(value);
+            let part =
+                Part::new(PartKind::Cause, sentence).named(case.knowledge.nodes[*cause].id.clone()).with_value(value);
             let unfold = own >= UNFOLD && depth < 4;
             vec![if unfold { part.with_parts(likelihood_part(teller, likelihood, all, depth + 1).parts) } else { part }]
         }
@@ -257,7 +257,11 @@ fn why_mitigation(case: Case<'_>, mitigation: MitigationId) -> Answer {
     };
     let mut teller = Teller::new(case);
     let sentence = if found.is_contraindicated() {
-        format!("{}: struck out here, though it would remove {} of risk", declared.title, bounds(&found.risk_removed, 1))
+        format!(
+            "{}: struck out here, though it would remove {} of risk",
+            declared.title,
+            bounds(&found.risk_removed, 1)
+        )
     } else {
         let total = with_digits(case.assessment.total.estimate().get(), 1);
         format!("{}: would remove {} of a total risk of {total}", declared.title, bounds(&found.risk_removed, 1))

@@ -29,7 +29,8 @@ fn answer(about: &str, sentence: String, reasons: Vec<Part>, next: Vec<String>) 
 
 fn not_node(case: Case<'_>, node: NodeId) -> Answer {
     let declared = &case.knowledge.nodes[node];
-    let rules = rules_that(case, |action| matches!(action, ActionKind::Suspect { node: suspect, .. } if *suspect == node));
+    let rules =
+        rules_that(case, |action| matches!(action, ActionKind::Suspect { node: suspect, .. } if *suspect == node));
     let figure = case.assessment.likelihood(node).map(|found| bounds(&found.likelihood, 2)).unwrap_or_default();
     let fired: Vec<&str> = rules
         .iter()
@@ -177,7 +178,8 @@ fn not_finding(case: Case<'_>, finding: FindingId, instance: Option<&FindingInst
     let margin = |id: InstanceId| case.inference().instance(id)?.premise.as_ref()?.margin();
     ids.sort_by(|left, right| nearest_first(margin(*left), margin(*right)).then(left.cmp(right)));
     let reasons: Vec<Part> = ids.iter().take(SHOWN_RULES).map(|id| blocked(&mut teller, *id)).collect();
-    let sentence = if concluded { format!("`{name}` was concluded for others") } else { format!("`{name}` was not concluded") };
+    let sentence =
+        if concluded { format!("`{name}` was concluded for others") } else { format!("`{name}` was not concluded") };
     answer(&name, sentence, reasons, Vec::new())
 }
 
@@ -236,7 +238,8 @@ fn not_verdict(case: Case<'_>, verdict: VerdictId) -> Answer {
             sentence.push_str(&format!(": its condition holds, but {given} holds too and goes before it"));
             if let Some(given) = choice.given
                 && let Some(graver) = choice.considered.iter().find(|considered| considered.verdict == given)
-                && let (Some(condition), Some(premise)) = (&case.knowledge.verdicts[given].body.condition, &graver.premise)
+                && let (Some(condition), Some(premise)) =
+                    (&case.knowledge.verdicts[given].body.condition, &graver.premise)
             {
                 reasons.extend(teller.condition(condition, premise));
             }

@@ -79,8 +79,11 @@ pub fn parse_command(line: &str) -> Result<ReplCommand, Diagnostic> {
         "quit" | "exit" => ReplCommand::Quit,
         other => {
             let names = COMMANDS.iter().map(|(name, ..)| *name);
-            return Err(Diagnostic::new(Code::X002, format!("there is no command `{other}`"))
-                .with_help(or_nearest(other, names, || "`help` lists the commands".into())));
+            return Err(Diagnostic::new(Code::X002, format!("there is no command `{other}`")).with_help(or_nearest(
+                other,
+                names,
+                || "`help` lists the commands".into(),
+            )));
         }
     })
 }
@@ -91,7 +94,8 @@ pub fn greeting(session: &Session) -> Document {
     let title = session.manifest.title.as_deref().unwrap_or(&session.manifest.id);
     document.heading(2, title);
     let given = session.assessment.verdict.given.map(|verdict| session.knowledge.verdicts[verdict].title.clone());
-    document.paragraph(format!("Verdict: {}. `help` lists what can be asked; Tab completes.", given.unwrap_or_default()));
+    document
+        .paragraph(format!("Verdict: {}. `help` lists what can be asked; Tab completes.", given.unwrap_or_default()));
     document
 }
 
@@ -99,9 +103,9 @@ pub fn greeting(session: &Session) -> Document {
 pub fn help() -> Document {
     let mut document = Document::default();
     let columns = vec![Column { title: "", right: false }, Column { title: "", right: false }];
-    let rows = COMMANDS.iter().map(|(name, words, what)| {
-        vec![Line::new().name(*name).plain(format!(" {words}")), Line::from(*what)]
-    });
+    let rows = COMMANDS
+        .iter()
+        .map(|(name, words, what)| vec![Line::new().name(*name).plain(format!(" {words}")), Line::from(*what)]);
     document.blocks.push(Block::Table { columns, rows: rows.collect() });
     document
 }

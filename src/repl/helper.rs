@@ -36,7 +36,10 @@ impl PromptHelper {
         let inputs = knowledge.inputs.iter().map(|(id, input)| {
             let fact = session.facts.get(id, &[]).and_then(|fact| fact.value.as_ref().ok());
             let now = fact.map_or_else(|| "unknown".to_owned(), |value| value_text(value, &input.value_type));
-            Pair { display: format!("{}  {} (now {now})", input.id, input.value_type), replacement: format!("{} = ", input.id) }
+            Pair {
+                display: format!("{}  {} (now {now})", input.id, input.value_type),
+                replacement: format!("{} = ", input.id),
+            }
         });
         PromptHelper {
             targets: target_names(knowledge).into_iter().map(titled).collect(),
@@ -84,8 +87,31 @@ impl Hinter for PromptHelper {
 
 /// Words of the rule language that are shown as such.
 const KEYWORDS: [&str; 26] = [
-    "rule", "for", "each", "in", "when", "and", "or", "not", "then", "suspect", "exonerate", "likelihood", "conclude",
-    "raise", "lower", "set", "recommend", "contraindicate", "require", "flag", "because", "cite", "known", "unknown", "any",
+    "rule",
+    "for",
+    "each",
+    "in",
+    "when",
+    "and",
+    "or",
+    "not",
+    "then",
+    "suspect",
+    "exonerate",
+    "likelihood",
+    "conclude",
+    "raise",
+    "lower",
+    "set",
+    "recommend",
+    "contraindicate",
+    "require",
+    "flag",
+    "because",
+    "cite",
+    "known",
+    "unknown",
+    "any",
     "all",
 ];
 

@@ -80,7 +80,8 @@ impl Picture {
 
     fn add_mitigations(&mut self, knowledge: &KnowledgeBase, nodes: &BTreeSet<NodeId>) {
         for mitigation in knowledge.mitigations.values() {
-            let addressed: Vec<_> = mitigation.addresses.iter().filter(|address| nodes.contains(&address.node)).collect();
+            let addressed: Vec<_> =
+                mitigation.addresses.iter().filter(|address| nodes.contains(&address.node)).collect();
             if addressed.is_empty() {
                 continue;
             }
@@ -99,7 +100,8 @@ impl Picture {
 
     /// Returns the picture in Graphviz' DOT language.
     pub fn dot(&self) -> String {
-        let mut out = String::from("digraph etiology {\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=11];\n");
+        let mut out =
+            String::from("digraph etiology {\n  rankdir=LR;\n  node [fontname=\"sans-serif\", fontsize=11];\n");
         for shape in &self.boxes {
             let style = match shape.kind {
                 ShapeKind::Mode => "shape=box, style=\"rounded,bold\"",
@@ -178,9 +180,10 @@ impl Picture {
             let (x, y) = middle.unwrap_or_default();
             Placed { x: x - width / 2.0, y: y - height / 2.0, width, height }
         });
-        let arrows = self.arrows.iter().map(|arrow| {
-            graph.edge(&arrow.from, &arrow.to, None).map(|edge| edge.points.clone()).unwrap_or_default()
-        });
+        let arrows = self
+            .arrows
+            .iter()
+            .map(|arrow| graph.edge(&arrow.from, &arrow.to, None).map(|edge| edge.points.clone()).unwrap_or_default());
         PlacedPicture { boxes: boxes.collect(), arrows: arrows.collect() }
     }
 }
@@ -280,10 +283,8 @@ fn draw_box(out: &mut String, shape: &Shape, place: &Placed) {
     };
     let Placed { x, y, width, height } = place;
     let _ = writeln!(out, "<g class=\"{class}\" id=\"{}\">", shape.id);
-    let _ = writeln!(
-        out,
-        "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"{corner}\"/>"
-    );
+    let _ =
+        writeln!(out, "<rect x=\"{x:.1}\" y=\"{y:.1}\" width=\"{width:.1}\" height=\"{height:.1}\" rx=\"{corner}\"/>");
     let middle = x + width / 2.0;
     let lines = wrapped(&shape.title);
     for (row, line) in lines.iter().enumerate() {

@@ -86,7 +86,8 @@ fn verdict(case: Case<'_>) -> Json {
 
 fn counted_rules(case: Case<'_>, risk: &ModeRisk) -> Vec<RuleId> {
     let likelihood = case.assessment.likelihood(risk.mode);
-    let counted = likelihood.iter().flat_map(|likelihood| &likelihood.contributions).filter(|part| part.counted.estimate);
+    let counted =
+        likelihood.iter().flat_map(|likelihood| &likelihood.contributions).filter(|part| part.counted.estimate);
     counted
         .filter_map(|part| match &part.kind {
             ContributionKind::Rule { rule, .. } | ContributionKind::Exoneration { rule, .. } => Some(*rule),
@@ -196,7 +197,11 @@ fn flags(case: Case<'_>) -> Json {
         FlagLevel::Block => "block",
     };
     let flags = case.assessment.flags.iter();
-    flags.map(|flag| json!({ "level": level(flag.level), "text": flag.text, "rule": case.knowledge.rules[flag.rule].id })).collect()
+    flags
+        .map(
+            |flag| json!({ "level": level(flag.level), "text": flag.text, "rule": case.knowledge.rules[flag.rule].id }),
+        )
+        .collect()
 }
 
 /// Returns every fact whose name contains `pattern`, with its origin, by the contract.
@@ -207,8 +212,9 @@ pub fn facts(case: Case<'_>, pattern: &str) -> Json {
         .map(|(input, members, fact)| {
             let declared = &case.knowledge.inputs[input];
             let names = declared.indexes.iter().zip(&members);
-            let index: Vec<String> =
-                names.map(|(set, member)| case.element_name(IndexRef::Declared(*set), Element::Member(*member))).collect();
+            let index: Vec<String> = names
+                .map(|(set, member)| case.element_name(IndexRef::Declared(*set), Element::Member(*member)))
+                .collect();
             json!({
                 "id": declared.id,
                 "index": index,
@@ -237,7 +243,9 @@ fn origin(fact: &Fact) -> Json {
         Origin::Answer { location, by, .. } => {
             json!({ "kind": "answer", "file": location.file, "line": location.line, "by": by })
         }
-        Origin::Metadata { location, .. } => json!({ "kind": "metadata", "file": location.file, "line": location.line }),
+        Origin::Metadata { location, .. } => {
+            json!({ "kind": "metadata", "file": location.file, "line": location.line })
+        }
         Origin::Supposed => json!({ "kind": "supposed" }),
     }
 }

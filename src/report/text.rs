@@ -48,7 +48,13 @@ pub fn render(document: &Document, look: Look) -> String {
 }
 
 fn heading(out: &mut String, level: u8, text: &Line, look: Look) {
-    let strong = |piece: &Piece| Piece { text: piece.text.clone(), tone: match piece.tone { Tone::Plain => Tone::Strong, tone => tone } };
+    let strong = |piece: &Piece| Piece {
+        text: piece.text.clone(),
+        tone: match piece.tone {
+            Tone::Plain => Tone::Strong,
+            tone => tone,
+        },
+    };
     let line = Line { pieces: text.pieces.iter().map(strong).collect() };
     push_wrapped(out, &line, "", "", look);
     if level == 1 {

@@ -79,8 +79,11 @@ impl Session {
             }
             Question::Chain(target) => {
                 let Target::Node(node) = find_target(case, target)? else {
-                    return Err(Diagnostic::new(Code::X002, format!("`{target}` is no mode or factor, so it has no causes"))
-                        .with_help("`risks` lists the modes"));
+                    return Err(Diagnostic::new(
+                        Code::X002,
+                        format!("`{target}` is no mode or factor, so it has no causes"),
+                    )
+                    .with_help("`risks` lists the modes"));
                 };
                 let answer = chain(case, node);
                 Ok(Reply { document: answer.document(), json: json!(answer) })
@@ -90,7 +93,9 @@ impl Session {
                 let difference = what_if(case, &changes);
                 Ok(Reply { document: difference.document(&self.knowledge), json: json::difference(case, &difference) })
             }
-            Question::Facts(pattern) => Ok(Reply { document: list_facts(case, pattern), json: json::facts(case, pattern) }),
+            Question::Facts(pattern) => {
+                Ok(Reply { document: list_facts(case, pattern), json: json::facts(case, pattern) })
+            }
             Question::Risks => Ok(Reply { document: list_risks(case, usize::MAX), json: json::risks(case) }),
             Question::Recommend => {
                 Ok(Reply { document: list_recommendations(case, usize::MAX), json: json::recommendations(case) })
@@ -99,8 +104,11 @@ impl Session {
                 Some(evaluation) => {
                     Ok(Reply { document: list_measurements(evaluation), json: json::measurements(evaluation) })
                 }
-                None => Err(Diagnostic::new(Code::X005, "this deployment has no pilot tables, so there is nothing to measure")
-                    .with_help("name them under `tables` in `deployment.yaml`")),
+                None => Err(Diagnostic::new(
+                    Code::X005,
+                    "this deployment has no pilot tables, so there is nothing to measure",
+                )
+                .with_help("name them under `tables` in `deployment.yaml`")),
             },
         }
     }

@@ -102,10 +102,13 @@ fn check_type(input: &Input, call: &DefinitionCall, definition: &Definition) -> 
     let mut problems = Diagnostics::default();
     if !fits {
         problems.push(
-            Diagnostic::new(Code::D205, format!("`{}` is declared as {}, but `{}` gives a {expected}", input.id, input.value_type, spec.name))
-                .with_label(input.span, format!("declared as {}", input.value_type))
-                .with_label(call.name.span, format!("gives a {expected}"))
-                .with_help(format!("declare it as `: {expected}`")),
+            Diagnostic::new(
+                Code::D205,
+                format!("`{}` is declared as {}, but `{}` gives a {expected}", input.id, input.value_type, spec.name),
+            )
+            .with_label(input.span, format!("declared as {}", input.value_type))
+            .with_label(call.name.span, format!("gives a {expected}"))
+            .with_help(format!("declare it as `: {expected}`")),
         );
     }
     let direction = match spec.direction {
@@ -121,9 +124,12 @@ fn check_type(input: &Input, call: &DefinitionCall, definition: &Definition) -> 
             Direction::HigherIsBetter => "higher is better",
         };
         problems.push(
-            Diagnostic::new(Code::D205, format!("`{}` says {}, but of `{}` {}", input.id, words(declared), spec.name, words(defined)))
-                .with_label(input.span, "declared here")
-                .with_help(format!("write `{}`", words(defined))),
+            Diagnostic::new(
+                Code::D205,
+                format!("`{}` says {}, but of `{}` {}", input.id, words(declared), spec.name, words(defined)),
+            )
+            .with_label(input.span, "declared here")
+            .with_help(format!("write `{}`", words(defined))),
         );
     }
     problems

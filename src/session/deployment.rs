@@ -117,9 +117,12 @@ fn read_answers(
     match &tree.value {
         Yaml::Map(entries) => Ok(read_statements(entries, Speaker::Answers, knowledge, sources)),
         Yaml::Null => Ok((Vec::new(), Diagnostics::default())),
-        other => Err(Diagnostic::new(Code::D303, format!("answers must be lines of `question: answer`, and this is {}", other.kind()))
-            .with_label(tree.span, "here")
-            .into()),
+        other => Err(Diagnostic::new(
+            Code::D303,
+            format!("answers must be lines of `question: answer`, and this is {}", other.kind()),
+        )
+        .with_label(tree.span, "here")
+        .into()),
     }
 }
 
@@ -175,7 +178,11 @@ fn members_of(statements: &[Statement], knowledge: &KnowledgeBase) -> Vec<(Index
 
 /// Returns a path inside a folder; absolute paths stay.
 fn inside(folder: &str, path: &str) -> String {
-    if path.starts_with('/') || folder.is_empty() { path.to_owned() } else { format!("{}/{path}", folder.trim_end_matches('/')) }
+    if path.starts_with('/') || folder.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{}/{path}", folder.trim_end_matches('/'))
+    }
 }
 
 /// SHA-256 over the texts of the deployment and the digests of its tables. File names are left out, so

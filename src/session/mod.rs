@@ -13,8 +13,8 @@ mod prompt_rule;
 pub use ask::{Question, Reply};
 pub use definitions::metric_requests;
 pub use pack_tests::{Failure, TestResult, run_tests};
-pub use prompt_rule::AddedRule;
 pub use packs::{BUILT_IN, LoadedPack, check_pack, load_pack};
+pub use prompt_rule::AddedRule;
 
 use crate::diagnostic::Diagnostics;
 use crate::facts::{FactStore, Manifest};
@@ -70,7 +70,17 @@ impl Session {
             Ok((inputs, warnings)) => {
                 let deployment::Deployment { knowledge, manifest, digest, evaluation, facts } = inputs;
                 let assessment = assess(&knowledge, &facts);
-                Ok(Session { folder: folder.to_owned(), sources, knowledge, manifest, digest, evaluation, facts, assessment, warnings })
+                Ok(Session {
+                    folder: folder.to_owned(),
+                    sources,
+                    knowledge,
+                    manifest,
+                    digest,
+                    evaluation,
+                    facts,
+                    assessment,
+                    warnings,
+                })
             }
             Err(mut problems) => {
                 problems.sort(&sources);

@@ -4,7 +4,8 @@ use crate::explanation::{Case, number};
 use crate::facts::{Fact, FactStore, Interval, Member};
 use crate::inference::{Element, FindingInstance, compare_numbers};
 use crate::model::{
-    Comparison, Expectation, ExpectationKind, FiringState, Given, IndexId, IndexRef, KnowledgeBase, Measure, NodeId, TestCase,
+    Comparison, Expectation, ExpectationKind, FiringState, Given, IndexId, IndexRef, KnowledgeBase, Measure, NodeId,
+    TestCase,
 };
 use crate::risk::{Assessment, Quantity, assess};
 use crate::source::{SourceMap, Span};
@@ -45,9 +46,10 @@ fn run_test(test: &TestCase, knowledge: &KnowledgeBase, sources: &SourceMap) -> 
 }
 
 fn facts_of(test: &TestCase, knowledge: &KnowledgeBase) -> FactStore {
-    let members = test.given.iter().flat_map(|given| {
-        knowledge.inputs[given.input].indexes.iter().copied().zip(given.members.iter().cloned())
-    });
+    let members = test
+        .given
+        .iter()
+        .flat_map(|given| knowledge.inputs[given.input].indexes.iter().copied().zip(given.members.iter().cloned()));
     // `sex=F` is a member of `subgroup` and makes `sex` one of the set that it is within.
     let parents = |(index, member): (IndexId, String)| {
         let parent = knowledge.indexes[index].within.zip(member.split_once('='));

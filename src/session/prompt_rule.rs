@@ -28,8 +28,11 @@ impl Session {
     /// Everything that is wrong with the rule, with a source map that holds it.
     pub fn with_rule(&self, text: &str) -> Result<AddedRule, Box<(SourceMap, Diagnostics)>> {
         let mut sources = self.sources.clone();
-        let mut ids: Vec<SourceId> =
-            sources.files().filter(|(_, file)| file.name().ends_with(".etio") || file.name() == PROMPT).map(|(id, _)| id).collect();
+        let mut ids: Vec<SourceId> = sources
+            .files()
+            .filter(|(_, file)| file.name().ends_with(".etio") || file.name() == PROMPT)
+            .map(|(id, _)| id)
+            .collect();
         ids.push(sources.add(PROMPT, text));
         let LoadedPack { knowledge, diagnostics } = check_sources(&ids, &sources);
         let Some(knowledge) = knowledge.filter(|_| !diagnostics.has_errors()) else {
@@ -69,7 +72,8 @@ impl Session {
     fn told(&self, added: &[String], moved: &[crate::explanation::MovedRisk]) -> Document {
         let mut document = Document::default();
         for name in added {
-            let fired = self.knowledge.rules.find(name).is_some_and(|rule| self.assessment.inference.outcome(rule).holds());
+            let fired =
+                self.knowledge.rules.find(name).is_some_and(|rule| self.assessment.inference.outcome(rule).holds());
             let question = if fired {
                 Question::Why { target: format!("rule {name}"), all: false }
             } else {

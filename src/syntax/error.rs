@@ -322,7 +322,8 @@ impl Kind for SyntaxError {
             | SyntaxError::UnknownClause { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             SyntaxError::UnknownDeclaration { nearest: None, .. } => {
                 use super::ast::Keyword;
-                let words = Keyword::ALL.iter().filter(|keyword| !keyword.is_reserved()).map(|keyword| keyword.as_str());
+                let words =
+                    Keyword::ALL.iter().filter(|keyword| !keyword.is_reserved()).map(|keyword| keyword.as_str());
                 format!("a declaration begins with {}", List::or(words))
             }
             SyntaxError::UnknownClause { nearest: None, .. } => {
@@ -354,7 +355,9 @@ impl Kind for SyntaxError {
             SyntaxError::IfForWhen { .. } => "write `when`".into(),
             SyntaxError::ArrowSign { .. } => "write `->`".into(),
             SyntaxError::JoinedActions { written, .. } => format!("remove the `{written}`"),
-            SyntaxError::UnknownEscape { .. } => "write `\\\\` for a backslash, `\\\"` for a quote, `\\n` for a line break".into(),
+            SyntaxError::UnknownEscape { .. } => {
+                "write `\\\\` for a backslash, `\\\"` for a quote, `\\n` for a line break".into()
+            }
             SyntaxError::NumberTooLarge { .. } => "use a coarser unit".into(),
             SyntaxError::NoSuchDate { .. } => "dates are year-month-day, such as `2024-05-31`".into(),
             SyntaxError::NotIn { .. } => "write `not x in a, b`".into(),

@@ -118,7 +118,14 @@ impl Builder<'_> {
         left
     }
 
-    fn join(&mut self, left: Expression, token: Pair<'_, Rule>, sign: Span, power: Power, tokens: &mut Tokens<'_>) -> Expression {
+    fn join(
+        &mut self,
+        left: Expression,
+        token: Pair<'_, Rule>,
+        sign: Span,
+        power: Power,
+        tokens: &mut Tokens<'_>,
+    ) -> Expression {
         let start = left.span;
         let text = token.as_str();
         match token.as_rule() {
@@ -141,7 +148,10 @@ impl Builder<'_> {
                 let comparison = Spanned::new(self.comparison(&token), sign);
                 let right = self.climb(tokens, power);
                 let span = start.to(right.span);
-                Expression { kind: ExpressionKind::Compare { left: boxed(left), comparison, right: boxed(right) }, span }
+                Expression {
+                    kind: ExpressionKind::Compare { left: boxed(left), comparison, right: boxed(right) },
+                    span,
+                }
             }
             Rule::arithmetic => {
                 let operator = match text {
@@ -153,7 +163,10 @@ impl Builder<'_> {
                 let right = self.climb(tokens, power);
                 let span = start.to(right.span);
                 let operator = Spanned::new(operator, sign);
-                Expression { kind: ExpressionKind::Arithmetic { operator, left: boxed(left), right: boxed(right) }, span }
+                Expression {
+                    kind: ExpressionKind::Arithmetic { operator, left: boxed(left), right: boxed(right) },
+                    span,
+                }
             }
             Rule::between => {
                 let mut inner = token.into_inner().filter(|part| part.as_rule() == Rule::sum);
@@ -290,7 +303,13 @@ impl Builder<'_> {
                     "mean" => Aggregate::Mean,
                     _ => Aggregate::Sum,
                 };
-                ExpressionKind::Aggregate { aggregate: Spanned::new(aggregate, word.span), variable, index, condition, of }
+                ExpressionKind::Aggregate {
+                    aggregate: Spanned::new(aggregate, word.span),
+                    variable,
+                    index,
+                    condition,
+                    of,
+                }
             }
             _ => ExpressionKind::Atom(self.atom(token)),
         };

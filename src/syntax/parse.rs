@@ -28,10 +28,12 @@ pub fn parse(source: SourceId, text: &str) -> (SyntaxTree, Diagnostics) {
     let mut builder = Builder { source, text, offset: 0, comments: Vec::new(), errors: scan_errors };
     let pieces = raw_pieces.into_iter().map(|raw| builder.piece(raw)).collect();
     let mut diagnostics = Diagnostics::default();
-    builder.errors.sort_by_key(|error| crate::diagnostic::Kind::labels(error).first().map(|label| match &label.place {
-        crate::diagnostic::Place::Text(span) => span.start,
-        crate::diagnostic::Place::Table { .. } => 0,
-    }));
+    builder.errors.sort_by_key(|error| {
+        crate::diagnostic::Kind::labels(error).first().map(|label| match &label.place {
+            crate::diagnostic::Place::Text(span) => span.start,
+            crate::diagnostic::Place::Table { .. } => 0,
+        })
+    });
     for error in builder.errors {
         diagnostics.push(error);
     }
@@ -110,7 +112,11 @@ impl Builder<'_> {
             header: Vec::new(),
             clauses: Vec::new(),
             body: None,
-            comments: raw.comments.iter().map(|(comment_start, comment_end)| self.at(*comment_start, *comment_end)).collect(),
+            comments: raw
+                .comments
+                .iter()
+                .map(|(comment_start, comment_end)| self.at(*comment_start, *comment_end))
+                .collect(),
             span: self.at(keyword_start, end),
         };
         for pair in pairs {
@@ -306,8 +312,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let written = pair.as_str();
         let mut parts = written.split('-').map(|part| part.parse::<i32>().unwrap_or(0));
-        let (year, month, day) =
-            (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
+        let (year, month, day) = (parts.next().unwrap_or(0), parts.next().unwrap_or(0), parts.next().unwrap_or(0));
         days_since_1970(year, month, day).unwrap_or_else(|| {
             self.errors.push(SyntaxError::NoSuchDate { written: written.into(), span });
             0
@@ -548,9 +553,10 @@ impl Builder<'_> {
                 node: self.name(presume(inner.next())),
                 likelihood: self.formula(presume(inner.next())),
             },
-            Rule::exonerate => {
-                ActionKind::Exonerate { node: self.name(presume(inner.next())), by: self.formula(presume(inner.next())) }
-            }
+            Rule::exonerate => ActionKind::Exonerate {
+                node: self.name(presume(inner.next())),
+                by: self.formula(presume(inner.next())),
+            },
             Rule::adjustment => ActionKind::Adjust {
                 change: self.word(presume(inner.next())),
                 rating: self.word(presume(inner.next())),
@@ -586,7 +592,11 @@ impl Builder<'_> {
                 Rule::comparison | Rule::comparison_slip => {
                     if part.as_str() != "=" {
                         let span = self.span(&part);
-                        self.errors.push(SyntaxError::ComparisonSign { written: part.as_str().into(), meant: "=", span });
+                        self.errors.push(SyntaxError::ComparisonSign {
+                            written: part.as_str().into(),
+                            meant: "=",
+                            span,
+                        });
                     }
                 }
                 Rule::range => within = Some(self.range(part)),
@@ -632,10 +642,9 @@ impl Builder<'_> {
                 let comparison = self.comparison(&sign);
                 Expectation::Measure { measure, node, comparison, value: self.number(presume(inner.next())) }
             }
-            Rule::expected_absence | Rule::expected_finding => Expectation::Finding {
-                atom: self.atom(presume(inner.next())),
-                present: rule == Rule::expected_finding,
-            },
+            Rule::expected_absence | Rule::expected_finding => {
+                Expectation::Finding { atom: self.atom(presume(inner.next())), present: rule == Rule::expected_finding }
+            }
             Rule::expected_advice | Rule::unexpected_advice => Expectation::Recommended {
                 mitigation: self.name(presume(inner.next())),
                 present: rule == Rule::expected_advice,

@@ -338,7 +338,9 @@ impl<'a> Scanner<'a> {
                     match last_word {
                         "not" | "where" | "of" => nesting.deepen(),
                         "and" | "or" | "then" | "when" | "because" | "given" | "expect" | "suspect" | "exonerate"
-                        | "raise" | "lower" | "set" | "conclude" | "recommend" | "flag" | "require" => nesting.boundary(),
+                        | "raise" | "lower" | "set" | "conclude" | "recommend" | "flag" | "require" => {
+                            nesting.boundary()
+                        }
                         _ => {}
                     }
                 }
@@ -386,7 +388,8 @@ impl<'a> Scanner<'a> {
             Some(_) => {}
             None => {
                 raw.sound = false;
-                let candidates = Keyword::ALL.iter().filter(|keyword| !keyword.is_reserved()).map(|keyword| keyword.as_str());
+                let candidates =
+                    Keyword::ALL.iter().filter(|keyword| !keyword.is_reserved()).map(|keyword| keyword.as_str());
                 let nearest = nearest(&word.to_lowercase(), candidates.clone())
                     .and_then(|found| candidates.clone().find(|candidate| *candidate == found));
                 self.errors.push(SyntaxError::UnknownDeclaration { word: word.into(), span, nearest });

@@ -4,7 +4,9 @@ use etiology::source::SourceMap;
 fn all() {
     let mut sources = SourceMap::default();
     let mut paths: Vec<String> = Vec::new();
-    for path in std::env::var("ETIO_FILES").unwrap_or_default().split_whitespace() { paths.push(path.into()); }
+    for path in std::env::var("ETIO_FILES").unwrap_or_default().split_whitespace() {
+        paths.push(path.into());
+    }
     for path in paths {
         let text = std::fs::read_to_string(&path).unwrap();
         let id = sources.add(path.clone(), text.clone());
