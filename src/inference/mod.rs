@@ -11,7 +11,7 @@
 //! Nothing here weighs evidence (that is `risk`) or chooses words (`explanation`).
 //!
 //! Start with [`infer`]; `naive` is a second, slow evaluator that the tests hold against it, and
-//! [`verify`] checks recorded instances from their premises alone.
+//! [`verify`](mod@verify) checks recorded instances from their premises alone.
 
 mod aggregate;
 mod condition;
@@ -22,12 +22,15 @@ mod figure;
 mod finding_table;
 mod interval;
 mod margin;
+#[doc(hidden)]
+pub mod naive;
 mod provenance;
 pub(crate) mod recorder;
 pub(crate) mod run;
 pub(crate) mod schedule;
 mod scope;
 mod truth;
+pub mod verify;
 mod walk;
 
 pub(crate) use finding_table::FindingTable;

@@ -86,8 +86,18 @@ impl<'a> Run<'a> {
         &self.recorded[rule.index()]
     }
 
-    /// Returns the number of each rule's first instance, once both phases are recorded, or as if no
-    /// rule that has none recorded yet had any.
+    /// Returns the number that each rule's first instance has once both phases are recorded.
+    pub(crate) fn first_instances(&self) -> Vec<u32> {
+        let mut next = 0;
+        let rules = self.knowledge.rules.values().map(|rule| {
+            let first = next;
+            next += u32::try_from(instance_count(&self.domains, &rule.body)).unwrap_or(u32::MAX);
+            first
+        });
+        rules.collect()
+    }
+
+    /// Returns everything that was recorded.
     pub(crate) fn finish(self) -> Inference {
         let mut instances = Vec::with_capacity(self.recorded.iter().map(Vec::len).sum());
         let mut by_rule = Vec::with_capacity(self.recorded.len());
@@ -129,7 +139,7 @@ impl<'a> Run<'a> {
 
 /// Runs a recursive stratum without recording until nothing changes, and returns the findings. It
 /// ends, since an outcome only ever rises from impossible over possible to certain.
-fn settle(scope: Scope<'_>, stratum: &Stratum) -> FindingTable {
+pub(crate) fn settle(scope: Scope<'_>, stratum: &Stratum) -> FindingTable {
     let mut findings = scope.findings.clone();
     let mut changed = stratum.recursive;
     while changed {

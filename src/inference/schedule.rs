@@ -14,17 +14,15 @@ pub const STEP_LIMIT: u64 = 1_000_000;
 
 /// What the condition and the amounts of a rule read.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Reads {
-    pub(crate) inputs: BTreeSet<InputId>,
-    pub(crate) findings: BTreeSet<FindingId>,
+struct Reads {
+    inputs: BTreeSet<InputId>,
+    findings: BTreeSet<FindingId>,
 }
 
 /// The rules of each phase, stratum by stratum.
 #[derive(Clone, Debug)]
 pub(crate) struct Schedule {
     strata: Vec<(Phase, Stratum)>,
-    /// By rule.
-    pub(crate) reads: Vec<Reads>,
     /// The rules that read each input, ascending.
     pub(crate) readers_of_input: Vec<Vec<RuleId>>,
     /// The rules that read each finding, ascending.
@@ -63,7 +61,7 @@ impl Schedule {
             let recursive = rules.iter().any(|rule| !reads[rule.index()].findings.is_disjoint(&concluded));
             (stage(rules[0]).0, Stratum { rules: rules.to_vec(), recursive })
         });
-        Self { strata: strata.collect(), reads, readers_of_input, readers_of_finding }
+        Self { strata: strata.collect(), readers_of_input, readers_of_finding }
     }
 
     /// Returns the strata of a phase, lowest first.

@@ -10,16 +10,28 @@
 //!
 //! Start with [`assess`].
 
+mod assess;
 mod assessment;
 mod bounds;
+mod causal;
+mod evidence;
+mod likelihood;
+mod priority;
+mod rating;
+mod recommend;
+mod requirement;
+mod score;
+mod swing;
+mod threshold;
+mod verdict;
+mod weighing;
 
+pub use assess::{assess, assess_without_swings};
 pub use assessment::{
     Adjustment, Assessment, ConsideredVerdict, Contribution, ContributionKind, Disagreement, Flag, MissingInput,
     ModeRisk, NodeLikelihood, VerdictChoice,
 };
 pub use bounds::{Bounds, Detectability, Likelihood, PerWorld, Quantity, Risk, Severity, TotalRisk, World};
+pub use causal::{CausalGraph, CausalPath};
 pub use recommend::{Chain, Contraindication, ModeReduction, Recommendation};
 pub use swing::{Candidate, Swing};
-
-mod recommend;
-mod swing;

@@ -1,8 +1,17 @@
 //! Recommendations: how much risk each mitigation removes, and by which path.
 
-use super::{Bounds, TotalRisk};
-use crate::inference::{FactKey, InstanceId};
-use crate::model::{CitationId, Effort, MitigationId, NodeId};
+use std::cmp::Ordering;
+use std::collections::BTreeSet;
+
+use super::likelihood::{Treatment, spread};
+use super::score::product;
+use super::weighing::Weighing;
+use super::{Bounds, ContributionKind, PerWorld, Quantity, TotalRisk, World};
+use crate::inference::{FactKey, Inference, InstanceId};
+use crate::model::{ActionKind, CitationId, Effort, KnowledgeBase, Mitigation, MitigationId, NodeId};
+
+/// How many paths are shown from what a mitigation addresses to each mode.
+const PATHS: usize = 3;
 
 /// A mitigation and what it would do here.
 #[derive(Clone, Debug, PartialEq)]
@@ -69,4 +78,137 @@ pub struct Contraindication {
     pub instance: InstanceId,
     /// Its reason.
     pub because: String,
+}
+
+/// Returns the mitigations that remove risk here, and those that a rule asks for or strikes out.
+pub(crate) fn recommend(knowledge: &KnowledgeBase, inference: &Inference, weighing: &Weighing) -> Vec<Recommendation> {
+    let advice = advice(knowledge, inference);
+    let mut recommendations = Vec::new();
+    for (id, mitigation) in knowledge.mitigations.iter() {
+        let advice = &advice[id.index()];
+        let treatment = Treatment::new(mitigation, None);
+        let removed = PerWorld::from_fn(|world| removed(knowledge, weighing, &treatment, world));
+        let total: Bounds<TotalRisk> = Bounds::around(PerWorld::from_fn(|world| removed.get(world).iter().sum()));
+        let asked_for = !advice.recommended_by.is_empty() || !advice.contraindicated_by.is_empty();
+        if total.estimate().get() <= 0.0 && !asked_for {
+            continue;
+        }
+        let modes = weighing.risks.iter().enumerate().map(|(place, risk)| ModeReduction {
+            mode: risk.mode,
+            risk_removed: Bounds::around(PerWorld::from_fn(|world| removed.get(world)[place])),
+        });
+        let mut by_mode: Vec<ModeReduction> = modes.filter(|mode| mode.risk_removed.high().get() > 0.0).collect();
+        by_mode.sort_by(|left, right| descending(left.risk_removed, right.risk_removed));
+        let lit_by = lit_by(weighing, mitigation);
+        let facts: BTreeSet<FactKey> = lit_by.iter().flat_map(|&instance| inference.support(instance)).collect();
+        let behind = lit_by.iter().chain(&advice.recommended_by);
+        let rules = behind.filter_map(|&instance| inference.instance(instance)).map(|instance| instance.rule);
+        let cited = rules.flat_map(|rule| &knowledge.rules[rule].about.cites).chain(&mitigation.about.cites);
+        let sources: BTreeSet<CitationId> = cited.map(|citation| citation.value).collect();
+        recommendations.push(Recommendation {
+            mitigation: id,
+            risk_removed: total,
+            by_mode,
+            effort: mitigation.effort,
+            chains: chains(knowledge, weighing, mitigation),
+            lit_by: lit_by.into_iter().collect(),
+            facts: facts.into_iter().collect(),
+            recommended_by: advice.recommended_by.clone(),
+            contraindicated_by: advice.contraindicated_by.clone(),
+            sources: sources.into_iter().collect(),
+        });
+    }
+    recommendations.sort_by(|left, right| {
+        let order = descending(left.risk_removed, right.risk_removed);
+        order.then(left.effort.cmp(&right.effort)).then(left.mitigation.cmp(&right.mitigation))
+    });
+    recommendations
+}
+
+fn descending(left: Bounds<TotalRisk>, right: Bounds<TotalRisk>) -> Ordering {
+    right.estimate().get().total_cmp(&left.estimate().get())
+}
+
+/// Returns how much of each mode's risk a treatment removes in a world, in order of mode.
+fn removed(knowledge: &KnowledgeBase, weighing: &Weighing, treatment: &Treatment, world: World) -> Vec<f64> {
+    let treated = spread(knowledge, &weighing.graph, weighing.own.get(world), Some(treatment));
+    let modes = weighing.risks.iter().map(|mode| {
+        let (severity, detectability) = (mode.severity.in_world(world), mode.detectability.in_world(world));
+        let left = product(treated[mode.mode.index()], severity, detectability);
+        (mode.risk.in_world(world) - left).max(0.0)
+    });
+    modes.collect()
+}
+
+/// What rules that fired say about a mitigation.
+#[derive(Clone, Default)]
+struct Advice {
+    recommended_by: Vec<InstanceId>,
+    contraindicated_by: Vec<Contraindication>,
+}
+
+fn advice(knowledge: &KnowledgeBase, inference: &Inference) -> Vec<Advice> {
+    let mut advice = vec![Advice::default(); knowledge.mitigations.len()];
+    for (rule, declared) in knowledge.rules.iter() {
+        for action in &declared.actions {
+            for (instance, _) in inference.instances_of(rule).filter(|(_, instance)| instance.outcome.holds()) {
+                match &action.kind {
+                    ActionKind::Recommend(mitigation) => advice[mitigation.index()].recommended_by.push(instance),
+                    ActionKind::Contraindicate { mitigation, because } => {
+                        let reason = Contraindication { instance, because: because.clone() };
+                        advice[mitigation.index()].contraindicated_by.push(reason);
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    advice
+}
+
+/// Returns the instances that count, on point values, as evidence for what is addressed or for
+/// anything that causes it.
+fn lit_by(weighing: &Weighing, mitigation: &Mitigation) -> BTreeSet<InstanceId> {
+    let addressed = mitigation.addresses.iter();
+    let nodes: BTreeSet<NodeId> = addressed.flat_map(|address| weighing.graph.with_causes(address.node)).collect();
+    let parts = nodes.into_iter().flat_map(|node| &weighing.likelihoods[node.index()].contributions);
+    let counted = parts.filter(|part| part.counted.estimate && part.value.estimate > 0.0);
+    let instances = counted.filter_map(|part| match &part.kind {
+        ContributionKind::Rule { instance, .. } => instance.estimate,
+        _ => None,
+    });
+    instances.collect()
+}
+
+fn chains(knowledge: &KnowledgeBase, weighing: &Weighing, mitigation: &Mitigation) -> Vec<Chain> {
+    let mut chains = Vec::new();
+    for (place, address) in mitigation.addresses.iter().enumerate() {
+        let alone = Treatment::new(mitigation, Some(place));
+        let removed = removed(knowledge, weighing, &alone, World::Estimate);
+        // Through a link, every path ends with it: look for the paths back to its effect and add it.
+        let end = address.link_to.unwrap_or(address.node);
+        let link = address.link_to.map(|effect| {
+            let causes = weighing.graph.causes(effect).iter();
+            causes.filter(|(cause, _)| *cause == address.node).map(|(_, strength)| strength).sum::<f64>()
+        });
+        let paths = weighing.graph.strongest_paths(end, PATHS);
+        for (mode, &risk_removed) in weighing.risks.iter().zip(&removed).filter(|(_, removed)| **removed > 0.0) {
+            let to_mode = paths.iter().filter(|(effect, _)| *effect == mode.mode);
+            for path in to_mode.flat_map(|(_, paths)| paths) {
+                let cause = link.map(|_| address.node);
+                chains.push(Chain {
+                    path: path.nodes.iter().copied().chain(cause).collect(),
+                    addresses_link: link.is_some(),
+                    strength: path.strength * link.unwrap_or(1.0),
+                    effect: address.effect,
+                    risk_removed,
+                });
+            }
+        }
+    }
+    chains.sort_by(|left, right| {
+        let order = right.risk_removed.total_cmp(&left.risk_removed);
+        order.then(right.strength.total_cmp(&left.strength)).then_with(|| left.path.cmp(&right.path))
+    });
+    chains
 }

@@ -1,6 +1,21 @@
 //! Swings: how far the answer to an open question could move the total risk.
 
-use crate::model::{InputId, Value};
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::evidence::{Claimed, Collector, RuleEffects, nodes_of, own_evidence};
+use super::likelihood::spread;
+use super::rating::rate_in;
+use super::requirement::known_inputs;
+use super::score::product;
+use super::threshold::{candidates, is_scalar};
+use super::weighing::{Weighing, claims_on};
+use super::{Quantity, World};
+use crate::facts::{Fact, FactStore};
+use crate::inference::recorder::Silent;
+use crate::inference::run::{Run, apply, conclude, settle};
+use crate::inference::schedule::{Stratum, conclusions};
+use crate::inference::{Figure, Outcome, Scope};
+use crate::model::{FindingId, InputId, NodeId, NodeKind, Phase, Rating, RuleId, Value};
 
 /// An input that nobody gave, and what it could change.
 #[derive(Clone, Debug, PartialEq)]
@@ -20,4 +35,144 @@ pub struct Candidate {
     pub value: Value,
     /// The total risk that it gives, as an estimate.
     pub total: f64,
+}
+
+/// Returns every single-valued input that is not known, with its swing: the largest first, then by id.
+pub(crate) fn open_inputs(run: &Run<'_>, weighing: &Weighing) -> Vec<Swing> {
+    let known = known_inputs(run.facts, run.knowledge.inputs.len());
+    let open = run.knowledge.inputs.ids().filter(|input| is_scalar(run.knowledge, *input) && !known[input.index()]);
+    let mut facts = run.facts.clone();
+    let mut swings: Vec<Swing> = open.map(|input| swing_of(run, weighing, &mut facts, input)).collect();
+    swings.sort_by(|left, right| right.swing.total_cmp(&left.swing).then(left.input.cmp(&right.input)));
+    swings
+}
+
+/// `facts` is lent for supposing a value, and is left as it was.
+fn swing_of(run: &Run<'_>, weighing: &Weighing, facts: &mut FactStore, input: InputId) -> Swing {
+    let touched = Touched::by(run, input);
+    let mut swing = Swing { input, swing: 0.0, candidates: Vec::new() };
+    if touched.rules.is_empty() {
+        return swing;
+    }
+    let values = candidates(run, facts, input, &touched.readers);
+    let before = facts.get(input, &[]).cloned();
+    for value in values {
+        facts.set(input, &[], Fact::supposed(value.clone()));
+        let total = touched.total(run, weighing, facts);
+        swing.candidates.push(Candidate { value, total });
+    }
+    match before {
+        Some(fact) => drop(facts.set(input, &[], fact)),
+        None => drop(facts.remove(input, &[])),
+    }
+    let now = weighing.total.estimate().get();
+    let totals = || swing.candidates.iter().map(|candidate| candidate.total);
+    swing.swing = totals().fold(now, f64::max) - totals().fold(now, f64::min);
+    swing
+}
+
+/// The part of the pack that an input can move.
+struct Touched {
+    /// Evidence rules that read the input themselves, ascending.
+    readers: Vec<RuleId>,
+    /// Evidence rules that read the input, directly or through findings, and those that conclude one of
+    /// these findings as well; ascending.
+    rules: BTreeSet<RuleId>,
+    /// The findings that may change.
+    findings: BTreeSet<FindingId>,
+    /// `rules`, stratum by stratum.
+    strata: Vec<Stratum>,
+    /// The nodes that `rules` make claims about.
+    nodes: BTreeSet<NodeId>,
+}
+
+impl Touched {
+    fn by(run: &Run<'_>, input: InputId) -> Self {
+        let knowledge = run.knowledge;
+        let evidence = |rule: &RuleId| knowledge.rules[*rule].phase == Phase::Evidence;
+        let readers: Vec<RuleId> =
+            run.schedule.readers_of_input[input.index()].iter().copied().filter(evidence).collect();
+        let mut rules: BTreeSet<RuleId> = readers.iter().copied().collect();
+        let mut findings = BTreeSet::new();
+        let mut waiting = readers.clone();
+        while let Some(rule) = waiting.pop() {
+            for finding in conclusions(&knowledge.rules[rule]).filter(|&finding| findings.insert(finding)) {
+                let moved = run.schedule.readers_of_finding[finding.index()].iter().copied().filter(evidence);
+                waiting.extend(moved.filter(|&reader| rules.insert(reader)));
+            }
+        }
+        for &finding in &findings {
+            rules.extend(knowledge.findings[finding].concluded_by.iter().copied().filter(evidence));
+        }
+        let strata = run.schedule.strata(Phase::Evidence).filter_map(|stratum| {
+            let rules: Vec<RuleId> = stratum.rules.iter().copied().filter(|rule| rules.contains(rule)).collect();
+            (!rules.is_empty()).then_some(Stratum { rules, recursive: stratum.recursive })
+        });
+        let strata = strata.collect();
+        let nodes = rules.iter().flat_map(|&rule| nodes_of(&knowledge.rules[rule])).collect();
+        Self { readers, rules, findings, strata, nodes }
+    }
+
+    /// Returns the total risk on point values, given facts that differ in the input alone.
+    fn total(&self, run: &Run<'_>, weighing: &Weighing, facts: &FactStore) -> f64 {
+        let effects = self.effects(run, facts);
+        let knowledge = run.knowledge;
+        let mut own = weighing.own.estimate.clone();
+        let mut claims: BTreeMap<NodeId, Vec<Claimed<'_>>> = BTreeMap::new();
+        for &node in &self.nodes {
+            let of = |rule: RuleId| effects.get(&rule).unwrap_or(&weighing.effects[rule.index()]);
+            let on_node = claims_on(node, &weighing.rules_on, of);
+            own[node.index()] = own_evidence(knowledge, on_node.iter().copied(), World::Estimate);
+            claims.insert(node, on_node);
+        }
+        let likelihoods = spread(knowledge, &weighing.graph, &own, None);
+        let risks = weighing.risks.iter().map(|mode| {
+            let likelihood = likelihoods[mode.mode.index()];
+            let (severity, detectability) = match (claims.get(&mode.mode), &knowledge.nodes[mode.mode].kind) {
+                (Some(claims), NodeKind::Mode { severity, detectability, .. }) => (
+                    rate_in(*severity, Rating::Severity, claims, World::Estimate),
+                    rate_in(*detectability, Rating::Detectability, claims, World::Estimate),
+                ),
+                _ => (mode.severity.estimate().get(), mode.detectability.estimate().get()),
+            };
+            product(likelihood, severity, detectability)
+        });
+        risks.sum()
+    }
+
+    fn effects(&self, run: &Run<'_>, facts: &FactStore) -> BTreeMap<RuleId, RuleEffects> {
+        let mut findings = run.findings.clone();
+        for &finding in &self.findings {
+            findings.clear(finding);
+        }
+        let mut effects = BTreeMap::new();
+        for stratum in &self.strata {
+            let frame = Scope {
+                knowledge: run.knowledge,
+                facts,
+                domains: &run.domains,
+                findings: &findings,
+                measures: None,
+                evidence_missing: Outcome::FALSE,
+            };
+            let settled = settle(frame, stratum);
+            let scope = Scope { findings: &settled, ..frame };
+            let mut derived = Vec::new();
+            for &id in &stratum.rules {
+                let rule = &run.knowledge.rules[id];
+                let mut collector = Collector::new(rule);
+                apply::<Silent>(&scope, rule, &mut |variables, applied| {
+                    conclude(&scope, rule, variables, applied.outcome, &mut derived);
+                    let amount = |amount: &Option<(Figure, ())>| amount.map(|(figure, ())| figure);
+                    collector.add(applied.outcome, applied.amounts.iter().map(amount));
+                });
+                effects.insert(id, collector.finish());
+            }
+            findings = settled;
+            for (finding, outcome) in derived {
+                findings.derive(&run.domains, &finding, outcome);
+            }
+        }
+        effects
+    }
 }
