@@ -125,14 +125,14 @@ codes! {
     // Data: tables, columns and metrics (D1xx, D2xx), manifests and answers (D3xx).
     D301 "yaml-syntax" Error;
     D302 "unknown-key" Error;
-    D303 "wrong-kind" Error;
+    D303 "wrong-sort-of-value" Error;
     D304 "missing-key" Error;
     D305 "unknown-input" Error;
     D306 "wrong-value" Error;
     D307 "stated-twice" Error;
     D101 "table-not-given" Error;
     D102 "table-unreadable" Error;
-    D103 "not-utf8" Error;
+    D103 "table-not-utf8" Error;
     D104 "ragged-row" Error;
     D105 "duplicate-column" Error;
     D106 "unknown-column" Error;
@@ -154,7 +154,6 @@ codes! {
     // Command line.
     X001 "cannot-read" Error;
     X002 "unknown-name" Error;
-    X003 "text-not-utf8" Error;
     X004 "wrong-supposition" Error;
     X005 "nothing-to-measure" Error;
     X006 "cannot-write" Error;

@@ -107,7 +107,7 @@ pub(super) fn text_of(path: &str, bytes: Vec<u8>) -> Result<String, Diagnostic> 
     String::from_utf8(bytes).map_err(|error| {
         let valid = error.utf8_error().valid_up_to();
         let line = error.as_bytes()[..valid].iter().filter(|byte| **byte == b'\n').count() + 1;
-        Diagnostic::new(Code::X003, format!("`{path}` is not UTF-8 text: line {line} holds a byte that is none"))
+        Diagnostic::new(Code::S001, format!("`{path}` is not UTF-8 text: line {line} holds a byte that is none"))
             .with_help("save the file as UTF-8; most editors offer it as the encoding")
     })
 }
