@@ -128,7 +128,10 @@ fn change(knowledge: &KnowledgeBase, facts: &FactStore, name: &str, value: &str)
 }
 
 /// Assesses again with the supposed values and returns what differs.
-pub fn what_if(case: Case<'_>, changes: &[Change]) -> WhatIf {
+///
+/// # Errors
+/// `I001 too-many-instances`, as the assessment itself.
+pub fn what_if(case: Case<'_>, changes: &[Change]) -> Result<WhatIf, Diagnostic> {
     let mut facts = case.facts.clone();
     let mut told = Vec::new();
     for change in changes {
@@ -151,8 +154,8 @@ pub fn what_if(case: Case<'_>, changes: &[Change]) -> WhatIf {
             }
         }
     }
-    let after = assess(case.knowledge, &facts);
-    difference(case, told, after)
+    let after = assess(case.knowledge, &facts)?;
+    Ok(difference(case, told, after))
 }
 
 fn difference(case: Case<'_>, changes: Vec<(String, String, String)>, after: Assessment) -> WhatIf {

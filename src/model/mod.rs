@@ -8,8 +8,11 @@
 //! Start with [`KnowledgeBase`].
 
 mod arena;
+mod check;
 mod condition;
+mod error;
 mod expression;
+mod from_syntax;
 mod ids;
 mod input;
 mod knowledge_base;
@@ -20,7 +23,9 @@ mod value;
 
 pub use arena::{Arena, Named};
 pub use condition::{Comparison, Condition, ConditionKind, FindingAtom, Quantifier};
+pub use error::{CycleLink, ModelError, Side};
 pub use expression::{Aggregate, Argument, Arithmetic, Expression, ExpressionKind, InputRef, Measure, NodeRef};
+pub use from_syntax::lower;
 pub use ids::{
     CategoryId, CitationId, FindingId, IndexId, InputId, MitigationId, NodeId, RuleId, VariableId, VerdictId,
 };

@@ -90,7 +90,7 @@ impl Session {
             }
             Question::WhatIf(suppositions) => {
                 let changes = suppose(&self.knowledge, &self.facts, suppositions)?;
-                let difference = what_if(case, &changes);
+                let difference = what_if(case, &changes)?;
                 Ok(Reply { document: difference.document(&self.knowledge), json: json::difference(case, &difference) })
             }
             Question::Facts(pattern) => {

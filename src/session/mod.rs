@@ -16,7 +16,7 @@ pub use pack_tests::{Failure, TestResult, run_tests};
 pub use packs::{BUILT_IN, LoadedPack, check_pack, load_pack};
 pub use prompt_rule::AddedRule;
 
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::{FactStore, Manifest};
 use crate::metrics::Evaluation;
 use crate::model::KnowledgeBase;
@@ -69,7 +69,10 @@ impl Session {
         match open(folder, pack, files, &mut sources) {
             Ok((inputs, warnings)) => {
                 let deployment::Deployment { knowledge, manifest, digest, evaluation, facts } = inputs;
-                let assessment = assess(&knowledge, &facts);
+                let assessment = match assess(&knowledge, &facts) {
+                    Ok(assessment) => assessment,
+                    Err(error) => return Err(Box::new((sources, Diagnostic::from(error).into()))),
+                };
                 Ok(Session {
                     folder: folder.to_owned(),
                     sources,

@@ -28,8 +28,6 @@ pub struct Failure {
     pub span: Span,
     /// What was found instead.
     pub found: String,
-    /// What can be typed to learn more.
-    pub about: String,
 }
 
 /// Runs every test of a pack, in order of name.
@@ -39,9 +37,13 @@ pub fn run_tests(knowledge: &KnowledgeBase, sources: &SourceMap) -> Vec<TestResu
 
 fn run_test(test: &TestCase, knowledge: &KnowledgeBase, sources: &SourceMap) -> TestResult {
     let facts = facts_of(test, knowledge);
-    let assessment = assess(knowledge, &facts);
-    let case = Case { knowledge, facts: &facts, assessment: &assessment, sources };
-    let failures = test.expect.iter().filter_map(|expectation| unmet(case, expectation)).collect();
+    let failures = match assess(knowledge, &facts) {
+        Ok(assessment) => {
+            let case = Case { knowledge, facts: &facts, assessment: &assessment, sources };
+            test.expect.iter().filter_map(|expectation| unmet(case, expectation)).collect()
+        }
+        Err(error) => vec![Failure { span: test.span, found: error.to_string() }],
+    };
     TestResult { name: test.name.clone(), span: test.span, failures }
 }
 
@@ -73,17 +75,17 @@ fn supposed(given: &Given) -> Fact {
 
 /// Returns what was found where it is not what was expected.
 fn unmet(case: Case<'_>, expectation: &Expectation) -> Option<Failure> {
-    let (met, found, about) = match &expectation.kind {
+    let (met, found) = match &expectation.kind {
         ExpectationKind::Rule { rule, state } => {
             let found = case.inference().state(*rule);
-            (found == *state, format!("it {}", state_words(found)), case.knowledge.rules[*rule].id.clone())
+            (found == *state, format!("it {}", state_words(found)))
         }
         ExpectationKind::Measure { measure, node, comparison, value } => {
             let found = measured(case.assessment, *measure, *node)?;
             // Sums of ratings are whole numbers up to rounding in the last bit.
             let equal = *comparison == Comparison::Equal && (found - value).abs() < 1e-9;
             let met = equal || compare_numbers(found, *comparison, *value);
-            (met, format!("it is {} ({found})", number(found)), case.knowledge.nodes[*node].id.clone())
+            (met, format!("it is {} ({found})", number(found)))
         }
         ExpectationKind::Finding { finding, members, present } => {
             let arguments: Option<Vec<Element>> = case.knowledge.findings[*finding]
@@ -96,7 +98,7 @@ fn unmet(case: Case<'_>, expectation: &Expectation) -> Option<Failure> {
                 case.inference().finding(&FindingInstance { finding: *finding, arguments }).holds()
             });
             let found = if concluded { "it was concluded" } else { "it was not concluded" };
-            (concluded == *present, found.to_owned(), case.knowledge.findings[*finding].id.clone())
+            (concluded == *present, found.to_owned())
         }
         ExpectationKind::Recommended { mitigation, present } => {
             let found = case.assessment.recommendations.iter().find(|found| found.mitigation == *mitigation);
@@ -106,24 +108,24 @@ fn unmet(case: Case<'_>, expectation: &Expectation) -> Option<Failure> {
                 Some(_) => "it is recommended",
                 None => "it is not recommended",
             };
-            (advised == *present, said.to_owned(), case.knowledge.mitigations[*mitigation].id.clone())
+            (advised == *present, said.to_owned())
         }
         ExpectationKind::Contraindicated(mitigation) => {
             let found = case.assessment.recommendations.iter().find(|found| found.mitigation == *mitigation);
             let struck = found.is_some_and(|found| found.is_contraindicated());
-            (struck, "it is not contraindicated".to_owned(), case.knowledge.mitigations[*mitigation].id.clone())
+            (struck, "it is not contraindicated".to_owned())
         }
         ExpectationKind::Verdict(verdict) => {
             let given = case.assessment.verdict.given;
             let found = given.map_or("no verdict".to_owned(), |given| case.knowledge.verdicts[given].id.clone());
-            (given == Some(*verdict), format!("it is {found}"), "verdict".to_owned())
+            (given == Some(*verdict), format!("it is {found}"))
         }
         ExpectationKind::Flagged(text) => {
             let raised = case.assessment.flags.iter().any(|flag| flag.text == *text);
-            (raised, "no rule raised it".to_owned(), "verdict".to_owned())
+            (raised, "no rule raised it".to_owned())
         }
     };
-    (!met).then_some(Failure { span: expectation.span, found, about })
+    (!met).then_some(Failure { span: expectation.span, found })
 }
 
 fn state_words(state: FiringState) -> &'static str {

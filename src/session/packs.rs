@@ -4,7 +4,7 @@ use super::Files;
 use super::definitions::check_definitions;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, List};
 use crate::model::KnowledgeBase;
-use crate::model::from_syntax::lower;
+use crate::model::lower;
 use crate::source::{LoadError, SourceId, SourceMap};
 use crate::syntax;
 use rust_embed::Embed;

@@ -52,7 +52,10 @@ impl Session {
             .filter(|rule| self.knowledge.rules.find(rule.name()).is_none())
             .map(|rule| rule.id.clone())
             .collect();
-        let assessment = assess(&knowledge, &self.facts);
+        let assessment = match assess(&knowledge, &self.facts) {
+            Ok(assessment) => assessment,
+            Err(error) => return Err(Box::new((sources, Diagnostic::from(error).into()))),
+        };
         let moved = moved_risks(&self.assessment, &assessment);
         let session = Session {
             folder: self.folder.clone(),

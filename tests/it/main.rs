@@ -2,4 +2,3 @@
 
 mod pilot;
 mod reference;
-mod scratch;

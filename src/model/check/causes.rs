@@ -1,0 +1,37 @@
+//! Are the causes free of cycles?
+
+use super::super::error::{CycleLink, ModelError};
+use super::super::Node;
+use super::cycles::{components, path};
+use crate::diagnostic::Diagnostics;
+
+/// Says which causes lead back to themselves: one shortest cycle for each knot.
+pub(in crate::model) fn check(nodes: &[Option<Node>], diagnostics: &mut Diagnostics) {
+    let successors: Vec<Vec<usize>> = nodes
+        .iter()
+        .map(|node| node.iter().flat_map(|node| &node.causes).map(|cause| cause.effect.index()).collect())
+        .collect();
+    let component = components(&successors);
+    let mut reported = vec![false; nodes.len()];
+    for (start, effects) in successors.iter().enumerate() {
+        let knot = component[start];
+        if reported[knot] {
+            continue;
+        }
+        let cycle = effects.iter().filter(|effect| component[**effect] == knot).find_map(|effect| {
+            let mut cycle = path(&successors, &component, *effect, start)?;
+            cycle.insert(0, start);
+            Some(cycle)
+        });
+        let Some(cycle) = cycle else { continue };
+        reported[knot] = true;
+        let links = cycle.windows(2).filter_map(|pair| {
+            let [from, to] = pair else { return None };
+            let node = nodes[*from].as_ref()?;
+            let cause = node.causes.iter().find(|cause| cause.effect.index() == *to)?;
+            let to = nodes[*to].as_ref()?;
+            Some(CycleLink { from: node.id.clone(), to: to.id.clone(), span: cause.span })
+        });
+        diagnostics.push(ModelError::CausalCycle { links: links.collect() });
+    }
+}

@@ -1,0 +1,77 @@
+//! The clauses that any declaration may carry.
+
+use super::super::error::ModelError;
+use super::super::{About, Basis, Deprecation};
+use super::Context;
+use super::clauses::choice;
+use crate::diagnostic::nearest;
+use crate::source::Spanned;
+use crate::syntax::ast::{ClauseKind, Declaration, Name};
+
+/// Returns reason, sources, basis, versions and items.
+pub(super) fn lower_about(context: &mut Context<'_>, declaration: &Declaration) -> About {
+    let mut about = About { doc: declaration.doc.as_ref().map(|doc| doc.value.clone()), ..About::default() };
+    for clause in &declaration.clauses {
+        match &clause.kind {
+            ClauseKind::Because(text) => about.because = about.because.or_else(|| Some(text.clone())),
+            ClauseKind::Cite(names) => {
+                for name in names {
+                    let id = context.symbols.resolve(&context.symbols.citations, name, &mut context.diagnostics);
+                    about.cites.extend(id.map(|id| Spanned::new(id, name.span)));
+                }
+            }
+            ClauseKind::Basis(word) => {
+                let choices = &["published", "counted", "judgement"];
+                let values = [Basis::Published, Basis::Counted, Basis::Judgement];
+                about.basis = choice(context, "a basis", word, choices, &values);
+            }
+            ClauseKind::Since(version) => about.since = lower_version(context, version),
+            ClauseKind::Deprecated { since, replacement } => {
+                let replacement = replacement.as_ref().map(|name| name.value.clone());
+                about.deprecated = lower_version(context, since).map(|since| Deprecation { since, replacement });
+            }
+            ClauseKind::Satisfies(items) => {
+                for (source, item) in items {
+                    let Some(id) = context.symbols.resolve(&context.symbols.citations, source, &mut context.diagnostics) else {
+                        continue;
+                    };
+                    check_item(context, source, item);
+                    about.satisfies.push((id, item.value.clone()));
+                }
+            }
+            _ => {}
+        }
+    }
+    about
+}
+
+/// Says that a standard has no such item; one that lists none has any.
+fn check_item(context: &mut Context<'_>, source: &Name, item: &Name) {
+    let table = &context.symbols.citations;
+    let entry = table.entries.iter().find(|entry| entry.name == source.value);
+    let Some(declaration) = entry.and_then(|entry| entry.declaration) else { return };
+    let lists = declaration.clauses.iter().filter_map(|clause| match &clause.kind {
+        ClauseKind::Items(items) => Some((clause.span, items)),
+        _ => None,
+    });
+    let Some((declared, _)) = lists.clone().next() else { return };
+    let items = lists.flat_map(|(_, items)| items).map(|known| known.value.as_str());
+    if !items.clone().any(|known| known == item.value) {
+        context.diagnostics.push(ModelError::UnknownItem {
+            item: item.value.clone(),
+            source_name: source.value.clone(),
+            nearest: nearest(&item.value, items).map(str::to_owned),
+            span: item.span,
+            declared,
+        });
+    }
+}
+
+/// Returns a version of three numbers.
+pub(super) fn lower_version(context: &mut Context<'_>, written: &Name) -> Option<semver::Version> {
+    let version = written.value.parse().ok();
+    if version.is_none() {
+        context.diagnostics.push(ModelError::NotAVersion { written: written.value.clone(), span: written.span });
+    }
+    version
+}

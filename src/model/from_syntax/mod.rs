@@ -1,0 +1,165 @@
+//! From syntax trees to a knowledge base: names become ids, texts become typed conditions.
+//!
+//! One file per construct. Everything goes on after a mistake; what is wrong has been said once,
+//! and what depends on it stays quiet. Nothing here evaluates anything.
+//!
+//! Start with [`lower`].
+
+mod about;
+mod band;
+mod category;
+mod citation;
+mod clauses;
+mod condition;
+mod expression;
+mod finding;
+mod index;
+mod input;
+mod mitigation;
+mod node;
+mod pack;
+mod priority;
+mod rule;
+mod scope;
+mod symbols;
+mod test_case;
+mod verdict;
+
+use super::check;
+use super::{Arena, Finding, Input, KnowledgeBase, RuleId};
+use crate::diagnostic::Diagnostics;
+use crate::source::{SourceMap, Span};
+use crate::syntax::SyntaxTree;
+use crate::syntax::ast::Declaration;
+use sha2::{Digest, Sha256};
+use std::fmt::Write as _;
+
+pub(in crate::model) use finding::Concluded;
+pub(in crate::model) use rule::LoweredRule;
+pub(in crate::model) use scope::{FindingRead, Strictness};
+pub(in crate::model) use verdict::LoweredVerdict;
+
+/// What the lowering of one construct sees of the others, and where it says what is wrong.
+pub(in crate::model) struct Context<'a> {
+    symbols: &'a symbols::Symbols<'a>,
+    inputs: &'a [Option<Input>],
+    findings: &'a [Concluded],
+    pub(in crate::model) diagnostics: Diagnostics,
+}
+
+/// Returns the knowledge base that the trees of a pack describe, if nothing is wrong with it, and
+/// all diagnostics, in order of file and position.
+///
+/// Neither the order of the trees nor that of the declarations in them can be seen in the result;
+/// files are told apart by their names in `sources`.
+pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase>, Diagnostics) {
+    let mut diagnostics = Diagnostics::default();
+    let mut ordered: Vec<&SyntaxTree> = trees.iter().collect();
+    ordered.sort_by_key(|tree| (sources.file(tree.source).name(), tree.source));
+    let symbols = symbols::Symbols::collect(&ordered, &mut diagnostics);
+    let findings = finding::collect_findings(&symbols, &mut diagnostics);
+    let start = ordered.first().map(|tree| Span::new(tree.source, 0, 0));
+    let mut context = Context { symbols: &symbols, inputs: &[], findings: &findings, diagnostics };
+    let inputs: Vec<Option<Input>> = each(&mut context, &symbols.inputs.entries, input::lower_input);
+    let mut context = Context { symbols: &symbols, inputs: &inputs, findings: &findings, diagnostics: context.diagnostics };
+
+    let pack = pack::lower_pack(&mut context, start, digest(&ordered, sources));
+    let citations = each(&mut context, &symbols.citations.entries, citation::lower_citation);
+    let categories = each(&mut context, &symbols.categories.entries, category::lower_category);
+    let indexes = each(&mut context, &symbols.indexes.entries, index::lower_index);
+    let nodes = each(&mut context, &symbols.nodes.entries, node::lower_node);
+    let mitigations = each(&mut context, &symbols.mitigations.entries, mitigation::lower_mitigation);
+    let bands = each(&mut context, &symbols.bands.entries, band::lower_band);
+    let priorities = each(&mut context, &symbols.priorities.entries, priority::lower_priority);
+    let mut rules = each(&mut context, &symbols.rules.entries, rule::lower_rule);
+    let verdicts = each(&mut context, &symbols.verdicts.entries, verdict::lower_verdict);
+    let tests: Vec<_> = symbols.tests.iter().map(|declaration| test_case::lower_test(&mut context, declaration)).collect();
+
+    let mut diagnostics = context.diagnostics;
+    check::strata::assign(&mut rules, &findings, &mut diagnostics);
+    check::causes::check(&nodes, &mut diagnostics);
+    let bands = check::bands::ordered(bands, &mut diagnostics);
+    let complete = (|| {
+        let rules: Vec<LoweredRule> = rules.into_iter().collect::<Option<_>>()?;
+        let verdicts: Vec<LoweredVerdict> = verdicts.into_iter().collect::<Option<_>>()?;
+        let mut priorities: Vec<_> = priorities.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+        priorities.sort_by_key(|row: &super::PriorityRow| std::cmp::Reverse(row.level));
+        let findings = findings_of(&findings, &rules)?;
+        let unused = check::unused::Reads::of(&rules, &verdicts);
+        let base = KnowledgeBase {
+            pack: pack?,
+            citations: arena(citations)?,
+            categories: arena(categories)?,
+            nodes: arena(nodes)?,
+            mitigations: arena(mitigations)?,
+            indexes: arena(indexes)?,
+            inputs: arena(inputs.iter().cloned().collect())?,
+            findings,
+            rules: Arena::new(rules.into_iter().map(|lowered| lowered.rule).collect()),
+            bands: bands?,
+            priorities,
+            verdicts: Arena::new(verdicts.into_iter().map(|lowered| lowered.verdict).collect()),
+            tests: tests.into_iter().collect::<Option<_>>()?,
+        };
+        Some((base, unused))
+    })();
+    let sound = !diagnostics.has_errors() && !symbols.incomplete;
+    let base = complete.filter(|_| sound).map(|(base, reads)| {
+        check::unused::warn(&base, &reads, &mut diagnostics);
+        base
+    });
+    diagnostics.sort(sources);
+    (base, diagnostics)
+}
+
+/// Lowers each declaration of a table; its position in the result is its id.
+fn each<'a, T>(
+    context: &mut Context<'a>,
+    entries: &'a [symbols::Entry<'a>],
+    lower: impl Fn(&mut Context<'a>, &str, &Declaration) -> Option<T>,
+) -> Vec<Option<T>> {
+    entries.iter().map(|entry| lower(context, entry.name, entry.declaration?)).collect()
+}
+
+fn arena<I, T>(entries: Vec<Option<T>>) -> Option<Arena<I, T>>
+where
+    I: From<usize> + Into<usize>,
+    T: super::Named,
+{
+    entries.into_iter().collect::<Option<Vec<T>>>().map(Arena::new)
+}
+
+fn findings_of(concluded: &[Concluded], rules: &[LoweredRule]) -> Option<Arena<super::FindingId, Finding>> {
+    let mut concluded_by: Vec<Vec<RuleId>> = vec![Vec::new(); concluded.len()];
+    for (position, lowered) in rules.iter().enumerate() {
+        for action in &lowered.rule.actions {
+            if let super::ActionKind::Conclude(atom) = &action.kind {
+                let rules = &mut concluded_by[atom.finding.index()];
+                if rules.last() != Some(&RuleId::from(position)) {
+                    rules.push(RuleId::from(position));
+                }
+            }
+        }
+    }
+    let findings = concluded.iter().zip(concluded_by).map(|(concluded, concluded_by)| {
+        Some(Finding { id: concluded.name.clone(), parameters: concluded.parameters.clone()?, concluded_by })
+    });
+    findings.collect::<Option<Vec<Finding>>>().map(Arena::new)
+}
+
+/// Returns the SHA-256 digest of all files, in order of name: for each its name, a zero byte, the
+/// length of its text in eight bytes (big-endian), and its text.
+fn digest(ordered: &[&SyntaxTree], sources: &SourceMap) -> String {
+    let mut hasher = Sha256::new();
+    for tree in ordered {
+        hasher.update(sources.file(tree.source).name());
+        hasher.update([0]);
+        hasher.update((tree.text.len() as u64).to_be_bytes());
+        hasher.update(&tree.text);
+    }
+    let mut hexadecimal = String::with_capacity(64);
+    for byte in hasher.finalize() {
+        let _ = write!(hexadecimal, "{byte:02x}");
+    }
+    hexadecimal
+}
