@@ -1,4 +1,5 @@
 //! Properties of the evaluator, what it refuses, and what it shows when nothing is wrong.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test stops at the first surprise")]
 
 use crate::pilot::{cells, csv, data, named, one, request, scored, table, value};
 use etiology::diagnostic::{Code, Diagnostics, Place};
