@@ -248,6 +248,13 @@ fn read_table(
         },
         || hex(&Sha256::digest(&file.bytes)),
     );
+    let read = read.and_then(|(rows, builders)| match u32::try_from(rows) {
+        Ok(_) => Ok((rows, builders)),
+        Err(_) => Err(TableError::Unreadable {
+            file: file.name.clone(),
+            reason: format!("it has {rows} rows, and no more than {} can be read", u32::MAX),
+        }),
+    });
     let (rows, builders) = read.map_err(|error| Diagnostics::from(Diagnostic::from(error)))?;
     let mut errors = Diagnostics::default();
     for (builder, (_, (column, wanted))) in builders.iter().zip(&found) {

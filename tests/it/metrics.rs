@@ -194,6 +194,7 @@ fn a_small_group_shows_neither_size_nor_value() {
     assert!(found.subgroups.iter().all(|group| group.n.is_some() == (group.id == "sex=m")));
     let gap = of("sex");
     assert!(gap.value.is_ok() && gap.notes[0].contains("`x` has fewer than 11 rows"));
+    assert!(found.measurements.iter().all(|m| m.interval.is_none()), "a width would tell a size");
     let shown = format!("{found:?}");
     assert!(!shown.contains("Ok(5.0)") && !shown.contains("Ok(25.0)"));
 }
