@@ -3,6 +3,7 @@
     compare_python.py make FOLDER ROWS   writes a deployment folder: pilot.parquet, deployment.yaml, pack/
     compare_python.py run FOLDER         computes the metrics and prints their wall time and values as JSON
     compare_python.py check OURS THEIRS  compares two such outputs
+    compare_python.py race ETIO FOLDER   runs both three times, compares the values, prints times and ratio
 
 Definitions are those of `src/metrics/registry.rs`; where a library has none of that name (expected
 calibration error, population stability index), the shortest vectorised numpy form is used. What one
@@ -254,6 +255,28 @@ def check(our_file, their_file):
     return 1 if wrong else 0
 
 
+def race(etio, folder):
+    import subprocess
+
+    def timed(command, output):
+        start = time.perf_counter()
+        with open(output, "w") as out:
+            subprocess.run(command, stdout=out, check=True)
+        return time.perf_counter() - start
+
+    our_file, their_file = f"{folder}/ours.json", f"{folder}/theirs.json"
+    mine = min(timed([etio, "metrics", folder, "--format", "json"], our_file) for _ in range(3))
+    processes, inside = [], []
+    for _ in range(3):
+        processes.append(timed([sys.executable, __file__, "run", folder], their_file))
+        inside.append(json.load(open(their_file))["seconds"])
+    status = check(our_file, their_file)
+    print(f"etio metrics, whole process: {mine:.3f} s")
+    print(f"Python, without imports:     {min(inside):.3f} s, {min(inside) / mine:.1f} times as long")
+    print(f"Python, whole process:       {min(processes):.3f} s, {min(processes) / mine:.1f} times as long")
+    return status
+
+
 if __name__ == "__main__":
     command, *rest = sys.argv[1:]
     if command == "make":
@@ -262,3 +285,5 @@ if __name__ == "__main__":
         print(json.dumps(run(rest[0])))
     elif command == "check":
         sys.exit(check(*rest))
+    elif command == "race":
+        sys.exit(race(*rest))

@@ -27,19 +27,17 @@ impl Comparisons {
             (_, None) => Err(Undefined::new("there is no deployment table to compare with")),
             (Some(development), Some(deployment)) => Ok((development, deployment)),
         };
-        let features = (0..names.len())
-            .into_par_iter()
-            .map(|place| {
-                let (train, deploy) = sides.clone()?;
-                let pair = train.features.get(place).zip(deploy.features.get(place));
-                let (train, deploy) = pair.ok_or_else(|| Undefined::new("the feature was not read"))?;
-                Comparison::new(train, deploy).ok_or_else(|| {
-                    let empty = if train.rows().0 == 0 { "development" } else { "deployment" };
-                    Undefined::new(format!("the {empty} table has no rows with a value"))
-                })
+        let of_feature = |place: usize| {
+            let (train, deploy) = sides.clone()?;
+            let pair = train.features.get(place).zip(deploy.features.get(place));
+            let (train, deploy) = pair.ok_or_else(|| Undefined::new("the feature was not read"))?;
+            Comparison::new(train, deploy).ok_or_else(|| {
+                let empty = if train.rows().0 == 0 { "development" } else { "deployment" };
+                Undefined::new(format!("the {empty} table has no rows with a value"))
             })
-            .collect();
-        let score = sides.and_then(|(train, deploy)| {
+        };
+        let of_score = || {
+            let (train, deploy) = sides.clone()?;
             let (train, deploy) = (&train.total, &deploy.total);
             if !train.has_score || !deploy.has_score {
                 return Err(Undefined::new("no column is named as the score"));
@@ -47,8 +45,12 @@ impl Comparisons {
             let moments = sums::mean_and_variance;
             Comparison::of_numbers(&train.score, moments(&train.score), &deploy.score, moments(&deploy.score))
                 .ok_or_else(|| Undefined::new("a table has no rows"))
-        });
-        Self { features, score, names, bridge: options.floors.then(|| Bridge::new(options)) }
+        };
+        let (features, (score, bridge)) = rayon::join(
+            || (0..names.len()).into_par_iter().map(of_feature).collect(),
+            || rayon::join(of_score, || options.floors.then(|| Bridge::new(options))),
+        );
+        Self { features, score, names, bridge }
     }
 
     /// Returns a measure of one pair of columns. `name` picks the draws of its floor.

@@ -62,7 +62,7 @@ impl Definition {
         if !spec.indices.contains(&index) {
             return Err(DefinitionError::WrongIndex { definition: spec.name, index, offered: spec.indices });
         }
-        let offered: Vec<&ParameterSpec> = spec.parameters_over(index).collect();
+        let offered: Vec<&'static ParameterSpec> = spec.parameters_over(index).collect();
         for (position, (given, value)) in params.iter().enumerate() {
             let Some(parameter) = offered.iter().find(|parameter| parameter.name == given) else {
                 return Err(DefinitionError::UnknownParameter {
@@ -75,11 +75,7 @@ impl Definition {
                 return Err(DefinitionError::RepeatedParameter { definition: spec.name, name: parameter.name });
             }
             if !parameter.accepts(value) {
-                return Err(DefinitionError::WrongValue {
-                    definition: spec.name,
-                    parameter: **parameter,
-                    value: value.clone(),
-                });
+                return Err(DefinitionError::WrongValue { definition: spec.name, parameter, value: value.clone() });
             }
         }
         let params = offered
@@ -187,7 +183,7 @@ pub enum DefinitionError {
         /// The definition.
         definition: &'static str,
         /// The parameter.
-        parameter: ParameterSpec,
+        parameter: &'static ParameterSpec,
         /// The value as written.
         value: ParamValue,
     },

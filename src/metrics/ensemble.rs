@@ -7,6 +7,7 @@ use super::rows::Setting;
 use super::sample::{Sample, Side};
 use super::{Definition, Undefined, interval, sums};
 use crate::table::Part;
+use rayon::prelude::*;
 
 /// Returns a measure over the members of an ensemble.
 ///
@@ -109,7 +110,8 @@ fn range(members: &[Sample]) -> Found {
     if members.iter().any(|member| !member.has_label) {
         return Err(Undefined::new("no column is named as the label"));
     }
-    let areas = members.iter().map(|member| auroc(member).map(|found| found.area)).collect::<Result<Vec<_>, _>>()?;
+    let areas = members.par_iter().map(|member| auroc(member).map(|found| found.area)).collect::<Vec<_>>();
+    let areas = areas.into_iter().collect::<Result<Vec<_>, _>>()?;
     let low = areas.iter().copied().fold(f64::INFINITY, f64::min);
     let high = areas.iter().copied().fold(f64::NEG_INFINITY, f64::max);
     Ok(Outcome::new(high - low))

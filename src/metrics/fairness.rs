@@ -35,6 +35,9 @@ enum Error {
 struct Groups<'a> {
     values: Vec<(&'a str, Value)>,
     left_out: Vec<String>,
+    /// Whether intervals may be shown: their width tells a group's size, and where one group is
+    /// hidden that would tell the hidden one's.
+    sizes_may_be_told: bool,
 }
 
 /// Returns a measure over the groups of `attribute`.
@@ -46,8 +49,10 @@ pub(super) fn measure(
     min_cell: u64,
     name: &str,
 ) -> Found {
-    if attribute.groups.len() < 2 {
-        return Err(Undefined::new("there is one group only"));
+    match attribute.groups.len() {
+        0 => return Err(Undefined::new("no row has a value of this attribute")),
+        1 => return Err(Undefined::new("there is one group only")),
+        _ => {}
     }
     let groups = |of: &str| groups(of, definition, attribute, setting, min_cell);
     let options = setting.options;
@@ -74,6 +79,7 @@ pub(super) fn measure(
             let (low, high) = groups.ends();
             let (group, worst) = if matches!(of, "brier" | "fpr") { high } else { low };
             let ends = match worst.error {
+                _ if !groups.sizes_may_be_told => None,
                 Error::Share(hits, rows) => interval::wilson(hits, rows),
                 Error::Se(se) => {
                     interval::normal(worst.value, se, 0.0, 1.0, if of == "auroc" { "DeLong" } else { "normal" })
@@ -114,7 +120,8 @@ fn groups<'a>(
     setting: &Setting<'_>,
     min_cell: u64,
 ) -> Result<Groups<'a>, Undefined> {
-    let mut found = Groups { values: Vec::new(), left_out: Vec::new() };
+    let sizes_may_be_told = attribute.groups.iter().all(|group| group.shown != Shown::Complement);
+    let mut found = Groups { values: Vec::new(), left_out: Vec::new(), sizes_may_be_told };
     for group in &attribute.groups {
         if group.shown == Shown::Small {
             found.left_out.push(format!("`{}` has fewer than {min_cell} rows", group.name));
@@ -219,7 +226,7 @@ impl<'a> Groups<'a> {
     /// Returns the interval of the gap of two groups; for more there is the floor only.
     fn interval(&self) -> Option<Interval> {
         match self.values.as_slice() {
-            [(_, a), (_, b)] => match (a.error, b.error) {
+            [(_, a), (_, b)] if self.sizes_may_be_told => match (a.error, b.error) {
                 (Error::Share(ha, na), Error::Share(hb, nb)) => interval::newcombe_distance((ha, na), (hb, nb)),
                 _ => None,
             },

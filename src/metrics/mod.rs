@@ -20,6 +20,7 @@ mod interval;
 mod kolmogorov;
 mod measurement;
 mod outcome;
+mod radix;
 mod registry;
 mod rows;
 mod sample;

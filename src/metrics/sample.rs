@@ -1,8 +1,9 @@
 //! The pilot's tables in the shapes that the metrics need: sorted once, divided into groups once.
 
+use super::radix::{key, sort_by_key, unkey};
 use super::registry::{Measure, MetricIndex, RowMeasure, ShiftMeasure};
 use super::{MetricRequest, sums};
-use crate::table::{Categories, Part, PilotSpec, Roles, TableRole};
+use crate::table::{Groups, Part, PilotSpec, Roles, TableRole};
 use rayon::prelude::*;
 
 /// Rows in ascending order of score; events after non-events where scores are equal.
@@ -170,10 +171,10 @@ impl Sorted {
         let label = part.label.as_deref();
         match part.score.as_deref() {
             Some(score) if wanted => {
-                let (order, score, event) = sorted_rows(score, label.map(Vec::as_slice));
+                let (order, score, event) = sorted_rows(score, label);
                 Self { order, score: Some(score), event: label.map(|_| event) }
             }
-            _ => Self { order: Vec::new(), score: None, event: label.cloned() },
+            _ => Self { order: Vec::new(), score: None, event: label.map(<[u8]>::to_vec) },
         }
     }
 
@@ -184,27 +185,27 @@ impl Sorted {
 
 /// Returns positions, scores and events in ascending order of score, then event, then position.
 fn sorted_rows(score: &[f64], label: Option<&[u8]>) -> (Vec<u32>, Vec<f64>, Vec<u8>) {
-    let event_of = |row: usize| label.and_then(|label| label.get(row)).copied().unwrap_or(0);
-    let mut keys: Vec<u128> = score
-        .par_iter()
-        .enumerate()
-        .map(|(row, score)| u128::from(key(*score)) << 64 | u128::from(event_of(row)) << 32 | row as u128 & 0xFFFF_FFFF)
-        .collect();
-    keys.par_sort_unstable();
-    let order = keys.par_iter().map(|key| *key as u32).collect();
-    let sorted = keys.par_iter().map(|key| unkey((key >> 64) as u64)).collect();
-    let events = keys.par_iter().map(|key| (key >> 32) as u8).collect();
+    // The sort keeps the order of equal scores, so non-events are put first.
+    let rows_with = |wanted: u8| {
+        score.iter().enumerate().filter_map(move |(row, score)| {
+            let event = label.and_then(|label| label.get(row)).copied().unwrap_or(0);
+            (event == wanted).then(|| (key(*score), row as u32))
+        })
+    };
+    let mut rows: Vec<(u64, u32)> = Vec::with_capacity(score.len());
+    rows.extend(rows_with(0));
+    let others = rows.len() as u32;
+    rows.extend(rows_with(1));
+    // Until the sort is over, a row goes by its place in that list, which tells its event.
+    let original: Vec<u32> = rows.iter().map(|row| row.1).collect();
+    for (row, place) in rows.iter_mut().zip(0..) {
+        row.1 = place;
+    }
+    let rows = sort_by_key(rows, |row| row.0);
+    let order = rows.iter().map(|row| original.get(row.1 as usize).copied().unwrap_or(0)).collect();
+    let sorted = rows.iter().map(|row| unkey(row.0)).collect();
+    let events = rows.iter().map(|row| u8::from(row.1 >= others)).collect();
     (order, sorted, events)
-}
-
-/// Returns a whole number that orders as `number` does.
-fn key(number: f64) -> u64 {
-    let bits = number.to_bits();
-    if bits >> 63 == 0 { bits | 1 << 63 } else { !bits }
-}
-
-fn unkey(key: u64) -> f64 {
-    f64::from_bits(if key >> 63 == 1 { key & !(1 << 63) } else { !key })
 }
 
 fn attributes(part: &Part, roles: &Roles, sorted: &Sorted, need: Need, min_cell: u64) -> Vec<Attribute> {
@@ -229,7 +230,7 @@ fn attributes(part: &Part, roles: &Roles, sorted: &Sorted, need: Need, min_cell:
 }
 
 /// Returns the rows of each group, still sorted by score.
-fn divided(column: &Categories, counts: &[u64], sorted: &Sorted, logits: bool) -> Vec<Sample> {
+fn divided(column: &Groups, counts: &[u64], sorted: &Sorted, logits: bool) -> Vec<Sample> {
     let sizes: Vec<usize> = counts.iter().map(|count| usize::try_from(*count).unwrap_or(0)).collect();
     let mut scores: Vec<Vec<f64>> = sizes.iter().map(|size| Vec::with_capacity(*size)).collect();
     let mut events: Vec<Vec<u8>> = scores.iter().map(|scores| Vec::with_capacity(scores.capacity())).collect();
@@ -276,25 +277,40 @@ fn shown(counts: &[u64], min_cell: u64) -> Vec<Shown> {
 /// Returns each member's rows sorted by its score; rows that a member lacks are left out of it.
 fn members(part: &Part) -> Vec<Sample> {
     let label = part.label.as_deref();
-    part.members
-        .par_iter()
-        .map(|scores| {
-            let present: Vec<usize> =
-                (0..scores.len()).filter(|row| scores.get(*row).is_some_and(|s| !s.is_nan())).collect();
-            let kept: Vec<f64> = present.iter().filter_map(|row| scores.get(*row).copied()).collect();
-            let labels =
-                label.map(|label| present.iter().filter_map(|row| label.get(*row).copied()).collect::<Vec<u8>>());
-            let (_, score, event) = sorted_rows(&kept, labels.as_deref());
-            Sample::new(Some(score), label.map(|_| event), kept.len(), false)
-        })
-        .collect()
+    let of_member = |scores: &[f64]| {
+        let rows_with = |wanted: u8| -> Vec<u64> {
+            let rows = scores.iter().enumerate().filter(|(row, score)| {
+                !score.is_nan() && label.and_then(|label| label.get(*row)).copied().unwrap_or(0) == wanted
+            });
+            sort_by_key(rows.map(|(_, score)| key(*score)).collect(), |key| *key)
+        };
+        let (score, event) = merged(&rows_with(0), &rows_with(1));
+        let n = score.len();
+        Sample::new(Some(score), label.map(|_| event), n, false)
+    };
+    part.members.par_iter().map(|scores| of_member(scores)).collect()
+}
+
+/// Returns scores and events of two sorted lists in one, non-events first where scores are equal.
+fn merged(others: &[u64], events: &[u64]) -> (Vec<f64>, Vec<u8>) {
+    let n = others.len() + events.len();
+    let (mut score, mut event) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    let (mut i, mut j) = (0, 0);
+    for _ in 0..n {
+        let (a, b) = (others.get(i).copied(), events.get(j).copied());
+        let is_event = b.unwrap_or(u64::MAX) < a.unwrap_or(u64::MAX);
+        score.push(unkey(if is_event { b } else { a }.unwrap_or(0)));
+        event.push(u8::from(is_event));
+        i += usize::from(!is_event);
+        j += usize::from(is_event);
+    }
+    (score, event)
 }
 
 fn features(part: &Part) -> Vec<Feature> {
     let numeric = part.numeric.par_iter().map(|column| {
-        let mut keys: Vec<u64> = column.iter().filter(|value| !value.is_nan()).map(|value| key(*value)).collect();
-        keys.sort_unstable();
-        let values: Vec<f64> = keys.into_iter().map(unkey).collect();
+        let keys = column.iter().filter(|value| !value.is_nan()).map(|value| key(*value)).collect();
+        let values: Vec<f64> = sort_by_key(keys, |key| *key).into_iter().map(unkey).collect();
         let (mean, variance) = sums::mean_and_variance(&values);
         Feature::Numeric { missing: (column.len() - values.len()) as u64, values, mean, variance }
     });
@@ -309,15 +325,6 @@ fn features(part: &Part) -> Vec<Feature> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn keys_order_as_numbers_do() {
-        let mut numbers = [3.5, -1.0, 0.0, f64::MIN, 1e-300, -1e-300, f64::MAX];
-        let mut keys: Vec<u64> = numbers.iter().map(|number| key(*number)).collect();
-        keys.sort_unstable();
-        numbers.sort_by(f64::total_cmp);
-        assert_eq!(keys.into_iter().map(unkey).collect::<Vec<_>>(), numbers);
-    }
 
     #[test]
     fn a_small_group_cannot_be_told_by_subtraction() {

@@ -113,16 +113,13 @@ impl Builder {
     pub fn push_number(&mut self, number: Option<f64>) {
         let number = number.unwrap_or(f64::NAN);
         match &mut self.values {
-            Values::Label(labels) => labels.push(if number == 0.0 {
-                0
-            } else if (number - 1.0).abs() == 0.0 {
-                1
-            } else {
-                if !number.is_nan() {
+            Values::Label(labels) => {
+                let label = label_of_number(number);
+                if label.is_none() && !number.is_nan() {
                     self.bad.add(labels.len(), &number.to_string());
                 }
-                NO_LABEL
-            }),
+                labels.push(label.unwrap_or(NO_LABEL));
+            }
             Values::Number(numbers) => {
                 if number.is_infinite() {
                     self.bad.add(numbers.len(), &number.to_string());
@@ -248,12 +245,13 @@ fn label_of(text: &str) -> Option<u8> {
         text if is_missing(text) => Some(NO_LABEL),
         text if text.eq_ignore_ascii_case("false") => Some(0),
         text if text.eq_ignore_ascii_case("true") => Some(1),
-        text => match text.parse::<f64>() {
-            Ok(number) if number == 0.0 => Some(0),
-            Ok(number) if (number - 1.0).abs() == 0.0 => Some(1),
-            _ => None,
-        },
+        text => text.parse().ok().and_then(label_of_number),
     }
+}
+
+/// Returns the label that a number stands for; the comparison is exact on purpose.
+fn label_of_number(number: f64) -> Option<u8> {
+    [0u8, 1].into_iter().find(|label| f64::from(*label).total_cmp(&(number + 0.0)).is_eq())
 }
 
 /// Returns the number that `text` stands for: NaN when missing, none when it is no finite number.

@@ -144,9 +144,9 @@ impl Kind for TableError {
                 "write 1 where the outcome happened and 0 where it did not, or name another column".to_owned()
             }
             TableError::OutOfRange { .. } => {
-                "correct the cell, or set `score_scale: raw` when scores are not probabilities".to_owned()
+                "correct the cell, or set `scores: raw` when scores are not probabilities".to_owned()
             }
-            TableError::Missing { .. } => "fill the cell, or set `on_missing: drop` to leave such rows out".to_owned(),
+            TableError::Missing { .. } => "fill the cell, or set `missing: drop` to leave such rows out".to_owned(),
             TableError::Empty { filter, dropped, values, .. } => match filter.last() {
                 Some((_, value)) if !values.is_empty() => {
                     or_nearest(&value.value, values.iter().map(String::as_str), || {

@@ -14,9 +14,9 @@ mod part;
 mod read;
 mod roles;
 mod spec;
+mod view;
 
-pub(crate) use column::Categories;
-pub(crate) use part::Part;
+pub(crate) use part::{Groups, Part};
 pub(crate) use read::{Pilot, read};
 pub(crate) use roles::Roles;
 pub use spec::{

@@ -34,7 +34,7 @@ impl<'a> Parquet<'a> {
         };
         let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()).map_err(unreadable)?;
         // Text keeps its dictionary: comparing each row's text again would cost most of the time.
-        let fields: Vec<Arc<Field>> = metadata.schema().fields().iter().map(|field| with_dictionary(field)).collect();
+        let fields: Vec<Arc<Field>> = metadata.schema().fields().iter().map(with_dictionary).collect();
         let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
         let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options).unwrap_or(metadata);
         let columns = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();

@@ -1,12 +1,13 @@
 //! One of the pilot's two tables: the rows of a file that belong to it, checked.
 
-use super::column::{Categories, Column, NO_CODE, NO_LABEL, Wanted};
+use super::column::{Categories, Column, NO_LABEL, Wanted};
 use super::csv::row_number;
 use super::error::TableError;
 use super::read::Table;
 use super::roles::Roles;
 use super::spec::{OnMissing, OneClass, PilotSpec, ScoreScale, TableRole, TableSpec};
-use crate::diagnostic::Diagnostics;
+use super::view::{Selection, View};
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -21,19 +22,24 @@ pub(crate) struct Part {
     /// Rows left out because their label or score is missing.
     pub dropped: u64,
     /// 0 or 1; none missing.
-    pub label: Option<Arc<Vec<u8>>>,
+    pub label: Option<View<u8>>,
     /// None missing.
-    pub score: Option<Arc<Vec<f64>>>,
+    pub score: Option<View<f64>>,
     /// NaN where missing.
-    pub members: Vec<Arc<Vec<f64>>>,
-    pub groups: Vec<Categories>,
+    pub members: Vec<View<f64>>,
+    pub groups: Vec<Groups>,
     /// NaN where missing.
-    pub numeric: Vec<Arc<Vec<f64>>>,
-    pub categorical: Vec<Categories>,
+    pub numeric: Vec<View<f64>>,
+    pub categorical: Vec<Groups>,
 }
 
-/// Rows of a file, in its order; none stands for all of them.
-type Selection = Option<Vec<u32>>;
+/// A column of categories: for each row a position in `names`, or anything else where missing.
+#[derive(Clone, Debug)]
+pub(crate) struct Groups {
+    /// Sorted. This part of the file may lack some of them.
+    pub names: Arc<Vec<String>>,
+    pub codes: View<u32>,
+}
 
 impl Part {
     /// Returns the rows of `table` that belong to `spec`.
@@ -47,10 +53,10 @@ impl Part {
     ) -> Result<Self, Diagnostics> {
         let selection = filtered(spec, table);
         let (selection, dropped) = without_missing(selection, table, roles, pilot)?;
-        let rows = selection.as_ref().map_or(table.rows, Vec::len);
+        let rows = selection.len();
         if rows == 0 {
             let values = spec.filter.last().and_then(|(column, _)| table.category(&column.value));
-            return Err(Diagnostics::from(crate::diagnostic::Diagnostic::from(TableError::Empty {
+            return Err(Diagnostics::from(Diagnostic::from(TableError::Empty {
                 role,
                 file: spec.file.clone(),
                 filter: spec.filter.clone(),
@@ -58,12 +64,11 @@ impl Part {
                 values: values.map(|values| values.names.to_vec()).unwrap_or_default(),
             })));
         }
-        let numbers = |column: &str| table.number(column).map(|all| gathered(all, selection.as_ref()));
+        let numbers = |column: &str| table.number(column).map(|all| View::new(all, &selection));
         let categories = |column: &str| {
-            table.category(column).map(|all| Categories {
-                names: Arc::clone(&all.names),
-                codes: gathered(&all.codes, selection.as_ref()),
-            })
+            table
+                .category(column)
+                .map(|all| Groups { names: Arc::clone(&all.names), codes: View::new(&all.codes, &selection) })
         };
         let label = roles.label.as_ref().and_then(|name| table.label(&name.value));
         let part = Self {
@@ -73,7 +78,7 @@ impl Part {
             sha256: table.sha256.clone(),
             rows,
             dropped,
-            label: label.map(|all| gathered(all, selection.as_ref())),
+            label: label.map(|all| View::new(all, &selection)),
             score: roles.score.as_ref().and_then(|name| numbers(&name.value)),
             members: roles.members.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             groups: roles.groups.par_iter().filter_map(|(_, name)| categories(&name.value)).collect(),
@@ -102,7 +107,7 @@ impl Part {
                 errors.push(TableError::OutOfRange {
                     file: self.file.clone(),
                     column: name.value.clone(),
-                    row: row_number(original(row, selection)),
+                    row: row_number(selection.row(row)),
                     value: value.to_string(),
                     others: count - 1,
                     role: Some(name.span),
@@ -125,10 +130,6 @@ impl Part {
     }
 }
 
-fn original(row: usize, selection: &Selection) -> usize {
-    selection.as_ref().and_then(|rows| rows.get(row)).map_or(row, |row| *row as usize)
-}
-
 fn filter_words(spec: &TableSpec) -> String {
     let parts: Vec<String> =
         spec.filter.iter().map(|(column, value)| format!("{} = {}", column.value, value.value)).collect();
@@ -137,15 +138,13 @@ fn filter_words(spec: &TableSpec) -> String {
 
 /// Returns the rows for which every filter holds.
 fn filtered(spec: &TableSpec, table: &Table) -> Selection {
-    let mut selection: Selection = None;
+    let mut selection = Selection::Range(0, table.rows);
     for (column, value) in &spec.filter {
         let Some(categories) = table.category(&column.value) else { continue };
         let code = categories.names.binary_search(&value.value).ok().and_then(|code| u32::try_from(code).ok());
-        let keep = |row: &u32| code.is_some() && categories.codes.get(*row as usize).copied() == code;
-        selection = Some(match selection {
-            None => (0..u32::try_from(table.rows).unwrap_or(u32::MAX)).filter(keep).collect(),
-            Some(rows) => rows.into_iter().filter(keep).collect(),
-        });
+        let keep = |row: &usize| code.is_some() && categories.codes.get(*row).copied() == code;
+        let kept = selection.rows().filter(keep).map(|row| u32::try_from(row).unwrap_or(u32::MAX));
+        selection = Selection::from_list(kept.collect());
     }
     selection
 }
@@ -162,30 +161,26 @@ fn without_missing(
     let score = roles.score.as_ref().and_then(|name| Some((name, table.number(&name.value)?)));
     let no_label = |row: usize| label.is_some_and(|(_, labels)| labels.get(row) == Some(&NO_LABEL));
     let no_score = |row: usize| score.is_some_and(|(_, scores)| scores.get(row).is_some_and(|score| score.is_nan()));
-    let rows = || match &selection {
-        None => Box::new(0..table.rows) as Box<dyn Iterator<Item = usize>>,
-        Some(rows) => Box::new(rows.iter().map(|row| *row as usize)),
-    };
     let anywhere = label.is_some_and(|(_, labels)| labels.par_iter().any(|label| *label == NO_LABEL))
         || score.is_some_and(|(_, scores)| scores.par_iter().any(|score| score.is_nan()));
     if !anywhere {
         return Ok((selection, 0));
     }
     if pilot.on_missing == OnMissing::Drop {
-        let total = rows().count();
-        let kept: Vec<u32> = rows()
+        let kept: Vec<u32> = selection
+            .rows()
             .filter(|row| !no_label(*row) && !no_score(*row))
             .map(|row| u32::try_from(row).unwrap_or(u32::MAX))
             .collect();
-        let dropped = (total - kept.len()) as u64;
-        return Ok((Some(kept), dropped));
+        let dropped = (selection.len() - kept.len()) as u64;
+        return Ok((Selection::from_list(kept), dropped));
     }
     let mut errors = Diagnostics::default();
     let missing_label: &dyn Fn(usize) -> bool = &no_label;
     let missing_score: &dyn Fn(usize) -> bool = &no_score;
     for (name, missing) in [(label.map(|(name, _)| name), missing_label), (score.map(|(name, _)| name), missing_score)]
     {
-        let mut found = rows().filter(|row| missing(*row));
+        let mut found = selection.rows().filter(|row| missing(*row));
         if let (Some(name), Some(first)) = (name, found.next()) {
             errors.push(TableError::Missing {
                 file: table.file.clone(),
@@ -197,13 +192,6 @@ fn without_missing(
         }
     }
     if errors.is_empty() { Ok((selection, 0)) } else { Err(errors) }
-}
-
-fn gathered<T: Copy + Send + Sync>(all: &Arc<Vec<T>>, selection: Option<&Vec<u32>>) -> Arc<Vec<T>> {
-    match selection {
-        None => Arc::clone(all),
-        Some(rows) => Arc::new(rows.iter().filter_map(|row| all.get(*row as usize).copied()).collect()),
-    }
 }
 
 impl Table {
@@ -233,7 +221,7 @@ impl Table {
     }
 }
 
-impl Categories {
+impl Groups {
     /// Returns how many rows each name has, and how many have none.
     pub fn counts(&self) -> (Vec<u64>, u64) {
         let mut counts = vec![0; self.names.len()];
@@ -244,7 +232,6 @@ impl Categories {
                 None => missing += 1,
             }
         }
-        debug_assert!(self.codes.iter().all(|code| *code == NO_CODE || (*code as usize) < self.names.len()));
         (counts, missing)
     }
 }

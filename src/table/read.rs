@@ -81,9 +81,15 @@ pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClas
 
     let mut result = Pilot { development: None, deployment: None, roles };
     let mut errors = Diagnostics::default();
-    for (role, spec) in specs {
-        let Some(table) = found.iter().find(|table| table.file == spec.file) else { continue };
-        match Part::new(role, spec, table, &result.roles, pilot, one_class) {
+    let parts: Vec<(TableRole, Result<Part, Diagnostics>)> = specs
+        .par_iter()
+        .filter_map(|(role, spec)| {
+            let table = found.iter().find(|table| table.file == spec.file)?;
+            Some((*role, Part::new(*role, spec, table, &result.roles, pilot, one_class)))
+        })
+        .collect();
+    for (role, part) in parts {
+        match part {
             Ok(part) if role == TableRole::Development => result.development = Some(part),
             Ok(part) => result.deployment = Some(part),
             Err(more) => errors.append(more),
@@ -142,13 +148,32 @@ fn load(content: Content) -> std::io::Result<Bytes> {
     match content {
         Content::Memory(bytes) => Ok(bytes),
         Content::File(mut file) => {
-            let size = file.seek(SeekFrom::End(0))?;
-            file.seek(SeekFrom::Start(0))?;
-            let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-            file.read_to_end(&mut bytes)?;
+            let size = usize::try_from(file.seek(SeekFrom::End(0))?).unwrap_or(0);
+            let mut bytes = vec![0; size];
+            fill(&mut file, &mut bytes)?;
             Ok(Bytes::from(bytes))
         }
     }
+}
+
+/// Reads the file from its start, in pieces at the same time.
+#[cfg(unix)]
+fn fill(file: &mut std::fs::File, bytes: &mut [u8]) -> std::io::Result<()> {
+    use std::os::unix::fs::FileExt;
+    const PIECE: usize = 4 << 20;
+    let file = &*file;
+    bytes
+        .par_chunks_mut(PIECE)
+        .enumerate()
+        .map(|(place, piece)| file.read_exact_at(piece, (place * PIECE) as u64))
+        .collect::<std::io::Result<()>>()
+}
+
+/// Reads the file from its start.
+#[cfg(not(unix))]
+fn fill(file: &mut std::fs::File, bytes: &mut [u8]) -> std::io::Result<()> {
+    file.seek(SeekFrom::Start(0))?;
+    file.read_exact(bytes)
 }
 
 fn unpacked(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
@@ -223,6 +248,13 @@ fn read_table(
         },
         || hex(&Sha256::digest(&file.bytes)),
     );
+    let read = read.and_then(|(rows, builders)| match u32::try_from(rows) {
+        Ok(_) => Ok((rows, builders)),
+        Err(_) => Err(TableError::Unreadable {
+            file: file.name.clone(),
+            reason: format!("it has {rows} rows, and no more than {} can be read", u32::MAX),
+        }),
+    });
     let (rows, builders) = read.map_err(|error| Diagnostics::from(Diagnostic::from(error)))?;
     let mut errors = Diagnostics::default();
     for (builder, (_, (column, wanted))) in builders.iter().zip(&found) {

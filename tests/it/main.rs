@@ -1,4 +1,5 @@
 //! One test binary; a module per question.
 
+mod metrics;
 mod pilot;
 mod reference;

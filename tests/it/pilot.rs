@@ -1,4 +1,5 @@
 //! Builders for pilots, shared by the metric tests.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test stops at the first surprise")]
 
 use etiology::metrics::{
     Definition, Evaluation, Measurement, MetricIndex, MetricRequest, Options, ParamValue, evaluate,

@@ -1,6 +1,7 @@
 //! Every value of the reference kit whose metric is offered, at the kit's own tolerance.
 //!
 //! The kit lies beside the repository; where it is absent the test says so and passes.
+#![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test stops at the first surprise")]
 
 use crate::pilot::{csv, data, named, request, table};
 use etiology::diagnostic::Diagnostics;
@@ -39,6 +40,9 @@ struct Run {
     left: Vec<String>,
     wrong: Vec<String>,
 }
+
+/// A pilot and its files, by name.
+type Described = (PilotSpec, Vec<(String, Vec<u8>)>);
 
 /// What an entry asks for: a request, and how to take its value from the measurement.
 type Ask = (MetricRequest, Take);
@@ -100,7 +104,7 @@ impl Run {
     }
 
     /// Returns the pilot that an entry describes and its files.
-    fn pilot(&self, entry: &Value) -> Option<(PilotSpec, Vec<(String, Vec<u8>)>)> {
+    fn pilot(&self, entry: &Value) -> Option<Described> {
         let args = &entry["args"];
         let dataset = entry["dataset"].as_str()?;
         let text = |key: &str| args[key].as_str();
@@ -152,7 +156,7 @@ fn cells(list: &Value) -> Option<Vec<String>> {
     Some(list.as_array()?.iter().map(cell).collect())
 }
 
-fn inline(args: &Value, mut pilot: PilotSpec) -> Option<(PilotSpec, Vec<(String, Vec<u8>)>)> {
+fn inline(args: &Value, mut pilot: PilotSpec) -> Option<Described> {
     let file = |name: &str, columns: &[(&str, Vec<String>)]| (name.to_owned(), csv(columns).into_bytes());
     if let (Some(labels), Some(scores)) = (cells(&args["y_true"]), cells(&args["y_score"])) {
         pilot.deployment = table("d.csv");
