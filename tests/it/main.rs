@@ -1,3 +1,6 @@
 //! One test binary; a module per question.
 
-mod scratch;
+mod errors;
+mod language;
+mod model;
+mod syntax;
