@@ -1,6 +1,6 @@
 //! Every code has a page whose example raises it and whose repair does not, and a program.
 
-use crate::language::{read_one};
+use crate::language::read_one;
 use etiology::diagnostic::{Code, Severity};
 use etiology::syntax::SyntaxError;
 
@@ -16,21 +16,25 @@ fn blocks(page: &str, heading: &str) -> Vec<String> {
     parts.filter_map(|part| part.split("```").next()).map(str::to_owned).collect()
 }
 
-#[track_caller]
-fn check_example(code: Code, what: &str, text: &str) {
+/// Says what is wrong with an example, if it does not raise exactly `code`.
+fn check_example(code: Code, what: &str, text: &str, wrong: &mut String) {
     let outcome = read_one(text);
-    assert_eq!(outcome.codes(), [code], "{what} of {code}:\n{}", outcome.shown());
+    if outcome.codes() != [code] {
+        wrong.push_str(&format!("{what} of {code} raises {:?}:\n{}", outcome.codes(), outcome.shown()));
+    }
 }
 
-#[track_caller]
-fn check_repair(code: Code, text: &str) {
+/// Says what is wrong with a repair, if it is not sound.
+fn check_repair(code: Code, text: &str, wrong: &mut String) {
     let outcome = read_one(text);
-    assert!(outcome.diagnostics.is_empty(), "the repair of {code} raises something:\n{}", outcome.shown());
-    assert!(outcome.base.is_some(), "the repair of {code} gives nothing");
+    if !outcome.diagnostics.is_empty() || outcome.base.is_none() {
+        wrong.push_str(&format!("the repair of {code} raises something:\n{}", outcome.shown()));
+    }
 }
 
 #[test]
 fn every_page_shows_what_it_says() {
+    let mut wrong = String::new();
     for code in language_codes() {
         let page = code.page();
         assert!(page.starts_with(&format!("# {code} {}\n", code.name())), "{code} is headed otherwise");
@@ -41,31 +45,34 @@ fn every_page_shows_what_it_says() {
         // No page can quote what is not text.
         assert_eq!(examples.is_empty(), code == Code::S001, "{code} has no example");
         for example in examples {
-            check_example(code, "the example", &example);
+            check_example(code, "the example", &example, &mut wrong);
         }
         let repairs = blocks(page, "The repair");
         assert!(!repairs.is_empty(), "{code} has no repair");
         for repair in repairs {
-            check_repair(code, &repair);
+            check_repair(code, &repair, &mut wrong);
         }
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]
 #[expect(clippy::disallowed_methods, reason = "the programs lie on the disk")]
 fn every_code_has_a_program_that_raises_it() {
+    let mut wrong = String::new();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/errors");
     for code in language_codes() {
         let file = folder.join(format!("{code}-{}", code.name())).join("pack.etio");
         let bytes = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
         match String::from_utf8(bytes) {
-            Ok(text) => check_example(code, "the program", &text),
+            Ok(text) => check_example(code, "the program", &text, &mut wrong),
             Err(error) => {
                 let diagnostic = SyntaxError::not_utf8("pack.etio", error.utf8_error().valid_up_to());
                 assert_eq!(diagnostic.code, code);
             }
         }
     }
+    assert!(wrong.is_empty(), "{wrong}");
 }
 
 #[test]

@@ -224,7 +224,14 @@ fn slips_are_answered_and_read_as_meant() {
 #[test]
 fn what_was_expected_is_said_in_the_language_of_the_pack() {
     let outcome = read_one("band high \"High\" { from soon }\n");
-    insta::assert_snapshot!(outcome.shown(), @"");
+    insta::assert_snapshot!(outcome.shown(), @r#"
+      × S007 (unexpected): expected a number, found `soon`
+       ╭─[pack.etio:1:25]
+     1 │ band high "High" { from soon }
+       ·                         ──┬─
+       ·                           ╰── a number would fit here
+       ╰────
+    "#);
 }
 
 /// Pieces of packs, for texts that are nearly right.
