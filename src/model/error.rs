@@ -55,7 +55,7 @@ pub enum ModelError {
     #[error("{message}")]
     WrongMembers { message: String, span: Span, label: String, declared: Option<(Span, String)>, help: String },
     #[error("`{clause}` does not belong in {keyword}")]
-    MisplacedClause { clause: String, keyword: String, belongs: Vec<String>, span: Span, head: Span },
+    MisplacedClause { clause: String, keyword: String, belongs: Vec<String>, span: Span },
     #[error("{keyword} needs {what}")]
     MissingClause { what: String, keyword: String, span: Span, help: String },
     #[error("`{clause}` is written twice")]
@@ -227,7 +227,7 @@ impl Kind for ModelError {
                 labels.extend(declared.iter().map(|(span, text)| Label::new(*span, text.clone())));
                 labels
             }
-            ModelError::MisplacedClause { span, head, .. } => two(*span, "not here".into(), *head, "in this declaration".into()),
+            ModelError::MisplacedClause { span, .. } => one(span, "not here"),
             ModelError::MissingClause { span, what, .. } => one(span, &format!("{what} is missing")),
             ModelError::RepeatedClause { first, second, .. } => two(*second, "again here".into(), *first, "first here".into()),
             ModelError::UnusedFinding { span, .. } => one(span, "concluded here and read nowhere"),

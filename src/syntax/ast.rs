@@ -160,6 +160,8 @@ pub struct Declaration {
     pub header: Vec<Header>,
     /// The clauses of its body, in the order written.
     pub clauses: Vec<Clause>,
+    /// Whether a clause could not be read, so that what seems missing may not be.
+    pub has_unread_clauses: bool,
     /// The body with its braces.
     pub body: Option<Span>,
     /// The comments inside it, in order.

@@ -66,8 +66,6 @@ pub enum SyntaxError {
         found: String,
         /// Where.
         span: Span,
-        /// The declaration.
-        head: Span,
     },
     /// A clause opens with a word that is no keyword.
     #[error("there is no clause called `{word}`")]
@@ -280,11 +278,8 @@ impl Kind for SyntaxError {
                 labels.extend(next.map(|next| Label::new(next, "the next declaration begins here")));
                 labels
             }
-            SyntaxError::Unexpected { expected, span, head, .. } => {
-                vec![
-                    Label::new(*span, format!("{} would fit here", Alternatives(expected))),
-                    Label::new(*head, "in this declaration"),
-                ]
+            SyntaxError::Unexpected { expected, span, .. } => {
+                vec![Label::new(*span, format!("{} would fit here", Alternatives(expected)))]
             }
             SyntaxError::ChainedComparison { first, second } => {
                 vec![Label::new(*first, "one comparison"), Label::new(*second, "and another")]

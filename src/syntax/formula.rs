@@ -108,6 +108,8 @@ impl Builder<'_> {
             if power == Power::Comparison {
                 if let Some(first) = compared {
                     self.errors.push(SyntaxError::ChainedComparison { first, second: sign });
+                    left = self.chain(left, token, sign, tokens);
+                    continue;
                 }
                 compared = Some(sign);
             } else if power < Power::Comparison {
@@ -118,14 +120,19 @@ impl Builder<'_> {
         left
     }
 
-    fn join(
-        &mut self,
-        left: Expression,
-        token: Pair<'_, Rule>,
-        sign: Span,
-        power: Power,
-        tokens: &mut Tokens<'_>,
-    ) -> Expression {
+    /// Reads `a < b < c` as `a < b and b < c`.
+    fn chain(&mut self, left: Expression, token: Pair<'_, Rule>, sign: Span, tokens: &mut Tokens<'_>) -> Expression {
+        let span = left.span;
+        let middle = match &left.kind {
+            ExpressionKind::Compare { right, .. } => (**right).clone(),
+            _ => left.clone(),
+        };
+        let second = self.join(middle, token, sign, Power::Comparison, tokens);
+        let span = span.to(second.span);
+        Expression { kind: ExpressionKind::And(vec![left, second]), span }
+    }
+
+    fn join(&mut self, left: Expression, token: Pair<'_, Rule>, sign: Span, power: Power, tokens: &mut Tokens<'_>) -> Expression {
         let start = left.span;
         let text = token.as_str();
         match token.as_rule() {
@@ -230,7 +237,10 @@ impl Builder<'_> {
                 if token.as_rule() == Rule::negation_slip {
                     self.errors.push(SyntaxError::LogicSign { written: "!".into(), meant: "not", span });
                 }
-                let inner = self.climb(tokens, Power::Not);
+                // `not` before a complete condition stops there, since a condition cannot be compared.
+                let start = self.operand(tokens);
+                let inner =
+                    if is_condition(&start) { start } else { self.climb_from(start, tokens, Power::Not, false) };
                 let span = span.to(inner.span);
                 Expression { kind: ExpressionKind::Not(boxed(inner)), span }
             }

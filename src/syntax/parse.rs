@@ -98,7 +98,7 @@ impl Builder<'_> {
         let pairs = match parsed {
             Ok(mut pairs) => presume(pairs.next()).into_inner(),
             Err(error) => {
-                let error = self.unexpected(&error, keyword_start, end);
+                let error = self.unexpected(&error, end);
                 self.errors.push(error);
                 return PieceKind::Broken { keyword: Some(keyword), name: self.head_name(keyword_end, end) };
             }
@@ -111,6 +111,7 @@ impl Builder<'_> {
             title: None,
             header: Vec::new(),
             clauses: Vec::new(),
+            has_unread_clauses: false,
             body: None,
             comments: raw
                 .comments
@@ -132,6 +133,7 @@ impl Builder<'_> {
                 Rule::body => {
                     declaration.body = Some(span);
                     for clause in pair.into_inner() {
+                        declaration.has_unread_clauses |= clause.as_rule() == Rule::unknown_clause;
                         declaration.clauses.extend(self.clause(clause, keyword));
                     }
                 }
@@ -167,7 +169,7 @@ impl Builder<'_> {
     }
 
     /// Turns pest's furthest failure into a sentence.
-    fn unexpected(&self, error: &pest::error::Error<Rule>, keyword_start: usize, end: usize) -> SyntaxError {
+    fn unexpected(&self, error: &pest::error::Error<Rule>, end: usize) -> SyntaxError {
         let place = match error.location {
             InputLocation::Pos(place) | InputLocation::Span((place, _)) => self.offset + place,
         };
@@ -194,10 +196,9 @@ impl Builder<'_> {
             let shown: String = rest[..length].chars().take(40).collect();
             format!("`{}`", shown.trim_end_matches('.'))
         };
-        let head_end = self.head_name(self.offset, end).map_or(self.offset, |name| name.span.end as usize);
         // At the end, the last byte is what can be pointed at.
         let span = if length == 0 { self.at(end.saturating_sub(1), end) } else { self.at(place, place + length) };
-        SyntaxError::Unexpected { expected, found, span, head: self.at(keyword_start, head_end) }
+        SyntaxError::Unexpected { expected, found, span }
     }
 
     // ---- Words
@@ -295,7 +296,8 @@ impl Builder<'_> {
                 let mut figure: f64 = digits.parse().unwrap_or(f64::INFINITY);
                 if !figure.is_finite() || figure.abs() > 1e15 {
                     self.errors.push(SyntaxError::NumberTooLarge { span });
-                    figure = 0.0;
+                    // 1 fits every range, so that this is said once.
+                    figure = 1.0;
                 }
                 Number { figure, percent, unit: None, span }
             }

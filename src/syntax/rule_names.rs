@@ -77,6 +77,8 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::causation | Rule::address | Rule::effort | Rule::needs | Rule::start | Rule::row => "a clause",
         Rule::precedence | Rule::ask | Rule::phase | Rule::each | Rule::condition | Rule::evidence => "a clause",
         Rule::consequence | Rule::given | Rule::expectation => "a clause",
+        Rule::no_clause => "a clause",
+        Rule::no_operator => "a comparison or another operator",
         Rule::satisfied => "a source and an item in quotes",
         Rule::arrow => "`->`",
         Rule::binding => "a variable and its set, such as `s in subgroup`",
@@ -92,7 +94,7 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::rating => "`severity` or `detectability`",
         Rule::step => "`by` or `to`",
         Rule::formula | Rule::simple => "a condition or a value",
-        Rule::sum | Rule::group | Rule::aggregate | Rule::aggregate_word | Rule::atom | Rule::minus => "a value",
+        Rule::no_value | Rule::sum | Rule::group | Rule::aggregate | Rule::aggregate_word | Rule::atom | Rule::minus => "a value",
         Rule::negation | Rule::quantifier | Rule::quantifier_word => "a condition",
         Rule::tally | Rule::count_word => "a value",
         Rule::in_word => "`in`",
@@ -148,6 +150,7 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         | Rule::gap
         | Rule::margin
         | Rule::letter
+        | Rule::first
         | Rule::header
         | Rule::clause
         | Rule::action

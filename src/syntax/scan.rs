@@ -415,7 +415,8 @@ impl<'a> Scanner<'a> {
             let last = last_end.checked_sub(1).and_then(|last| self.byte(last));
             let goes_on = matches!(last, Some(b',' | b':' | b'=' | b'(' | b'['))
                 || matches!(last_word, "of" | "within" | "one" | "many" | "is" | "lower" | "higher");
-            if goes_on || matches!(word, "within" | "lower" | "higher" | "is" | "better" | "of") {
+            let is_header_word = matches!(word, "within" | "lower" | "higher" | "is" | "better" | "of");
+            if is_header_word || (goes_on && !(known && at_column_0 && self.is_head(at))) {
                 return false;
             }
         }
@@ -426,14 +427,21 @@ impl<'a> Scanner<'a> {
         match self.byte(next) {
             Some(b'"') => word == "test" || !known || outside_body,
             Some(byte) if is_word_start(byte) => {
-                if outside_body && known {
-                    return true;
-                }
-                let after = self.skip_same_line_blanks_from(self.name_end(next));
-                matches!(self.byte(after), Some(b'"' | b'{' | b':' | b'['))
+                (outside_body && known) || self.is_head(at)
             }
             _ => false,
         }
+    }
+
+    /// Tells whether the line goes on like the head of a declaration: a word, a name, and a title,
+    /// body, type or index.
+    fn is_head(&self, at: usize) -> bool {
+        let next = self.skip_same_line_blanks_from(self.word_end(at));
+        if !self.byte(next).is_some_and(is_word_start) {
+            return false;
+        }
+        let after = self.skip_same_line_blanks_from(self.name_end(next));
+        matches!(self.byte(after), Some(b'"' | b'{' | b':' | b'['))
     }
 }
 

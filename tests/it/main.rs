@@ -1,5 +1,6 @@
 //! One test binary; a module per question.
 
-mod metrics;
-mod pilot;
-mod reference;
+mod errors;
+mod language;
+mod model;
+mod syntax;

@@ -43,7 +43,6 @@ pub(super) fn check_clauses(context: &mut Context<'_>, declaration: &Declaration
                 keyword: keyword.with_article(),
                 belongs: belongs.map(|other| other.with_article()).collect(),
                 span: clause.span,
-                head: declaration.name.as_ref().map_or(declaration.keyword.span, |name| name.span),
             });
         } else if !REPEATABLE.contains(&word) {
             if let Some(first) = seen.iter().find(|first| first.kind.keyword() == word) {
@@ -63,14 +62,12 @@ pub(super) fn check_clauses(context: &mut Context<'_>, declaration: &Declaration
 fn check_header(context: &mut Context<'_>, declaration: &Declaration) {
     let keyword = declaration.keyword.value;
     let is_input = matches!(keyword, Keyword::Metric | Keyword::Input | Keyword::Question);
-    let head = declaration.name.as_ref().map_or(declaration.keyword.span, |name| name.span);
     let mut misplaced = |clause: &str, belongs: &[&str], span| {
         context.diagnostics.push(ModelError::MisplacedClause {
             clause: clause.to_owned(),
             keyword: keyword.with_article(),
             belongs: belongs.iter().map(|word| (*word).to_owned()).collect(),
             span,
-            head,
         });
     };
     for header in &declaration.header {
@@ -94,6 +91,10 @@ fn check_header(context: &mut Context<'_>, declaration: &Declaration) {
 
 /// Says that a clause is missing.
 pub(super) fn missing(context: &mut Context<'_>, declaration: &Declaration, what: &str, help: &str) {
+    // What could not be read may be what is missing.
+    if declaration.has_unread_clauses {
+        return;
+    }
     context.diagnostics.push(ModelError::MissingClause {
         what: what.to_owned(),
         keyword: declaration.keyword.value.with_article(),

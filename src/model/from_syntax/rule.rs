@@ -48,7 +48,9 @@ pub(super) fn lower_rule(context: &mut Context<'_>, name: &str, declaration: &De
         .flatten()
         .collect();
     let lowered: Vec<Option<Action>> = written_actions.iter().map(|action| scope.action(action, &about)).collect();
-    scope.warn_of_unused_variables();
+    if sound && lowered.iter().all(Option::is_some) && !matches!(condition, Some(None)) {
+        scope.warn_of_unused_variables();
+    }
     let Scope { variables, reads, inputs_read, late, .. } = scope;
     if written_actions.is_empty() {
         missing(context, declaration, "an action", "add `then suspect …`, `then conclude …` or another action");

@@ -216,6 +216,9 @@ impl<'c, 'a> Scope<'c, 'a> {
     /// Says that there is no such input, or what the name is instead.
     pub(super) fn no_such_input(&mut self, name: &Name) {
         let symbols = self.context.symbols;
+        if symbols.is_unreadable(&name.value) {
+            return;
+        }
         if self.is_variable(&name.value) {
             self.error(ModelError::NotAValue {
                 what: format!("the variable `{}`", name.value),

@@ -109,6 +109,8 @@ pub(super) struct Symbols<'a> {
     pub tests: Vec<&'a Declaration>,
     /// Whether something could not be read, so that a missing name may not be the author's mistake.
     pub incomplete: bool,
+    /// Names of declarations of which not even the kind is known; sorted.
+    unreadable: Vec<&'a str>,
 }
 
 impl<'a> Symbols<'a> {
@@ -128,6 +130,7 @@ impl<'a> Symbols<'a> {
             priorities: Table::new("priority"),
             tests: Vec::new(),
             incomplete: false,
+            unreadable: Vec::new(),
         };
         for piece in trees.iter().flat_map(|tree| &tree.pieces) {
             match &piece.kind {
@@ -139,6 +142,8 @@ impl<'a> Symbols<'a> {
                         symbols.enter_entry(entry);
                     } else if *keyword == Some(Keyword::Pack) {
                         symbols.packs.push(Entry { name: "", keyword: Keyword::Pack, declaration: None, span: piece.span });
+                    } else if let Some(name) = name {
+                        symbols.unreadable.push(&name.value);
                     }
                 }
                 PieceKind::Stray => symbols.incomplete = true,
@@ -156,6 +161,7 @@ impl<'a> Symbols<'a> {
         symbols.bands.seal(diagnostics);
         symbols.priorities.seal(diagnostics);
         symbols.seal_tests(diagnostics);
+        symbols.unreadable.sort_unstable();
         symbols
     }
 
@@ -214,6 +220,11 @@ impl<'a> Symbols<'a> {
         });
     }
 
+    /// Tells whether a declaration of this name could not be read, so that nothing is known of it.
+    pub(super) fn is_unreadable(&self, name: &str) -> bool {
+        self.unreadable.binary_search(&name).is_ok()
+    }
+
     /// Returns what else the name is declared as.
     pub(super) fn anything_called(&self, name: &str) -> Option<&Entry<'a>> {
         fn look<'t, 'a, I: From<usize>>(table: &'t Table<'a, I>, name: &str) -> Option<&'t Entry<'a>> {
@@ -237,6 +248,9 @@ impl<'a> Symbols<'a> {
         diagnostics: &mut Diagnostics,
     ) -> Option<I> {
         let Some(position) = table.position(&name.value) else {
+            if self.is_unreadable(&name.value) {
+                return None;
+            }
             match self.anything_called(&name.value) {
                 Some(other) => diagnostics.push(ModelError::WrongKind {
                     name: name.value.clone(),

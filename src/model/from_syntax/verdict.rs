@@ -34,7 +34,9 @@ pub(super) fn lower_verdict(context: &mut Context<'_>, name: &str, declaration: 
         _ => None,
     });
     let condition = when.map(|written| scope.condition(written));
-    scope.warn_of_unused_variables();
+    if !matches!(condition, Some(None)) {
+        scope.warn_of_unused_variables();
+    }
     let Scope { variables, reads, inputs_read, .. } = scope;
     let condition = match condition {
         Some(condition) => Some(condition?),
