@@ -127,6 +127,9 @@ impl<'a> World<'a> {
     }
 
     fn finding(&self, finding: &FindingInstance) -> Outcome {
+        if finding.arguments.contains(&Element::Absent) {
+            return Outcome::FALSE;
+        }
         let mut outcomes = Vec::new();
         for rule in self.knowledge.rules.values().filter(|rule| rule.phase == Phase::Evidence) {
             for binding in self.bindings(rule) {
