@@ -176,7 +176,7 @@ mod tests {
     fn quantities_check_their_range() {
         assert!(Likelihood::new(1.1).is_none());
         assert!(Likelihood::new(f64::NAN).is_none());
-        assert_eq!(Severity::clamped(12.0).get(), 10.0);
+        assert_eq!(Some(Severity::clamped(12.0)), Severity::new(10.0));
         assert!(Bounds::new(Risk::clamped(3.0), Risk::clamped(2.0), Risk::clamped(4.0)).is_none());
     }
 }

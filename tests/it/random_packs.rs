@@ -211,10 +211,7 @@ fn mitigation(choose: &mut Chooser, number: usize, nodes: &[Node]) -> Mitigation
     let addresses = (0..1 + choose.below(2)).map(|_| {
         let node = choose.below(nodes.len());
         let causes = &nodes[node].causes;
-        let link_to = match causes.get(choose.below(causes.len() * 2)) {
-            Some(cause) => Some(cause.effect),
-            None => None,
-        };
+        let link_to = causes.get(choose.below(causes.len() * 2)).map(|cause| cause.effect);
         Address { node: NodeId::from(node), link_to, effect: choose.share(), span: nowhere() }
     });
     Mitigation {

@@ -24,7 +24,6 @@ fn shipped() -> KnowledgeBase {
         }
     }
     files.sort();
-    #[expect(clippy::disallowed_methods, reason = "tests read the pack from the disk")]
     let texts: Vec<String> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
     knowledge_of_files(&texts)
 }
