@@ -54,7 +54,7 @@ proptest! {
         let knowledge = knowledge(&mut choose, ANY);
         let facts = facts(&mut choose, &knowledge);
         let assessment = assess_without_swings(&knowledge, &facts).unwrap();
-        // `Bounds` widens what is out of order, so look at figures that it did not touch.
+        // Debug builds check the order of every figure that is made; likelihoods are checked here again.
         for node in &assessment.likelihoods {
             let [low, estimate, high] = World::ALL.map(|world| node.recompute(world));
             prop_assert!(low <= estimate && estimate <= high, "{:?}", node);
