@@ -139,7 +139,7 @@ mod tests {
 
     #[test]
     fn the_interval_is_widened_to_hold_its_point() {
-        assert_eq!(Figure::new(Some(0.9), Interval::new(0.1, 0.2)).high(), 0.9);
+        assert_eq!(Figure::new(Some(0.9), Interval::new(0.1, 0.2)).range(), Interval::new(0.1, 0.9));
         assert_eq!(Figure::new(Some(f64::NAN), Interval::point(0.0)), Figure::UNDEFINED);
     }
 }

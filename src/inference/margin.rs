@@ -87,12 +87,12 @@ impl Premise {
     }
 }
 
-/// Returns the margin that decides a condition with these parts: the farthest if all that are not yet
-/// as wanted have to change, the nearest if one is enough. None if one of those that have to change
-/// has no margin.
+/// Returns the margin that decides a condition with these parts: the farthest if all that stand against
+/// what is wanted have to change, the nearest if one is enough. Parts that are not known stand against
+/// nothing. None if one of those that have to change has no margin.
 fn join<'a>(parts: impl Iterator<Item = &'a Premise>, wanted: Truth, all: bool) -> Option<Margin> {
-    let open = parts.filter(|part| part.outcome.point() != wanted);
-    let margins = open.map(|part| part.margin_towards(wanted));
+    let against = parts.filter(|part| part.outcome.point() == !wanted);
+    let margins = against.map(|part| part.margin_towards(wanted));
     if all {
         margins.collect::<Option<Vec<_>>>()?.into_iter().max_by(Margin::nearer)
     } else {

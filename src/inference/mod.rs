@@ -15,6 +15,7 @@
 
 mod aggregate;
 mod condition;
+pub(crate) mod content;
 mod element;
 mod error;
 mod expression;

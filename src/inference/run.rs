@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::content::amount;
 use super::finding_table::conclusion;
 use super::recorder::{Full, Recorder, Silent};
-use super::schedule::{Schedule, Stratum, amount, check_size};
+use super::schedule::{Schedule, Stratum, check_size};
 use super::{
     Derived, Domains, Element, Figure, FindingInstance, FindingTable, Inference, InferenceError, Instance, InstanceId,
     Measures, Outcome, Premise, Scope, Term,

@@ -41,7 +41,14 @@ pub enum ModelError {
     #[error("`{name}` is deprecated since {since}")]
     Deprecated { name: String, since: String, replacement: Option<String>, span: Span, declared: Span },
     #[error("`{option}` is not an option of `{input}`")]
-    UnknownOption { option: String, input: String, options: Vec<String>, nearest: Option<String>, span: Span, declared: Option<Span> },
+    UnknownOption {
+        option: String,
+        input: String,
+        options: Vec<String>,
+        nearest: Option<String>,
+        span: Span,
+        declared: Option<Span>,
+    },
     #[error("`{source_name}` has no item `{item}`")]
     UnknownItem { item: String, source_name: String, nearest: Option<String>, span: Span, declared: Span },
     #[error("no rule concludes `{name}`")]
@@ -71,7 +78,13 @@ pub enum ModelError {
     #[error("it cannot be told which set `{name}` is about")]
     FindingWithoutSet { name: String, span: Span },
     #[error("`{word}` is not {what}")]
-    UnknownWord { what: &'static str, word: String, choices: &'static [&'static str], span: Span, nearest: Option<String> },
+    UnknownWord {
+        what: &'static str,
+        word: String,
+        choices: &'static [&'static str],
+        span: Span,
+        nearest: Option<String>,
+    },
     #[error("`{written}` is not a version")]
     NotAVersion { written: String, span: Span },
     #[error("nothing uses the {noun} `{name}`")]
@@ -107,7 +120,14 @@ pub enum ModelError {
     #[error("`{}` causes itself{}", links.first().map_or("", |link| &link.from), path(links))]
     CausalCycle { links: Vec<CycleLink> },
     #[error("the {what} is {value}, outside of {low} to {high}")]
-    FigureOutOfRange { what: &'static str, value: String, low: &'static str, high: &'static str, span: Span, help: Option<String> },
+    FigureOutOfRange {
+        what: &'static str,
+        value: String,
+        low: &'static str,
+        high: &'static str,
+        span: Span,
+        help: Option<String>,
+    },
     #[error("no band begins at 0")]
     NoBandAtZero { lowest: Span, from: String },
     #[error("the bands `{first_name}` and `{second_name}` begin at the same risk")]
@@ -196,7 +216,9 @@ impl Kind for ModelError {
             labels
         };
         match self {
-            ModelError::NoPack { start } => start.iter().map(|start| Label::new(*start, "in this file or another")).collect(),
+            ModelError::NoPack { start } => {
+                start.iter().map(|start| Label::new(*start, "in this file or another")).collect()
+            }
             ModelError::SeveralPacks { first, second } => {
                 two(*second, "a second pack".into(), *first, "the first pack".into())
             }
@@ -221,7 +243,9 @@ impl Kind for ModelError {
             ModelError::NeverConcluded { span, .. } => one(span, "neither concluded by a rule nor an input"),
             ModelError::UnboundVariable { span, .. } => one(span, "stands for nothing here"),
             ModelError::UnusedVariable { span, .. } => one(span, "bound here"),
-            ModelError::BoundTwice { first, second, .. } => two(*second, "bound again here".into(), *first, "first bound here".into()),
+            ModelError::BoundTwice { first, second, .. } => {
+                two(*second, "bound again here".into(), *first, "first bound here".into())
+            }
             ModelError::WrongMembers { span, label, declared, .. } => {
                 let mut labels = vec![Label::new(*span, label.clone())];
                 labels.extend(declared.iter().map(|(span, text)| Label::new(*span, text.clone())));
@@ -229,7 +253,9 @@ impl Kind for ModelError {
             }
             ModelError::MisplacedClause { span, .. } => one(span, "not here"),
             ModelError::MissingClause { span, what, .. } => one(span, &format!("{what} is missing")),
-            ModelError::RepeatedClause { first, second, .. } => two(*second, "again here".into(), *first, "first here".into()),
+            ModelError::RepeatedClause { first, second, .. } => {
+                two(*second, "again here".into(), *first, "first here".into())
+            }
             ModelError::UnusedFinding { span, .. } => one(span, "concluded here and read nowhere"),
             ModelError::NoReason { span, .. } => one(span, "why should a reader believe it?"),
             ModelError::SamePrecedence { first, second, .. } => {
@@ -243,29 +269,44 @@ impl Kind for ModelError {
             ModelError::NotAVersion { span, .. } => one(span, "not three numbers"),
             ModelError::UnusedDeclaration { span, .. } => one(span, "declared here and used nowhere"),
             ModelError::UnsupportedLanguage { span, .. } => one(span, "not known"),
-            ModelError::TypesDiffer { left, right, .. } => two(left.span, left.what.clone(), right.span, right.what.clone()),
+            ModelError::TypesDiffer { left, right, .. } => {
+                two(left.span, left.what.clone(), right.span, right.what.clone())
+            }
             ModelError::RatioOutOfRange { span, other, value, .. } => side_labels(*span, value.clone(), other.as_ref()),
             ModelError::ValueOutOfRange { span, other, value, .. } => side_labels(*span, value.clone(), other.as_ref()),
             ModelError::NotAWholeNumber { span, other, value } => side_labels(*span, value.clone(), other.as_ref()),
             ModelError::NotACondition { span, .. } => one(span, "neither true nor false"),
             ModelError::NotAValue { span, .. } => one(span, "a value is needed here"),
             ModelError::WrongArguments { span, wanted, .. } => one(span, &format!("not {wanted}")),
-            ModelError::RampPoints { first, second } => two(*second, "is not to the right".into(), *first, "of this point".into()),
+            ModelError::RampPoints { first, second } => {
+                two(*second, "is not to the right".into(), *first, "of this point".into())
+            }
             ModelError::RampTooShort { span } => one(span, "this ramp"),
             ModelError::WrongPhase { read, feed, .. } => {
                 two(*read, "known only after the likelihoods".into(), *feed, "needed before the likelihoods".into())
             }
             ModelError::NotAMetric { span, declared, .. } => with_declaration(span, "has no noise".into(), *declared),
-            ModelError::NotStratified { links, .. } | ModelError::Recursion { links } => cycle_labels(links, "waits for"),
+            ModelError::NotStratified { links, .. } | ModelError::Recursion { links } => {
+                cycle_labels(links, "waits for")
+            }
             ModelError::CausalCycle { links } => cycle_labels(links, "causes"),
             ModelError::FigureOutOfRange { span, low, high, .. } => one(span, &format!("not between {low} and {high}")),
             ModelError::NoBandAtZero { lowest, from } => one(lowest, &format!("the lowest band begins at {from}")),
-            ModelError::SameBand { first, second, .. } => two(*second, "begins where".into(), *first, "this one begins".into()),
-            ModelError::NoSuchLink { span, declared, cause, .. } => {
-                two(*span, "addresses a link that is not there".into(), *declared, format!("`{cause}` is declared here"))
+            ModelError::SameBand { first, second, .. } => {
+                two(*second, "begins where".into(), *first, "this one begins".into())
             }
-            ModelError::LinkedTwice { first, second, .. } => two(*second, "again here".into(), *first, "first here".into()),
-            ModelError::NotAMode { span, declared, .. } => with_declaration(span, "a mode is needed here".into(), *declared),
+            ModelError::NoSuchLink { span, declared, cause, .. } => two(
+                *span,
+                "addresses a link that is not there".into(),
+                *declared,
+                format!("`{cause}` is declared here"),
+            ),
+            ModelError::LinkedTwice { first, second, .. } => {
+                two(*second, "again here".into(), *first, "first here".into())
+            }
+            ModelError::NotAMode { span, declared, .. } => {
+                with_declaration(span, "a mode is needed here".into(), *declared)
+            }
             ModelError::RangeReversed { span, .. } => one(span, "ends before it begins"),
             ModelError::ModeNeverRaised { span, .. } => one(span, "no rule, factor or base rate leads here"),
             ModelError::FactorWithoutMitigation { span, .. } => one(span, "nothing can be recommended against it"),
@@ -305,10 +346,14 @@ impl Kind for ModelError {
                 ([], None) => format!("write `for each {name} in …` before `when`"),
                 (bound, _) => format!("bound here: {}", List::and(bound.iter().map(String::as_str))),
             },
-            ModelError::UnusedVariable { .. } => "use it, or remove it: one instance for each member says the same thing again".into(),
+            ModelError::UnusedVariable { .. } => {
+                "use it, or remove it: one instance for each member says the same thing again".into()
+            }
             ModelError::BoundTwice { .. } => "give one of them another name".into(),
             ModelError::WrongMembers { help, .. } => help.clone(),
-            ModelError::MisplacedClause { belongs, clause, .. } if belongs.is_empty() => format!("remove the `{clause}`"),
+            ModelError::MisplacedClause { belongs, clause, .. } if belongs.is_empty() => {
+                format!("remove the `{clause}`")
+            }
             ModelError::MisplacedClause { belongs, clause, .. } => {
                 format!("`{clause}` belongs in {}", words(belongs.iter().map(String::as_str)))
             }
@@ -319,8 +364,12 @@ impl Kind for ModelError {
             ModelError::SamePrecedence { .. } => {
                 "where both hold, the first by name is given; give one of them another precedence".into()
             }
-            ModelError::FindingParameters { .. } => "conclude it over the same sets everywhere, or use two names".into(),
-            ModelError::FindingWithoutSet { name, .. } => format!("conclude `{name}` with a variable in at least one rule"),
+            ModelError::FindingParameters { .. } => {
+                "conclude it over the same sets everywhere, or use two names".into()
+            }
+            ModelError::FindingWithoutSet { name, .. } => {
+                format!("conclude `{name}` with a variable in at least one rule")
+            }
             ModelError::UnknownWord { nearest, choices, .. } => {
                 return did_you_mean(nearest).or_else(|| Some(format!("one of {}", List::or(choices.iter().copied()))));
             }
@@ -342,7 +391,8 @@ impl Kind for ModelError {
                 "let one of these rules read an input instead; `etio explain M210` shows the ways out".into()
             }
             ModelError::Recursion { .. } => {
-                "recursion comes with entities, in a later version; until then, let one of these rules read an input".into()
+                "recursion comes with entities, in a later version; until then, let one of these rules read an input"
+                    .into()
             }
             ModelError::CausalCycle { .. } => "remove the weakest of these links, or split one of the nodes".into(),
             ModelError::FigureOutOfRange { help, .. } => return help.clone(),

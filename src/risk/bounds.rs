@@ -117,9 +117,14 @@ impl<Q: Quantity> Bounds<Q> {
         Bounds { low: value, estimate: value, high: value }
     }
 
-    /// Returns the bounds of three numbers, each moved into the quantity's range, and low and high
-    /// widened to hold the estimate.
-    pub(crate) fn widened(figures: PerWorld<f64>) -> Self {
+    /// Returns the bounds of three numbers that are in order, each moved into the quantity's range.
+    pub(crate) fn ordered(figures: PerWorld<f64>) -> Self {
+        // INVARIANT: every figure is made of the same monotone steps in the same order in each world.
+        debug_assert!(figures.low <= figures.estimate && figures.estimate <= figures.high, "{figures:?}");
+        Bounds::widened(figures)
+    }
+
+    fn widened(figures: PerWorld<f64>) -> Self {
         let estimate = Q::clamped(figures.estimate);
         Bounds {
             low: Q::clamped(figures.low.min(estimate.get())),
@@ -176,7 +181,7 @@ mod tests {
     fn quantities_check_their_range() {
         assert!(Likelihood::new(1.1).is_none());
         assert!(Likelihood::new(f64::NAN).is_none());
-        assert_eq!(Severity::clamped(12.0).get(), 10.0);
+        assert_eq!(Some(Severity::clamped(12.0)), Severity::new(10.0));
         assert!(Bounds::new(Risk::clamped(3.0), Risk::clamped(2.0), Risk::clamped(4.0)).is_none());
     }
 }

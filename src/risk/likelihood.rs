@@ -106,5 +106,5 @@ pub(crate) fn node_likelihood(
         });
     }
     let figures = PerWorld::from_fn(|world: World| likelihoods.get(world)[node.index()]);
-    NodeLikelihood { node, likelihood: Bounds::widened(figures), contributions }
+    NodeLikelihood { node, likelihood: Bounds::ordered(figures), contributions }
 }

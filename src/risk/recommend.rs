@@ -1,7 +1,7 @@
 //! Recommendations: how much risk each mitigation removes, and by which path.
 
 use std::cmp::Ordering;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::likelihood::{Treatment, spread};
 use super::score::product;
@@ -84,6 +84,7 @@ pub struct Contraindication {
 pub(crate) fn recommend(knowledge: &KnowledgeBase, inference: &Inference, weighing: &Weighing) -> Vec<Recommendation> {
     let advice = advice(knowledge, inference);
     let mut recommendations = Vec::new();
+    let mut supports: BTreeMap<InstanceId, BTreeSet<FactKey>> = BTreeMap::new();
     for (id, mitigation) in knowledge.mitigations.iter() {
         let advice = &advice[id.index()];
         let treatment = Treatment::new(mitigation, None);
@@ -100,7 +101,12 @@ pub(crate) fn recommend(knowledge: &KnowledgeBase, inference: &Inference, weighi
         let mut by_mode: Vec<ModeReduction> = modes.filter(|mode| mode.risk_removed.high().get() > 0.0).collect();
         by_mode.sort_by(|left, right| descending(left.risk_removed, right.risk_removed));
         let lit_by = lit_by(weighing, mitigation);
-        let facts: BTreeSet<FactKey> = lit_by.iter().flat_map(|&instance| inference.support(instance)).collect();
+        let mut facts: BTreeSet<&FactKey> = BTreeSet::new();
+        for &instance in &lit_by {
+            // A filled entry cannot be lent while others are filled, so fill first.
+            supports.entry(instance).or_insert_with(|| inference.support(instance));
+        }
+        facts.extend(lit_by.iter().filter_map(|instance| supports.get(instance)).flatten());
         let behind = lit_by.iter().chain(&advice.recommended_by);
         let rules = behind.filter_map(|&instance| inference.instance(instance)).map(|instance| instance.rule);
         let cited = rules.flat_map(|rule| &knowledge.rules[rule].about.cites).chain(&mitigation.about.cites);
@@ -112,7 +118,7 @@ pub(crate) fn recommend(knowledge: &KnowledgeBase, inference: &Inference, weighi
             effort: mitigation.effort,
             chains: chains(knowledge, weighing, mitigation),
             lit_by: lit_by.into_iter().collect(),
-            facts: facts.into_iter().collect(),
+            facts: facts.into_iter().cloned().collect(),
             recommended_by: advice.recommended_by.clone(),
             contraindicated_by: advice.contraindicated_by.clone(),
             sources: sources.into_iter().collect(),

@@ -9,7 +9,7 @@ pub(crate) fn risk_product(
     severity: &Bounds<Severity>,
     detectability: &Bounds<Detectability>,
 ) -> Bounds<Risk> {
-    Bounds::widened(PerWorld::from_fn(|world| {
+    Bounds::ordered(PerWorld::from_fn(|world| {
         product(likelihood.in_world(world), severity.in_world(world), detectability.in_world(world))
     }))
 }
@@ -26,7 +26,7 @@ pub(crate) fn band_of(bands: &[Band], risk: f64) -> Option<usize> {
 
 /// Returns the sum of the risks, added in order of mode.
 pub(crate) fn total_risk(by_mode: &[ModeRisk]) -> Bounds<TotalRisk> {
-    Bounds::widened(PerWorld::from_fn(|world| by_mode.iter().map(|mode| mode.risk.in_world(world)).sum()))
+    Bounds::ordered(PerWorld::from_fn(|world| by_mode.iter().map(|mode| mode.risk.in_world(world)).sum()))
 }
 
 /// Orders modes for the report: the largest estimate first, then the largest high, then by id.

@@ -1,9 +1,9 @@
 //! Thresholds: the values of an input at which some rule changes its mind.
 
 use crate::facts::{Fact, FactStore};
+use crate::inference::content::{Part, read_input, walk_rule};
 use crate::inference::recorder::Silent;
 use crate::inference::run::Run;
-use crate::inference::schedule::{Part, read_input, walk_rule};
 use crate::inference::{Element, Outcome, Scope};
 use crate::model::{ConditionKind, Expression, ExpressionKind, InputId, KnowledgeBase, Rule, RuleId, Type, Value};
 

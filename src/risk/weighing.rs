@@ -104,8 +104,8 @@ fn mode_risk(
 ) -> Option<ModeRisk> {
     let NodeKind::Mode { severity, detectability, .. } = node.kind else { return None };
     let likelihood = likelihood.likelihood;
-    let severity = Bounds::widened(rate(severity, Rating::Severity, claims));
-    let detectability = Bounds::widened(rate(detectability, Rating::Detectability, claims));
+    let severity = Bounds::ordered(rate(severity, Rating::Severity, claims));
+    let detectability = Bounds::ordered(rate(detectability, Rating::Detectability, claims));
     let risk = risk_product(&likelihood, &severity, &detectability);
     let band = PerWorld::from_fn(|world| band_of(&knowledge.bands, risk.in_world(world)));
     let row = priority_row(

@@ -1,7 +1,7 @@
 //! Are the causes free of cycles?
 
-use super::super::error::{CycleLink, ModelError};
 use super::super::Node;
+use super::super::error::{CycleLink, ModelError};
 use super::cycles::{components, path};
 use crate::diagnostic::Diagnostics;
 

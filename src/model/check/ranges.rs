@@ -5,12 +5,20 @@ use crate::diagnostic::Diagnostics;
 use crate::syntax::ast::{Number, Range};
 
 /// Returns a share between 0 and 1.
-pub(in crate::model) fn checked_share(diagnostics: &mut Diagnostics, what: &'static str, number: &Number) -> Option<f64> {
+pub(in crate::model) fn checked_share(
+    diagnostics: &mut Diagnostics,
+    what: &'static str,
+    number: &Number,
+) -> Option<f64> {
     checked_within(diagnostics, what, number, (0.0, "0"), (1.0, "1"))
 }
 
 /// Returns a rating between 1 and 10.
-pub(in crate::model) fn checked_rating(diagnostics: &mut Diagnostics, what: &'static str, number: &Number) -> Option<f64> {
+pub(in crate::model) fn checked_rating(
+    diagnostics: &mut Diagnostics,
+    what: &'static str,
+    number: &Number,
+) -> Option<f64> {
     checked_within(diagnostics, what, number, (1.0, "1"), (10.0, "10"))
 }
 
@@ -45,7 +53,12 @@ pub(in crate::model) fn checked_within(
 }
 
 /// Returns both ends where they are in order.
-pub(in crate::model) fn ordered(diagnostics: &mut Diagnostics, range: &Range, low: f64, high: f64) -> Option<(f64, f64)> {
+pub(in crate::model) fn ordered(
+    diagnostics: &mut Diagnostics,
+    range: &Range,
+    low: f64,
+    high: f64,
+) -> Option<(f64, f64)> {
     if low <= high {
         return Some((low, high));
     }

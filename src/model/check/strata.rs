@@ -19,7 +19,11 @@ struct Edge {
 }
 
 /// Gives every rule its stratum, or says which cycle forbids it.
-pub(in crate::model) fn assign(rules: &mut [Option<LoweredRule>], findings: &[Concluded], diagnostics: &mut Diagnostics) {
+pub(in crate::model) fn assign(
+    rules: &mut [Option<LoweredRule>],
+    findings: &[Concluded],
+    diagnostics: &mut Diagnostics,
+) {
     let mut edges: Vec<Edge> = Vec::new();
     for lowered in rules.iter().flatten() {
         for concluded in concluded_by(lowered) {

@@ -130,8 +130,12 @@ fn repair(literal: &Typed, other: &Typed) -> Option<String> {
         (WrittenType::Exact(Type::Ratio), WrittenType::Exact(Type::Count)) => {
             Some("a count is a whole number; divide it by another count for a share".into())
         }
-        (WrittenType::Exact(Type::Ratio), WrittenType::Exact(Type::Duration)) => Some("write `3 months` or `10 days`".into()),
-        (WrittenType::Exact(Type::Duration), WrittenType::Exact(Type::Ratio)) => Some("write a share, such as `10%`".into()),
+        (WrittenType::Exact(Type::Ratio), WrittenType::Exact(Type::Duration)) => {
+            Some("write `3 months` or `10 days`".into())
+        }
+        (WrittenType::Exact(Type::Duration), WrittenType::Exact(Type::Ratio)) => {
+            Some("write a share, such as `10%`".into())
+        }
         (WrittenType::Exact(Type::Number { unit: Some(_) }), WrittenType::Exact(Type::Number { unit: Some(unit) })) => {
             Some(format!("write the figure in `{unit}`"))
         }
@@ -152,7 +156,10 @@ fn fits(context: &mut Context<'_>, value_type: &Type, exact: &Typed, plain: &Typ
     // A difference may be negative; only a value as it comes is held against the type's range.
     let as_it_comes = matches!(
         exact.expression.kind,
-        ExpressionKind::Input(_) | ExpressionKind::Measure { .. } | ExpressionKind::Aggregate { .. } | ExpressionKind::Literal(_)
+        ExpressionKind::Input(_)
+            | ExpressionKind::Measure { .. }
+            | ExpressionKind::Aggregate { .. }
+            | ExpressionKind::Literal(_)
     );
     match value_type {
         Type::Ratio => {
@@ -295,7 +302,8 @@ fn add(context: &mut Context<'_>, operator: Arithmetic, left: Typed, right: Type
 fn is_bare(written: &WrittenType) -> bool {
     matches!(
         written,
-        WrittenType::Plain | WrittenType::Exact(Type::Ratio | Type::Count | Type::Score { .. } | Type::Number { unit: None })
+        WrittenType::Plain
+            | WrittenType::Exact(Type::Ratio | Type::Count | Type::Score { .. } | Type::Number { unit: None })
     )
 }
 

@@ -67,7 +67,11 @@ fn warn_of_inputs(base: &KnowledgeBase, reads: &Reads, diagnostics: &mut Diagnos
             InputKind::Metric { .. } => continue,
         };
         if reads.inputs.binary_search(&id).is_err() {
-            diagnostics.push(ModelError::UnusedDeclaration { noun, name: input.id.clone(), span: head(input.span, noun, &input.id) });
+            diagnostics.push(ModelError::UnusedDeclaration {
+                noun,
+                name: input.id.clone(),
+                span: head(input.span, noun, &input.id),
+            });
         }
     }
 }

@@ -32,7 +32,9 @@ pub(super) fn lower_about(context: &mut Context<'_>, declaration: &Declaration) 
             }
             ClauseKind::Satisfies(items) => {
                 for (source, item) in items {
-                    let Some(id) = context.symbols.resolve(&context.symbols.citations, source, &mut context.diagnostics) else {
+                    let Some(id) =
+                        context.symbols.resolve(&context.symbols.citations, source, &mut context.diagnostics)
+                    else {
                         continue;
                     };
                     check_item(context, source, item);

@@ -30,7 +30,9 @@ pub(super) fn lower_citation(context: &mut Context<'_>, name: &str, declaration:
                 };
                 *place = Some(text.value.clone());
             }
-            ClauseKind::Year(number) => citation.year = whole(context, number).and_then(|year| i32::try_from(year).ok()),
+            ClauseKind::Year(number) => {
+                citation.year = whole(context, number).and_then(|year| i32::try_from(year).ok())
+            }
             ClauseKind::Items(items) => citation.items.extend(items.iter().map(|item| item.value.clone())),
             _ => {}
         }

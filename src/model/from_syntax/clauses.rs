@@ -72,7 +72,9 @@ fn check_header(context: &mut Context<'_>, declaration: &Declaration) {
     };
     for header in &declaration.header {
         match &header.kind {
-            HeaderKind::Type(_) if !is_input => misplaced("a type", &["a metric", "an input", "a question"], header.span),
+            HeaderKind::Type(_) if !is_input => {
+                misplaced("a type", &["a metric", "an input", "a question"], header.span)
+            }
             HeaderKind::Direction { lower } if !is_input => {
                 let clause = if *lower { "lower is better" } else { "higher is better" };
                 misplaced(clause, &["a metric", "an input", "a question"], header.span);
@@ -122,7 +124,8 @@ pub(super) fn choice<T: Copy>(
     choices: &'static [&'static str],
     values: &[T],
 ) -> Option<T> {
-    let found = choices.iter().position(|choice| *choice == word.value).and_then(|position| values.get(position)).copied();
+    let found =
+        choices.iter().position(|choice| *choice == word.value).and_then(|position| values.get(position)).copied();
     if found.is_none() {
         context.diagnostics.push(ModelError::UnknownWord {
             what,

@@ -39,7 +39,13 @@ impl<'a> Scope<'_, 'a> {
             Written::In { value, options } => {
                 let (input, declared) = self.plain_input(value)?;
                 let Type::OneOf(_) = &declared.value_type else {
-                    self.wrong_type_for(value.span, declared, span, "`in` needs a `one of` input", "chosen from options");
+                    self.wrong_type_for(
+                        value.span,
+                        declared,
+                        span,
+                        "`in` needs a `one of` input",
+                        "chosen from options",
+                    );
                     return None;
                 };
                 let mut positions = Vec::with_capacity(options.len());
@@ -62,8 +68,11 @@ impl<'a> Scope<'_, 'a> {
             Written::ExceedsNoise(value) => {
                 let (input, declared) = self.plain_input(value)?;
                 if !matches!(declared.kind, InputKind::Metric { .. }) {
-                    let error =
-                        ModelError::NotAMetric { name: declared.id.clone(), span: value.span, declared: Some(declared.span) };
+                    let error = ModelError::NotAMetric {
+                        name: declared.id.clone(),
+                        span: value.span,
+                        declared: Some(declared.span),
+                    };
                     self.error(error);
                     return None;
                 }

@@ -2,9 +2,7 @@
 
 use super::super::check::types::{Typed, WrittenType, join, literal_number};
 use super::super::error::ModelError;
-use super::super::{
-    Aggregate, Arithmetic, Expression, ExpressionKind, IndexRef, Measure, NodeRef, Type, Value,
-};
+use super::super::{Aggregate, Arithmetic, Expression, ExpressionKind, IndexRef, Measure, NodeRef, Type, Value};
 use super::clauses::shown;
 use super::scope::Scope;
 use crate::source::Span;
@@ -120,7 +118,9 @@ impl Scope<'_, '_> {
     /// Returns a value that can be reckoned with.
     fn numeric(&mut self, written: &ast::Expression) -> Option<Typed> {
         let typed = self.value(written)?;
-        if let WrittenType::Exact(value_type @ (Type::YesNo | Type::OneOf(_) | Type::ManyOf(_) | Type::Text)) = &typed.written {
+        if let WrittenType::Exact(value_type @ (Type::YesNo | Type::OneOf(_) | Type::ManyOf(_) | Type::Text)) =
+            &typed.written
+        {
             let what = format!("a {value_type} value");
             self.error(ModelError::WrongArguments {
                 function: "arithmetic".into(),
@@ -245,8 +245,12 @@ impl Scope<'_, '_> {
             let id: super::super::NodeId = symbols.resolve(&symbols.nodes, name, &mut self.context.diagnostics)?;
             let entry = &symbols.nodes.entries[id.index()];
             if only_modes && entry.keyword == ast::Keyword::Factor {
-                let error =
-                    ModelError::NotAMode { name: name.value.clone(), what: word, span: name.span, declared: Some(entry.span) };
+                let error = ModelError::NotAMode {
+                    name: name.value.clone(),
+                    what: word,
+                    span: name.span,
+                    declared: Some(entry.span),
+                };
                 self.error(error);
                 return None;
             }

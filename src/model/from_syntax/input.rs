@@ -7,8 +7,8 @@ use super::about::lower_about;
 use super::clauses::{check_clauses, find, missing, title, whole};
 use crate::diagnostic::nearest;
 use crate::source::Spanned;
-use crate::syntax::ast::{ClauseKind, Declaration, HeaderKind, Keyword, Name, TypeName};
 use crate::syntax::ast::ParameterValue as WrittenValue;
+use crate::syntax::ast::{ClauseKind, Declaration, HeaderKind, Keyword, Name, TypeName};
 
 const TYPE_WORDS: [&str; 10] =
     ["ratio", "number", "count", "score", "likert", "yes_no", "one of", "many of", "date", "duration"];
@@ -31,14 +31,20 @@ pub(super) fn lower_input(context: &mut Context<'_>, name: &str, declaration: &D
             HeaderKind::Direction { lower: true } => direction = Some(Direction::LowerIsBetter),
             HeaderKind::Direction { lower: false } => direction = Some(Direction::HigherIsBetter),
             HeaderKind::Definition { name, parameters } => {
-                let parameters = parameters.iter().map(|(name, value)| (name.clone(), value.clone().map(lower_parameter)));
+                let parameters =
+                    parameters.iter().map(|(name, value)| (name.clone(), value.clone().map(lower_parameter)));
                 definition = Some(DefinitionCall { name: name.clone(), parameters: parameters.collect() });
             }
             HeaderKind::Within(_) => {}
         }
     }
     if value_type.is_none() {
-        missing(context, declaration, "a type", "write `: ratio`, `: count`, `: yes_no` or another type after the title");
+        missing(
+            context,
+            declaration,
+            "a type",
+            "write `: ratio`, `: count`, `: yes_no` or another type after the title",
+        );
     }
     let word = |pick: fn(&ClauseKind) -> Option<&Name>| find(declaration, pick).map(|name| name.value.clone());
     let kind = match declaration.keyword.value {
@@ -116,7 +122,19 @@ fn lower_type(context: &mut Context<'_>, written: &TypeName) -> Option<Type> {
             context.diagnostics.push(ModelError::UnknownWord {
                 what: "a type",
                 word: other.to_owned(),
-                choices: &["ratio", "number", "count", "score 1..5", "likert", "yes_no", "one of …", "many of …", "date", "duration", "text"],
+                choices: &[
+                    "ratio",
+                    "number",
+                    "count",
+                    "score 1..5",
+                    "likert",
+                    "yes_no",
+                    "one of …",
+                    "many of …",
+                    "date",
+                    "duration",
+                    "text",
+                ],
                 span: word.span,
                 nearest: habit.map(str::to_owned),
             });

@@ -49,7 +49,8 @@ fn lower_addresses(context: &mut Context<'_>, declaration: &Declaration) -> Opti
         let id: Option<NodeId> = symbols.resolve(&symbols.nodes, node, &mut context.diagnostics);
         let effect = checked_share(&mut context.diagnostics, "effect", effect);
         let target = link_to.as_ref().map(|name| symbols.resolve(&symbols.nodes, name, &mut context.diagnostics));
-        let (Some(id), Some(effect), Some(link)) = (id, effect, target.map_or(Some(None), |target| target.map(Some))) else {
+        let (Some(id), Some(effect), Some(link)) = (id, effect, target.map_or(Some(None), |target| target.map(Some)))
+        else {
             sound = false;
             continue;
         };
@@ -78,10 +79,9 @@ fn lower_addresses(context: &mut Context<'_>, declaration: &Declaration) -> Opti
 fn check_link(context: &mut Context<'_>, cause: &Name, effect: &Name, cause_id: NodeId) {
     let entry = &context.symbols.nodes.entries[cause_id.index()];
     let Some(declaration) = entry.declaration else { return };
-    let linked = declaration
-        .clauses
-        .iter()
-        .any(|clause| matches!(&clause.kind, ClauseKind::Causes { effect: declared, .. } if declared.value == effect.value));
+    let linked = declaration.clauses.iter().any(
+        |clause| matches!(&clause.kind, ClauseKind::Causes { effect: declared, .. } if declared.value == effect.value),
+    );
     if !linked {
         context.diagnostics.push(ModelError::NoSuchLink {
             cause: cause.value.clone(),

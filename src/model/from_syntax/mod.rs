@@ -61,7 +61,8 @@ pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase
     let start = ordered.first().map(|tree| Span::new(tree.source, 0, 0));
     let mut context = Context { symbols: &symbols, inputs: &[], findings: &findings, diagnostics };
     let inputs: Vec<Option<Input>> = each(&mut context, &symbols.inputs.entries, input::lower_input);
-    let mut context = Context { symbols: &symbols, inputs: &inputs, findings: &findings, diagnostics: context.diagnostics };
+    let mut context =
+        Context { symbols: &symbols, inputs: &inputs, findings: &findings, diagnostics: context.diagnostics };
 
     let pack = pack::lower_pack(&mut context, start, digest(&ordered, sources));
     let citations = each(&mut context, &symbols.citations.entries, citation::lower_citation);
@@ -73,7 +74,8 @@ pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase
     let priorities = each(&mut context, &symbols.priorities.entries, priority::lower_priority);
     let mut rules = each(&mut context, &symbols.rules.entries, rule::lower_rule);
     let verdicts = each(&mut context, &symbols.verdicts.entries, verdict::lower_verdict);
-    let tests: Vec<_> = symbols.tests.iter().map(|declaration| test_case::lower_test(&mut context, declaration)).collect();
+    let tests: Vec<_> =
+        symbols.tests.iter().map(|declaration| test_case::lower_test(&mut context, declaration)).collect();
 
     let mut diagnostics = context.diagnostics;
     check::strata::assign(&mut rules, &findings, &mut diagnostics);
@@ -82,7 +84,8 @@ pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase
     let complete = (|| {
         let rules: Vec<LoweredRule> = rules.into_iter().collect::<Option<_>>()?;
         let verdicts: Vec<LoweredVerdict> = verdicts.into_iter().collect::<Option<_>>()?;
-        let mut priorities: Vec<_> = priorities.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+        let mut priorities: Vec<_> =
+            priorities.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
         priorities.sort_by_key(|row: &super::PriorityRow| std::cmp::Reverse(row.level));
         let findings = findings_of(&findings, &rules)?;
         let unused = check::unused::Reads::of(&rules, &verdicts);

@@ -21,7 +21,11 @@ pub(super) fn lower_node(context: &mut Context<'_>, name: &str, declaration: &De
         None => Some(0.0),
     };
     let causes = lower_causes(context, declaration);
-    let kind = if declaration.keyword.value == Keyword::Mode { lower_mode(context, declaration) } else { Some(NodeKind::Factor) };
+    let kind = if declaration.keyword.value == Keyword::Mode {
+        lower_mode(context, declaration)
+    } else {
+        Some(NodeKind::Factor)
+    };
     Some(Node {
         id: name.to_owned(),
         title: title(declaration),
@@ -66,9 +70,15 @@ fn lower_mode(context: &mut Context<'_>, declaration: &Declaration) -> Option<No
         _ => None,
     });
     if detectability.is_none() {
-        missing(context, declaration, "a detectability", "add `detectability` with a rating from 1 to 10, 10 being hardest to see");
+        missing(
+            context,
+            declaration,
+            "a detectability",
+            "add `detectability` with a rating from 1 to 10, 10 being hardest to see",
+        );
     }
-    let detectability = detectability.and_then(|number| checked_rating(&mut context.diagnostics, "detectability", number));
+    let detectability =
+        detectability.and_then(|number| checked_rating(&mut context.diagnostics, "detectability", number));
     Some(NodeKind::Mode {
         category: category?,
         dimension: dimension?,

@@ -8,7 +8,11 @@ use crate::source::Spanned;
 use crate::syntax::ast::{ClauseKind, Declaration, Range};
 
 /// Returns the rows of a level.
-pub(super) fn lower_priority(context: &mut Context<'_>, name: &str, declaration: &Declaration) -> Option<Vec<PriorityRow>> {
+pub(super) fn lower_priority(
+    context: &mut Context<'_>,
+    name: &str,
+    declaration: &Declaration,
+) -> Option<Vec<PriorityRow>> {
     check_clauses(context, declaration);
     super::about::lower_about(context, declaration);
     let word = Spanned::new(name.to_owned(), declaration.name.as_ref().map_or(declaration.span, |name| name.span));
@@ -21,12 +25,20 @@ pub(super) fn lower_priority(context: &mut Context<'_>, name: &str, declaration:
         let severity = rating(context, "severity", severity);
         let likelihood = share(context, likelihood);
         let detectability = rating(context, "detectability", detectability);
-        let (Some(level), Some(severity), Some(likelihood), Some(detectability)) = (level, severity, likelihood, detectability)
+        let (Some(level), Some(severity), Some(likelihood), Some(detectability)) =
+            (level, severity, likelihood, detectability)
         else {
             sound = false;
             continue;
         };
-        rows.push(PriorityRow { level, title: title(declaration), severity, likelihood, detectability, span: clause.span });
+        rows.push(PriorityRow {
+            level,
+            title: title(declaration),
+            severity,
+            likelihood,
+            detectability,
+            span: clause.span,
+        });
     }
     (sound && level.is_some()).then_some(rows)
 }

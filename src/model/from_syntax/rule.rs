@@ -4,8 +4,8 @@ use super::super::check::phases::phase_of;
 use super::super::check::types::{Typed, WrittenType, literal_number, unify};
 use super::super::error::ModelError;
 use super::super::{
-    Action, ActionKind, Body, Change, Expression, ExpressionKind, FlagLevel, InputId, MitigationId, NodeId, Rating, Rule,
-    Type,
+    Action, ActionKind, Body, Change, Expression, ExpressionKind, FlagLevel, InputId, MitigationId, NodeId, Rating,
+    Rule, Type,
 };
 use super::Context;
 use super::about::lower_about;
@@ -213,7 +213,8 @@ impl Scope<'_, '_> {
     fn of_type(&mut self, typed: Typed, wanted: Type, what: &'static str) -> Option<Expression> {
         match &typed.written {
             WrittenType::Plain => {
-                let pattern = Expression { kind: typed.expression.kind.clone(), value_type: wanted, span: typed.expression.span };
+                let pattern =
+                    Expression { kind: typed.expression.kind.clone(), value_type: wanted, span: typed.expression.span };
                 // A plain expression takes any numeric type; the pattern carries the wanted one.
                 let (_, expression) = unify(self.context, Typed::exact(pattern), typed, "compared")?;
                 Some(expression)

@@ -69,7 +69,8 @@ impl<'c, 'a> Scope<'c, 'a> {
 
     /// Binds one variable.
     pub(super) fn bind(&mut self, variable: &Name, index: &Name) -> Option<VariableId> {
-        let clash = self.visible.iter().map(|id| &self.variables[id.index()]).find(|other| other.name == variable.value);
+        let clash =
+            self.visible.iter().map(|id| &self.variables[id.index()]).find(|other| other.name == variable.value);
         if let Some(other) = clash {
             let error =
                 ModelError::BoundTwice { name: variable.value.clone(), first: other.span, second: variable.span };
@@ -167,7 +168,10 @@ impl<'c, 'a> Scope<'c, 'a> {
                     if variable.index != set {
                         let own_set = self.context.symbols.index_name(variable.index);
                         let error = ModelError::WrongMembers {
-                            message: format!("`{}` is over {set_name}, and `{}` is a member of {own_set}", name.value, word.value),
+                            message: format!(
+                                "`{}` is over {set_name}, and `{}` is a member of {own_set}",
+                                name.value, word.value
+                            ),
                             span: word.span,
                             label: format!("a member of {own_set}"),
                             declared: Some((variable.span, "bound here".into())),
@@ -203,8 +207,7 @@ impl<'c, 'a> Scope<'c, 'a> {
     }
 
     pub(super) fn unbound(&mut self, word: &Name, set: Option<IndexRef>) {
-        let bound: Vec<String> =
-            self.visible.iter().map(|id| self.variables[id.index()].name.clone()).collect();
+        let bound: Vec<String> = self.visible.iter().map(|id| self.variables[id.index()].name.clone()).collect();
         self.error(ModelError::UnboundVariable {
             name: word.value.clone(),
             span: word.span,

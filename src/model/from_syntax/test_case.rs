@@ -76,9 +76,10 @@ fn lower_given(
 
 fn given_value(scope: &mut Scope<'_, '_>, declared: &Input, value: &GivenValue, span: Span) -> Option<Value> {
     match (value, &declared.value_type) {
-        (GivenValue::Number(number), Type::Ratio | Type::Number { .. } | Type::Count | Type::Score { .. } | Type::Duration) => {
-            given_number(scope, declared, number).map(Value::Number)
-        }
+        (
+            GivenValue::Number(number),
+            Type::Ratio | Type::Number { .. } | Type::Count | Type::Score { .. } | Type::Duration,
+        ) => given_number(scope, declared, number).map(Value::Number),
         (GivenValue::Date(days), Type::Date) => Some(Value::Date(days.value)),
         (GivenValue::Text(text), Type::Text) => Some(Value::Text(text.value.clone())),
         (GivenValue::Words(words), Type::YesNo) if words.len() == 1 => match words[0].value.as_str() {
@@ -153,7 +154,13 @@ fn given_number(scope: &mut Scope<'_, '_>, declared: &Input, number: &Number) ->
             ModelError::RatioOutOfRange { value: shown(number), span: number.span, other: side, help }
         } else {
             let high = if high.is_finite() { high.to_string() } else { "any number".to_owned() };
-            ModelError::ValueOutOfRange { value: shown(number), low: low.to_string(), high, span: number.span, other: side }
+            ModelError::ValueOutOfRange {
+                value: shown(number),
+                low: low.to_string(),
+                high,
+                span: number.span,
+                other: side,
+            }
         };
         scope.error(error);
         return None;
@@ -217,7 +224,11 @@ fn lower_expectation(context: &mut Context<'_>, expectation: &ast::Expectation) 
                 if !symbols.incomplete {
                     let names = scope.context.findings.iter().map(|finding| finding.name.as_str());
                     let nearest = crate::diagnostic::nearest(&atom.name.value, names).map(str::to_owned);
-                    scope.error(ModelError::NeverConcluded { name: atom.name.value.clone(), nearest, span: atom.name.span });
+                    scope.error(ModelError::NeverConcluded {
+                        name: atom.name.value.clone(),
+                        nearest,
+                        span: atom.name.span,
+                    });
                 }
                 return None;
             }

@@ -16,7 +16,11 @@ pub(in crate::model) struct LoweredVerdict {
 }
 
 /// Returns a verdict.
-pub(super) fn lower_verdict(context: &mut Context<'_>, name: &str, declaration: &Declaration) -> Option<LoweredVerdict> {
+pub(super) fn lower_verdict(
+    context: &mut Context<'_>,
+    name: &str,
+    declaration: &Declaration,
+) -> Option<LoweredVerdict> {
     check_clauses(context, declaration);
     let about = lower_about(context, declaration);
     let precedence = find(declaration, |clause| match clause {

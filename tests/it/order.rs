@@ -1,0 +1,63 @@
+//! The order in which a pack is written cannot be seen.
+
+use etiology::facts::{Fact, FactStore};
+use etiology::model::Value;
+use etiology::risk::assess;
+use proptest::prelude::*;
+
+use crate::small_packs::knowledge_of_files;
+
+const DECLARATIONS: [&str; 17] = [
+    "pack small \"Small\" { version 1.0.0 language 1 }",
+    "category some \"Some\"",
+    "index site \"Site\"",
+    "metric a \"A\" : ratio",
+    "metric b[site] \"B\" : ratio",
+    "question q \"Q\" : yes_no",
+    "mode one \"One\" { category some dimension model severity 5 detectability 5 base_rate 3% causes two strength 0.3 }",
+    "mode two \"Two\" { category some dimension model severity 5 detectability 5 base_rate 3% }",
+    "factor cause \"Cause\" { causes one strength 0.7 causes two strength 0.1 base_rate 11% }",
+    "mitigation fix \"Fix\" { addresses cause effect 30% addresses one -> two effect 70% effort low }",
+    "mitigation other \"Other\" { addresses cause effect 30% addresses one -> two effect 70% effort low }",
+    "rule high \"High\" { when a > 10% then suspect one likelihood 0.3 conclude high_a evidence shared }",
+    "rule also \"Also\" { when a > 20% then suspect one likelihood 0.3 conclude high_a evidence shared }",
+    "rule site \"Site\" { for each s in site when b[s] > a and high_a then suspect cause likelihood b[s] }",
+    "rule calm \"Calm\" { when not high_a or q = yes then exonerate two by 0.7 lower severity of two by 1 }",
+    "verdict stop \"Stop\" { precedence 1 when any m in mode where risk(m) >= 9 }",
+    "verdict go \"Go\" { precedence 1 when any m in mode where risk(m) >= 1 }",
+];
+
+/// The assessment in full, without the places that things are written at.
+fn report(files: &[String]) -> String {
+    let knowledge = knowledge_of_files(files);
+    let site = knowledge.indexes.find("site").unwrap();
+    let mut facts = FactStore::new(&knowledge, [(site, "north".to_owned()), (site, "south".to_owned())]);
+    let set = |facts: &mut FactStore, input: &str, member: Option<&str>, value: f64| {
+        let members: Vec<_> = member.iter().map(|name| facts.member(site, name).unwrap()).collect();
+        facts.set(knowledge.inputs.find(input).unwrap(), &members, Fact::supposed(Value::Number(value)));
+    };
+    set(&mut facts, "a", None, 0.3);
+    set(&mut facts, "b", Some("south"), 0.4);
+    let text = format!("{:?}", assess(&knowledge, &facts).unwrap());
+    let mut parts = text.split("Span {");
+    let mut placeless = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        // Past the inner `SourceId(…)` to the end of the span.
+        placeless.push_str(part.split_once('}').unwrap().1);
+    }
+    placeless
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn shuffled_declarations_give_the_same_assessment(
+        shuffled in Just(DECLARATIONS.to_vec()).prop_shuffle(),
+        cut in 0..DECLARATIONS.len(),
+    ) {
+        let (first, second) = shuffled.split_at(cut);
+        let written = report(&[DECLARATIONS.join("\n")]);
+        prop_assert_eq!(written, report(&[first.join("\n"), second.join("\n")]));
+    }
+}

@@ -1,0 +1,67 @@
+//! The engine on the pack that ships with it.
+
+use etiology::facts::FactStore;
+use etiology::inference::infer;
+use etiology::inference::naive::infer_naively;
+use etiology::inference::verify::verify;
+use etiology::model::{KnowledgeBase, Phase};
+use etiology::risk::assess;
+
+use crate::small_packs::knowledge_of_files;
+
+fn shipped() -> KnowledgeBase {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files = Vec::new();
+    let mut folders = vec![root.join("taxonomy"), root.join("rules")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "etio") {
+                files.push(path);
+            }
+        }
+    }
+    files.sort();
+    let texts: Vec<String> = files.iter().map(|file| std::fs::read_to_string(file).unwrap()).collect();
+    knowledge_of_files(&texts)
+}
+
+#[test]
+fn records_of_every_test_verify_and_every_tenth_agrees_with_the_naive_evaluator() {
+    let knowledge = shipped();
+    for (place, test) in knowledge.tests.iter().enumerate() {
+        let members = test.given.iter().flat_map(|given| {
+            let indexes = knowledge.inputs[given.input].indexes.iter().copied();
+            indexes.zip(given.members.iter().cloned())
+        });
+        let mut facts = FactStore::new(&knowledge, members);
+        for given in &test.given {
+            let indexes = &knowledge.inputs[given.input].indexes;
+            let members = indexes.iter().zip(&given.members);
+            let members: Vec<_> = members.map(|(&index, name)| facts.member(index, name).unwrap()).collect();
+            let mut fact = etiology::facts::Fact::supposed(given.value.clone());
+            fact.interval = given.within.map(|(low, high)| etiology::facts::Interval {
+                low,
+                high,
+                level: 0.95,
+                method: "test".into(),
+            });
+            facts.set(given.input, &members, fact);
+        }
+        let assessment = assess(&knowledge, &facts).unwrap();
+        assert_eq!(verify(&knowledge, &facts, &assessment.inference), Ok(()), "{}", test.name);
+        // The naive evaluator takes its time.
+        if place % 10 != 0 {
+            continue;
+        }
+        let real = infer(&knowledge, &facts).unwrap();
+        let naive = infer_naively(&knowledge, &facts);
+        for instance in real.instances() {
+            assert_eq!(knowledge.rules[instance.rule].phase, Phase::Evidence);
+            let expected = naive.instances[&(instance.rule, instance.binding.clone())];
+            assert_eq!(instance.outcome, expected, "{} in {}", knowledge.rules[instance.rule].id, test.name);
+        }
+    }
+}
