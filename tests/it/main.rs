@@ -8,6 +8,17 @@
 )]
 
 mod errors;
+mod inference;
 mod language;
+mod metrics;
 mod model;
+mod order;
+mod pilot;
+mod properties;
+mod random_packs;
+mod reference;
+mod risk;
+mod shipped_pack;
+mod small_packs;
 mod syntax;
+mod tidy;
