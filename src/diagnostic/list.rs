@@ -4,9 +4,9 @@ use std::fmt;
 
 /// A number of things: `1 rule`, `2 rules`.
 #[derive(Clone, Copy, Debug)]
-pub struct Count(pub usize, pub &'static str);
+pub struct Count<'a>(pub usize, pub &'a str);
 
-impl fmt::Display for Count {
+impl fmt::Display for Count<'_> {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Count(number, noun) = *self;
         let (stem, ending) = match noun.strip_suffix('y') {

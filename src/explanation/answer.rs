@@ -190,8 +190,8 @@ impl Answer {
     /// Returns the answer for people.
     pub fn document(&self) -> Document {
         let mut document = Document::default();
-        document.heading(2, Line::from(self.answer.as_str()));
-        document.trees(self.reasons.iter().map(Part::tree).collect());
+        let children = self.reasons.iter().map(Part::tree).collect();
+        document.trees(vec![Tree { line: Line::new().strong(&self.answer), children }]);
         document.next_steps(self.next.clone());
         document
     }

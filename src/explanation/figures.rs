@@ -124,9 +124,12 @@ fn digits_of(value: f64) -> usize {
     }
 }
 
-/// Drops zeros after the second digit behind the point.
+/// Drops zeros after the second digit behind the point, and the point where only zeros follow.
 fn trimmed(text: String) -> String {
     let Some(point) = text.find('.') else { return text };
+    if text[point + 1..].chars().all(|digit| digit == '0') {
+        return text[..point].to_owned();
+    }
     let keep = (point + 3).min(text.len());
     let zeros = text[keep..].trim_end_matches('0').len();
     text[..keep + zeros].to_owned()

@@ -2,6 +2,7 @@
 
 use super::figures::{distinct, figure_text, number, range, value_text};
 use super::{Case, Part, PartKind};
+use crate::diagnostic::Count;
 use crate::facts::{Fact, Origin};
 use crate::inference::{
     AggregateMember, Element, FactKey, Figure, FindingInstance, Gap, Instance, InstanceId, Margin, Outcome, Premise,
@@ -93,7 +94,8 @@ impl<'a> Teller<'a> {
             }
             (ConditionKind::Compare { left, right, .. }, PremiseKind::Compare { left: l, comparison, right: r }) => {
                 let comparison = if wanted { *comparison } else { inverse(*comparison) };
-                self.comparison((left, l), comparison, (right, r), outcome)
+                let parts = self.counted_members(left, l);
+                self.comparison((left, l), comparison, (right, r), outcome).with_parts(parts)
             }
             (ConditionKind::Compare { left, right, .. }, PremiseKind::Same { comparison, .. }) => {
                 let comparison = if wanted { *comparison } else { inverse(*comparison) };
@@ -206,9 +208,15 @@ impl<'a> Teller<'a> {
         };
         let right_hand = self.right_hand(right, r, Some(held_against));
         let subject = self.phrase(left, l);
-        let verb = if matches!(l.kind, TermKind::Arithmetic { .. }) { "comes to" } else { "is" };
+        let head = match &l.kind {
+            TermKind::Aggregate { aggregate: Aggregate::Count, index, members, .. } => {
+                self.counted(*index, members, &shown)
+            }
+            TermKind::Arithmetic { .. } => format!("{subject} = {shown}"),
+            _ => format!("{subject}: {shown}"),
+        };
         let mut sentence = if outcome.holds() {
-            format!("{subject} {verb} {shown}, {} {right_hand}", words(comparison))
+            format!("{head}, {} {right_hand}", words(comparison))
         } else {
             let off = match comparison {
                 Comparison::Greater | Comparison::AtLeast => ", short by ",
@@ -220,7 +228,7 @@ impl<'a> Teller<'a> {
             } else {
                 figure_text((actual - threshold).abs(), &gap_type(&left.value_type))
             };
-            format!("{subject} {verb} {shown}, needs {} {right_hand}{off}{gap}", words(comparison))
+            format!("{head}, needs {} {right_hand}{off}{gap}", words(comparison))
         };
         if outcome.bounds() == Truth::Unknown {
             sentence.push_str(&format!(" (could be {})", range(l.figure.low(), l.figure.high())));
@@ -253,7 +261,7 @@ impl<'a> Teller<'a> {
                 let (shown, floor) = distinct(actual, p95);
                 let side = if wanted == outcome.holds() { "above" } else { "not above" };
                 format!(
-                    "{title} is {shown}, {side} {floor}, which 95 of 100 such samples stay below when nothing is wrong"
+                    "{title}: {shown}, {side} {floor}, which 95 of 100 such samples stay below when nothing is wrong"
                 )
             }
             _ => format!("{title}: {}; needs to stand out from what chance shows", self.gap(reading)),
@@ -322,15 +330,29 @@ impl<'a> Teller<'a> {
             Quantifier::All if wanted => "every one",
             Quantifier::All => "not every one",
         };
-        let mut sentence = format!("of {} in {set}, {holding} satisfy the condition", members.len());
+        let mut sentence = format!("{holding} of {} satisfy the condition", Count(members.len(), &set));
         if !outcome.holds() {
             sentence.push_str(&format!(", needs {asked}"));
         }
         // What decided is shown: the members that hold where some do, else those nearest to it.
         let show_holding = (quantifier == Quantifier::Any) == (holding > 0);
-        let mut chosen: Vec<&(Element, Premise)> =
-            members.iter().filter(|(_, premise)| premise.outcome.holds() == show_holding).collect();
-        if !show_holding {
+        let members = members.iter().map(|(element, premise)| (*element, premise));
+        let parts = self.members(condition, index, members, show_holding);
+        Part { sentence, ..part }.with_parts(parts)
+    }
+
+    /// Returns the members of a set that satisfy a condition, or those that do not, nearest first; a few
+    /// of them, the others counted.
+    fn members<'p>(
+        &mut self,
+        condition: &Condition,
+        index: IndexRef,
+        members: impl Iterator<Item = (Element, &'p Premise)>,
+        holding: bool,
+    ) -> Vec<Part> {
+        let mut chosen: Vec<(Element, &Premise)> =
+            members.filter(|(_, premise)| premise.outcome.holds() == holding).collect();
+        if !holding {
             chosen.sort_by(|(_, left), (_, right)| nearest_first(left.margin(), right.margin()));
         }
         let mut parts: Vec<Part> = Vec::new();
@@ -343,7 +365,7 @@ impl<'a> Teller<'a> {
         if chosen.len() > SHOWN_MEMBERS {
             parts.push(Part::new(PartKind::Note, format!("and {} more", chosen.len() - SHOWN_MEMBERS)));
         }
-        Part { sentence, ..part }.with_parts(parts)
+        parts
     }
 
     /// "Title: answer" where it holds, "Title: answer, needs …" where it does not.
@@ -361,7 +383,7 @@ impl<'a> Teller<'a> {
     fn is(&self, expression: &Expression, term: &Term) -> String {
         let subject = self.phrase(expression, term);
         match term.figure.point() {
-            Some(point) => format!("{subject} is {}", figure_text(point, &expression.value_type)),
+            Some(point) => format!("{subject}: {}", figure_text(point, &expression.value_type)),
             None => format!("{subject}: {}", self.unknowns(term).join("; ")),
         }
     }
@@ -378,7 +400,7 @@ impl<'a> Teller<'a> {
                     Measure::Detectability => "detectability",
                     Measure::Risk => "risk",
                 };
-                format!("{what} of {}", node.map_or("it", |node| self.case.node_title(node)))
+                format!("{what} of \"{}\"", node.map_or("it", |node| self.case.node_title(node)))
             }
             (ExpressionKind::Arithmetic { left, right, .. }, TermKind::Arithmetic { operator, left: l, right: r }) => {
                 let sign = match operator {
@@ -438,6 +460,31 @@ impl<'a> Teller<'a> {
         });
         let at = at.map(|member| format!(" (at {})", self.case.element_name(index, member.element)));
         format!("{word} {what} over {set}{}", at.unwrap_or_default())
+    }
+
+    /// Returns the members that a `count` counts, with the figures that made them count.
+    fn counted_members(&mut self, expression: &Expression, term: &Term) -> Vec<Part> {
+        let (ExpressionKind::Aggregate { condition: Some(condition), .. }, TermKind::Aggregate { index, members, .. }) =
+            (&expression.kind, &term.kind)
+        else {
+            return Vec::new();
+        };
+        let premises = members.iter().filter_map(|member| Some((member.element, member.condition.as_ref()?)));
+        self.members(condition, *index, premises, true)
+    }
+
+    /// "4 of 9 features qualify (x_age, x_sex, …)".
+    fn counted(&self, index: IndexRef, members: &[AggregateMember], count: &str) -> String {
+        let set = self.case.knowledge.index_name(index);
+        let qualifying =
+            members.iter().filter(|member| member.condition.as_ref().is_none_or(|part| part.outcome.holds()));
+        let names: Vec<String> = qualifying.map(|member| self.case.element_name(index, member.element)).collect();
+        let listed = match names.len() {
+            0 => String::new(),
+            few if few <= SHOWN_MEMBERS => format!(" ({})", names.join(", ")),
+            _ => format!(" ({}, …)", names[..SHOWN_MEMBERS].join(", ")),
+        };
+        format!("{count} of {} qualify{listed}", Count(members.len(), set))
     }
 
     /// Returns an expression as it would be typed, for conditions on text.
@@ -536,9 +583,14 @@ pub(super) fn origin_text(fact: &Fact) -> String {
         Origin::Metadata { location, .. } => parts.push(location.to_string()),
         Origin::Supposed => parts.push("supposed".to_owned()),
     }
-    if fact.value.is_ok() {
-        parts.extend(fact.n.filter(|n| *n > 0).map(|n| format!("n {n}")));
-        parts.extend(fact.events.map(|events| format!("{events} events")));
+    if let Ok(value) = &fact.value {
+        // A count of rows or events says its own n.
+        let counts_itself = |n: u64| value.as_number().is_some_and(|value| (value - n as f64).abs() < 0.5);
+        let n = fact.n.filter(|n| *n > 0 && !counts_itself(*n) && !fact.events.is_some_and(counts_itself));
+        parts.extend(n.map(|n| match fact.events {
+            Some(events) => format!("n {n} ({events} events)"),
+            None => format!("n {n}"),
+        }));
         parts.extend(
             fact.interval
                 .as_ref()
@@ -581,7 +633,7 @@ fn inverse(comparison: Comparison) -> Comparison {
     }
 }
 
-pub(super) fn words(comparison: Comparison) -> &'static str {
+fn words(comparison: Comparison) -> &'static str {
     match comparison {
         Comparison::Less => "below",
         Comparison::AtMost => "at most",

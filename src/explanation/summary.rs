@@ -1,8 +1,8 @@
 //! The report of an assessment that a clinician reads in two minutes.
 
-use super::figures::{number, value_text, with_digits};
+use super::figures::{value_text, with_digits};
 use super::listing::{list_recommendations, list_risks};
-use super::sentence::{Teller, words};
+use super::sentence::{Teller, failing};
 use super::{Block, Case, Document, Entry, Line, Tone};
 use crate::diagnostic::Count;
 use crate::inference::{Margin, Passed};
@@ -75,74 +75,67 @@ fn verdict(case: Case<'_>, document: &mut Document) {
     }
 }
 
-/// One line for each of the top risks: what speaks for it most.
+/// One line for each of the top risks: what speaks for it most. Those that only their base rate speaks
+/// for share a line.
 fn reasons(case: Case<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
+    let mut unsupported = Vec::new();
     for (position, risk) in case.assessment.risks.iter().take(SHOWN).enumerate() {
-        let mut text = Line::new().strong(case.node_title(risk.mode)).plain(": ");
-        text = text.plain(reason(case, risk.mode, 0));
+        let Some(reason) = reason(case, risk.mode, 0) else {
+            unsupported.push((position + 1).to_string());
+            continue;
+        };
+        let text = Line::new().strong(case.node_title(risk.mode)).plain(format!(". {reason}"));
         let mut details = Vec::new();
         if let Some(disagreement) = risk.disagreement {
             let said = match disagreement {
                 Disagreement::PriorityAboveBand => {
-                    "the product is not among the highest, but severity asks to act first"
+                    "the product is not among the highest, but its severity asks to act first"
                 }
                 Disagreement::BandAbovePriority => {
-                    "the product is in the highest band, but the priority table does not ask to act first"
+                    "the product is in the highest band, but the table does not ask to act first"
                 }
             };
             details.push(Line::new().with(Tone::Warn, "note: ").plain(said));
         }
-        entries.push(Entry { mark: format!("{}", position + 1), text, details });
+        entries.push(Entry { mark: (position + 1).to_string(), text, details });
+    }
+    if !unsupported.is_empty() {
+        let text = Line::from("Nothing measured or answered speaks for it; the figure is the base rate.");
+        entries.push(Entry { mark: unsupported.join(", "), text, details: Vec::new() });
     }
     entries
 }
 
-/// What speaks most for a node, in one line: the first condition of the heaviest rule, or the cause.
-fn reason(case: Case<'_>, node: NodeId, depth: usize) -> String {
-    let Some(likelihood) = case.assessment.likelihood(node) else { return "not assessed".into() };
+/// What speaks most for a node, in one line: the heaviest rule with its first figure, or the root of the
+/// causes that carry most; none where only a base rate does.
+fn reason(case: Case<'_>, node: NodeId, depth: usize) -> Option<String> {
+    let likelihood = case.assessment.likelihood(node)?;
     let counted = likelihood.contributions.iter().filter(|part| part.counted.estimate);
     let speaking = counted.filter(|part| !matches!(part.kind, ContributionKind::Exoneration { .. }));
-    let Some(heaviest) = speaking.max_by(|left, right| {
+    let heaviest = speaking.max_by(|left, right| {
         // On a tie a rule, which quotes data, says more than a cause or a base rate.
         let rank = |kind: &ContributionKind| usize::from(matches!(kind, ContributionKind::Rule { .. }));
         left.value.estimate.total_cmp(&right.value.estimate).then(rank(&left.kind).cmp(&rank(&right.kind)))
-    }) else {
-        return "nothing speaks for it".into();
-    };
+    })?;
     match &heaviest.kind {
         ContributionKind::Rule { instance, .. } => {
-            let Some(instance) = instance.estimate.and_then(|id| case.inference().instance(id)) else {
-                return String::new();
-            };
+            let instance = case.inference().instance(instance.estimate?)?;
             let rule = &case.knowledge.rules[instance.rule];
             let premises = Teller::new(case).premises(instance);
             let first = premises.iter().find(|part| part.value.is_some()).or(premises.first());
-            match first {
-                Some(part) => format!("{}: {}", rule.title, lower_first(&part.sentence)),
+            Some(match first {
+                Some(part) => format!("{} ({})", rule.title, part.sentence),
                 None => rule.title.clone(),
-            }
+            })
         }
-        ContributionKind::Factor { cause, .. } => {
-            let title = case.node_title(*cause);
-            if depth >= 3 {
-                format!("caused by: {title}")
-            } else {
-                format!("caused by: {title} ({})", reason(case, *cause, depth + 1))
-            }
+        ContributionKind::Factor { cause, .. } if depth < 4 => {
+            let inner = reason(case, *cause, depth + 1)?;
+            // Only the root of a chain is named: what lies between is in `why` and `chain`.
+            let is_root = !inner.starts_with("Cause: ");
+            Some(if is_root { format!("Cause: {}. {inner}", case.node_title(*cause)) } else { inner })
         }
-        _ => "its base rate; nothing measured or answered speaks for it".into(),
-    }
-}
-
-/// Titles of metrics begin with a capital, unless they are abbreviations such as AUROC.
-fn lower_first(sentence: &str) -> String {
-    let mut letters = sentence.chars();
-    match (letters.next(), letters.next()) {
-        (Some(first), Some(second)) if second.is_lowercase() => {
-            first.to_lowercase().chain(sentence.chars().skip(1)).collect()
-        }
-        _ => sentence.to_owned(),
+        ContributionKind::Factor { .. } | ContributionKind::Base | ContributionKind::Exoneration { .. } => None,
     }
 }
 
@@ -221,17 +214,7 @@ fn passed(case: Case<'_>, document: &mut Document) {
     let mut measured: Vec<(&Passed, Margin)> =
         known.iter().filter_map(|passed| passed.margin.map(|margin| (*passed, margin))).collect();
     measured.sort_by(|left, right| Margin::nearer(&left.1, &right.1));
-    let entries = measured.iter().take(3).map(|(passed, margin)| {
-        let rule = &case.knowledge.rules[passed.rule];
-        let text = Line::new().with(Tone::Good, "✓ ").plain(rule.title.clone()).plain(format!(
-            " — no: {}, needs {} {}",
-            number(margin.actual),
-            words(margin.comparison),
-            number(margin.threshold)
-        ));
-        Entry { mark: "-".into(), text: text.faint(format!("  {}", rule.id)), details: vec![] }
-    });
-    let entries: Vec<Entry> = entries.collect();
+    let entries: Vec<Entry> = measured.iter().take(3).filter_map(|(passed, _)| nearest_miss(case, passed)).collect();
     if !entries.is_empty() {
         document.paragraph(Line::new().faint("Nearest to firing:"));
         document.blocks.push(Block::Entries(entries));
@@ -243,4 +226,19 @@ fn passed(case: Case<'_>, document: &mut Document) {
         super::figures::bounds(total, 1),
         Count(open, "question")
     )));
+}
+
+/// The condition that kept a rule from firing, of the instance that came nearest.
+fn nearest_miss(case: Case<'_>, passed: &Passed) -> Option<Entry> {
+    let rule = &case.knowledge.rules[passed.rule];
+    let nearest = case
+        .inference()
+        .instances_of(passed.rule)
+        .filter_map(|(_, instance)| Some((instance, instance.premise.as_ref()?.margin()?)))
+        .min_by(|left, right| Margin::nearer(&left.1, &right.1));
+    let (instance, _) = nearest?;
+    let parts = failing(Teller::new(case).premises(instance));
+    let sentence = parts.iter().find(|part| part.margin.is_some()).or(parts.first())?.sentence.clone();
+    let text = Line::new().plain(format!("{}: no. {sentence}", rule.title)).faint(format!("  {}", rule.id));
+    Some(Entry { mark: "✓".into(), text, details: vec![] })
 }

@@ -7,8 +7,11 @@ use crate::inference::{FindingInstance, InstanceId};
 use crate::model::{Change, FindingId, InputId, InputKind, MitigationId, NodeId, NodeKind, Rating, RuleId, VerdictId};
 use crate::risk::{Contribution, ContributionKind, ModeRisk, NodeLikelihood, Quantity, Recommendation};
 
-/// Causes below this likelihood carry so little that they are named, not unfolded.
+/// Causes that carry less than this are named, not unfolded.
 const UNFOLD: f64 = 0.1;
+
+/// Causes that carry less than this are named in one line.
+const NAME: f64 = 0.015;
 
 /// Answers why the target is as it is. `all` shows every derivation instead of the smallest.
 pub fn why(case: Case<'_>, target: &Target, all: bool) -> Answer {
@@ -68,8 +71,15 @@ fn likelihood_part(teller: &mut Teller<'_>, likelihood: &NodeLikelihood, all: bo
     ordered.sort_by(|left, right| right.value.estimate.total_cmp(&left.value.estimate));
     let (counted, rest): (Vec<&Contribution>, Vec<&Contribution>) =
         ordered.into_iter().partition(|part| part.counted.estimate);
-    for contribution in counted {
-        parts.extend(contribution_part(teller, contribution, all, depth));
+    let mut small: Vec<String> = Vec::new();
+    for contribution in counted.into_iter().filter(|contribution| contribution.value.estimate > 0.0) {
+        match small_contribution(teller.case, contribution) {
+            Some(named) => small.push(named),
+            None => parts.extend(contribution_part(teller, contribution, all, depth)),
+        }
+    }
+    if !small.is_empty() {
+        parts.push(Part::new(PartKind::Note, format!("little from each of: {}", small.join(", "))));
     }
     if depth == 0 {
         parts.extend(rest.into_iter().filter_map(|contribution| uncounted(teller, contribution)));
@@ -79,6 +89,17 @@ fn likelihood_part(teller: &mut Teller<'_>, likelihood: &NodeLikelihood, all: bo
     Part::new(PartKind::Conclusion, format!("likelihood {}{formula}", bounds(figures, 2)))
         .with_value(figures.estimate().get())
         .with_parts(parts)
+}
+
+/// Names a cause or base rate that carries almost nothing.
+fn small_contribution(case: Case<'_>, contribution: &Contribution) -> Option<String> {
+    let value = contribution.value.estimate;
+    let name = match &contribution.kind {
+        ContributionKind::Base => "base rate",
+        ContributionKind::Factor { cause, .. } => case.knowledge.nodes[*cause].id.as_str(),
+        ContributionKind::Rule { .. } | ContributionKind::Exoneration { .. } => return None,
+    };
+    (value < NAME).then(|| format!("{name} {}", with_digits(value, 3)))
 }
 
 fn contribution_part(teller: &mut Teller<'_>, contribution: &Contribution, all: bool, depth: usize) -> Vec<Part> {
@@ -109,9 +130,6 @@ fn contribution_part(teller: &mut Teller<'_>, contribution: &Contribution, all: 
             })
             .collect(),
         ContributionKind::Factor { cause, strength } => {
-            if value <= 0.0 {
-                return Vec::new();
-            }
             let Some(likelihood) = case.assessment.likelihood(*cause) else { return Vec::new() };
             let own = likelihood.likelihood.estimate().get();
             let sentence = format!(
@@ -123,7 +141,7 @@ fn contribution_part(teller: &mut Teller<'_>, contribution: &Contribution, all: 
             );
             let part =
                 Part::new(PartKind::Cause, sentence).named(case.knowledge.nodes[*cause].id.clone()).with_value(value);
-            let unfold = own >= UNFOLD && depth < 4;
+            let unfold = (value >= UNFOLD && depth < 3) || (all && depth < 6);
             vec![if unfold { part.with_parts(likelihood_part(teller, likelihood, all, depth + 1).parts) } else { part }]
         }
     }
@@ -319,11 +337,18 @@ fn why_verdict(case: Case<'_>, verdict: VerdictId) -> Answer {
             _ => reasons.push(Part::new(PartKind::Note, "it is given when no graver verdict holds")),
         }
     }
-    for missing in &choice.missing {
-        let input = &case.knowledge.inputs[missing.input];
-        let rules: Vec<&str> = missing.required_by.iter().map(|rule| case.knowledge.rules[*rule].id.as_str()).collect();
-        let sentence = format!("{} is required ({}) and not known", input.title, rules.join(", "));
-        reasons.push(Part::new(PartKind::Note, sentence).named(input.id.clone()));
+    let required = choice.missing.iter().filter(|missing| missing.outcome.holds());
+    let missing: Vec<Part> = required
+        .map(|missing| {
+            let input = &case.knowledge.inputs[missing.input];
+            let rules: Vec<&str> =
+                missing.required_by.iter().map(|rule| case.knowledge.rules[*rule].id.as_str()).collect();
+            let sentence = format!("{}  [{}; required by {}]", input.title, input.id, rules.join(", "));
+            Part::new(PartKind::Note, sentence).named(input.id.clone())
+        })
+        .collect();
+    if !missing.is_empty() {
+        reasons.push(Part::new(PartKind::Conclusion, "required and not known:").with_parts(missing));
     }
     if given && !choice.not_ruled_out.is_empty() {
         let worse: Vec<&str> =

@@ -3,6 +3,7 @@
 use super::figures::{bounds, with_digits};
 use super::sentence::{Teller, failing, nearest_first};
 use super::{Answer, Case, Part, PartKind, Target, why};
+use crate::diagnostic::Count;
 use crate::inference::{FindingInstance, InstanceId};
 use crate::model::{ActionKind, FindingId, MitigationId, NodeId, Rule, RuleId, VerdictId};
 use crate::risk::Quantity;
@@ -40,13 +41,17 @@ fn not_node(case: Case<'_>, node: NodeId) -> Answer {
     let sentence = if rules.is_empty() {
         format!("{}: likelihood {figure}; no rule of this pack speaks for it directly", declared.title)
     } else if fired.is_empty() {
-        format!("{}: likelihood {figure}; none of the {} rules that could raise it fired", declared.title, rules.len())
+        format!(
+            "{}: likelihood {figure}; nothing fired of {} that could raise it",
+            declared.title,
+            Count(rules.len(), "rule")
+        )
     } else {
         format!(
-            "{}: likelihood {figure}; {} of {} rules that could raise it fired ({})",
+            "{}: likelihood {figure}; {} fired of {} that could raise it ({})",
             declared.title,
             fired.len(),
-            rules.len(),
+            Count(rules.len(), "rule"),
             fired.join(", ")
         )
     };
@@ -123,9 +128,13 @@ fn blocked(teller: &mut Teller<'_>, id: InstanceId) -> Part {
     let parts = failing(all);
     let unknown = parts.iter().filter(|part| part.outcome == Some("unknown")).count();
     let why = match (parts.len(), unknown) {
-        (lacking, unknown) if lacking == unknown => format!("cannot be told, {unknown} of {total} conditions unknown"),
-        (lacking, 0) => format!("{lacking} of {total} conditions fail"),
-        (lacking, unknown) => format!("{} of {total} conditions fail, {unknown} unknown", lacking - unknown),
+        (lacking, unknown) if lacking == unknown => {
+            format!("cannot be told: {unknown} of {} unknown", Count(total, "condition"))
+        }
+        (lacking, 0) => format!("{lacking} of {} not met", Count(total, "condition")),
+        (lacking, unknown) => {
+            format!("{} of {} not met, {unknown} unknown", lacking - unknown, Count(total, "condition"))
+        }
     };
     Part::new(PartKind::Rule, format!("{} — {why}", rule.title))
         .named(case.rule_name(instance.rule, &instance.binding))

@@ -34,7 +34,7 @@ pub enum Origin {
     Metric {
         /// The definition with every parameter spelled out.
         definition: String,
-        /// The files it was computed from.
+        /// The tables it was computed from: file and part, such as `pilot.csv (deployment)`.
         tables: Vec<String>,
         /// Their SHA-256 digests, in the same order.
         digests: Vec<String>,

@@ -42,9 +42,6 @@ fn members_of(
 fn fact(measurement: &Measurement, evaluation: &Evaluation) -> Fact {
     let tables: Vec<_> =
         evaluation.tables.iter().filter(|table| measurement.table.is_none_or(|role| role == table.role)).collect();
-    let described = |file: &str, filter: &str| {
-        if filter.is_empty() { file.to_owned() } else { format!("{file} where {filter}") }
-    };
     Fact {
         value: measurement.value.clone().map(Value::Number).map_err(|undefined| undefined.reason),
         interval: measurement.interval.as_ref().map(|interval| Interval {
@@ -63,7 +60,7 @@ fn fact(measurement: &Measurement, evaluation: &Evaluation) -> Fact {
         notes: measurement.notes.clone(),
         origin: Origin::Metric {
             definition: measurement.definition.clone(),
-            tables: tables.iter().map(|table| described(&table.file, &table.filter)).collect(),
+            tables: tables.iter().map(|table| format!("{} ({})", table.file, table.role)).collect(),
             digests: tables.iter().map(|table| table.sha256.clone()).collect(),
         },
     }

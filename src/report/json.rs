@@ -260,8 +260,8 @@ pub fn measurements(evaluation: &Evaluation) -> Json {
     });
     let measured = evaluation.measurements.iter().map(|measurement| {
         json!({
-            "id": measurement.metric,
-            "index": measurement.element,
+            "metric": measurement.metric,
+            "element": measurement.element,
             "value": measurement.value.as_ref().ok(),
             "unknown_because": measurement.value.as_ref().err().map(|undefined| undefined.reason.clone()),
             "ci": measurement.interval.as_ref().map(|interval| json!({

@@ -132,7 +132,14 @@ impl Builder<'_> {
         Expression { kind: ExpressionKind::And(vec![left, second]), span }
     }
 
-    fn join(&mut self, left: Expression, token: Pair<'_, Rule>, sign: Span, power: Power, tokens: &mut Tokens<'_>) -> Expression {
+    fn join(
+        &mut self,
+        left: Expression,
+        token: Pair<'_, Rule>,
+        sign: Span,
+        power: Power,
+        tokens: &mut Tokens<'_>,
+    ) -> Expression {
         let start = left.span;
         let text = token.as_str();
         match token.as_rule() {

@@ -426,9 +426,7 @@ impl<'a> Scanner<'a> {
         }
         match self.byte(next) {
             Some(b'"') => word == "test" || !known || outside_body,
-            Some(byte) if is_word_start(byte) => {
-                (outside_body && known) || self.is_head(at)
-            }
+            Some(byte) if is_word_start(byte) => (outside_body && known) || self.is_head(at),
             _ => false,
         }
     }

@@ -179,7 +179,8 @@ fn a_finding_knows_its_sets_and_its_rules() {
 
 #[test]
 fn a_contraindication_without_reason_takes_the_rules() {
-    let rule = "rule a \"A\" { then contraindicate recalibrate recommend recalibrate because \"Not here.\" basis judgement }";
+    let rule =
+        "rule a \"A\" { then contraindicate recalibrate recommend recalibrate because \"Not here.\" basis judgement }";
     let base = sound(&pack(rule));
     let actions = &base.rules.named("a").unwrap().actions;
     assert!(matches!(&actions[0].kind, ActionKind::Contraindicate { because, .. } if because == "Not here."));
@@ -281,7 +282,8 @@ source van_calster_2019 "V" { year 2019 }
 rule fairness.gap "F" { when pilot.events > 3 then conclude small_pilot because "." basis judgement }
 rule calibration.good "C" { when pilot.events > 3 then exonerate miscalibration by 0.2 because "." basis judgement }
 "#;
-    let mut files: Vec<(String, &str)> = blocks.iter().enumerate().map(|(n, block)| (format!("{n}.etio"), *block)).collect();
+    let mut files: Vec<(String, &str)> =
+        blocks.iter().enumerate().map(|(n, block)| (format!("{n}.etio"), *block)).collect();
     files.push(("rest.etio".into(), rest));
     let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
     let outcome = read(&files);

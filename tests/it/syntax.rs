@@ -165,7 +165,8 @@ fn places_end_where_the_text_ends() {
 
 #[test]
 fn five_hundred_brackets_are_one_clear_diagnostic() {
-    for (open, close) in [("(", ")"), ("not ", ""), ("-", ""), ("any s in t where ", ""), ("(any s in t where (", "))")] {
+    for (open, close) in [("(", ")"), ("not ", ""), ("-", ""), ("any s in t where ", ""), ("(any s in t where (", "))")]
+    {
         let text = format!("rule a \"A\" {{ when {}x{} then recommend y }}", open.repeat(500), close.repeat(500));
         check(&text, &[Code::S006]);
     }
@@ -236,8 +237,41 @@ fn what_was_expected_is_said_in_the_language_of_the_pack() {
 
 /// Pieces of packs, for texts that are nearly right.
 const SCRAPS: [&str; 36] = [
-    "pack", "rule", "mode", "test", "when", "then", "and", "or", "not", "any", "count", "where", "of", "in", "{", "}", "(",
-    ")", "[", "]", "\"text\"", "\"", "//", "///", "\n", "x", "a.b", "10%", "3 months", "2024-02-30", "->", "=", "==", "..", ",",
+    "pack",
+    "rule",
+    "mode",
+    "test",
+    "when",
+    "then",
+    "and",
+    "or",
+    "not",
+    "any",
+    "count",
+    "where",
+    "of",
+    "in",
+    "{",
+    "}",
+    "(",
+    ")",
+    "[",
+    "]",
+    "\"text\"",
+    "\"",
+    "//",
+    "///",
+    "\n",
+    "x",
+    "a.b",
+    "10%",
+    "3 months",
+    "2024-02-30",
+    "->",
+    "=",
+    "==",
+    "..",
+    ",",
     "suspect m likelihood 0.5",
 ];
 

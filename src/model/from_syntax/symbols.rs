@@ -141,7 +141,12 @@ impl<'a> Symbols<'a> {
                         let entry = Entry { name: &name.value, keyword: *keyword, declaration: None, span: name.span };
                         symbols.enter_entry(entry);
                     } else if *keyword == Some(Keyword::Pack) {
-                        symbols.packs.push(Entry { name: "", keyword: Keyword::Pack, declaration: None, span: piece.span });
+                        symbols.packs.push(Entry {
+                            name: "",
+                            keyword: Keyword::Pack,
+                            declaration: None,
+                            span: piece.span,
+                        });
                     } else if let Some(name) = name {
                         symbols.unreadable.push(&name.value);
                     }
