@@ -168,7 +168,7 @@ impl Picture {
         let options = LayoutOptions {
             rankdir: RankDir::LR,
             nodesep: 14.0,
-            ranksep: 40.0,
+            ranksep: 70.0,
             marginx: MARGIN,
             marginy: MARGIN,
             ..LayoutOptions::default()
@@ -180,11 +180,16 @@ impl Picture {
             let (x, y) = middle.unwrap_or_default();
             Placed { x: x - width / 2.0, y: y - height / 2.0, width, height }
         });
-        let arrows = self
-            .arrows
-            .iter()
-            .map(|arrow| graph.edge(&arrow.from, &arrow.to, None).map(|edge| edge.points.clone()).unwrap_or_default());
-        PlacedPicture { boxes: boxes.collect(), arrows: arrows.collect() }
+        let boxes: Vec<Placed> = boxes.collect();
+        let place_of = |id: &str| self.boxes.iter().position(|shape| shape.id == id).and_then(|at| boxes.get(at));
+        let arrows = self.arrows.iter().map(|arrow| {
+            let between = graph.edge(&arrow.from, &arrow.to, None).map_or(&[][..], |edge| edge.points.as_slice());
+            let inner = between.get(1..between.len().saturating_sub(1)).unwrap_or_default();
+            let start = place_of(&arrow.from).map(|from| Point::new(from.x + from.width, from.y + from.height / 2.0));
+            let end = place_of(&arrow.to).map(|to| Point::new(to.x, to.y + to.height / 2.0));
+            start.into_iter().chain(inner.iter().cloned()).chain(end).collect()
+        });
+        PlacedPicture { arrows: arrows.collect(), boxes }
     }
 }
 
@@ -253,18 +258,22 @@ fn wrapped(title: &str) -> Vec<String> {
     lines
 }
 
+/// Draws an arrow from the right side of a box to the left side of another, through the points that the
+/// layout gives between them. Between two points the line leaves and arrives level, so it bends in the gap
+/// between the columns and does not run under their boxes.
 fn draw_arrow(out: &mut String, arrow: &Arrow, points: &[Point]) {
-    let (Some(first), Some(last)) = (points.first(), points.last()) else { return };
+    let Some(first) = points.first() else { return };
     let mut path = format!("M{:.1} {:.1}", first.x, first.y);
-    for pair in points.windows(3) {
-        let middle = Point::new((pair[1].x + pair[2].x) / 2.0, (pair[1].y + pair[2].y) / 2.0);
-        let _ = write!(path, " Q{:.1} {:.1} {:.1} {:.1}", pair[1].x, pair[1].y, middle.x, middle.y);
+    for pair in points.windows(2) {
+        let bend = (pair[0].x + pair[1].x) / 2.0;
+        let (from, to) = (pair[0].y, pair[1].y);
+        let _ = write!(path, " C{bend:.1} {from:.1} {bend:.1} {to:.1} {:.1} {to:.1}", pair[1].x);
     }
-    let _ = write!(path, " L{:.1} {:.1}", last.x, last.y);
     let dash = if arrow.dashed { " stroke-dasharray=\"4 3\"" } else { "" };
     let _ = writeln!(out, "<path class=\"link\" d=\"{path}\"{dash}/>");
-    let (x, y) = (last.x, last.y);
-    let _ = writeln!(out, "<path class=\"head\" d=\"M{x:.1} {y:.1} l-8 -3.5 v7 z\"/>");
+    if let Some(last) = points.last() {
+        let _ = writeln!(out, "<path class=\"head\" d=\"M{:.1} {:.1} l-8 -3.5 v7 z\"/>", last.x, last.y);
+    }
     let middle = &points[points.len() / 2];
     let label = escaped(&arrow.label);
     let _ = writeln!(
