@@ -11,38 +11,74 @@ use super::ast::{
     RuleState, SyntaxTree, Text, TypeName,
 };
 use super::grammar::{Grammar, Rule};
-use super::rule_names::{CLAUSES, name_in_messages};
+use super::rule_names::{ACTIONS, CLAUSES, name_in_messages};
 use super::scan::{RawDeclaration, RawKind, RawPiece, scan};
-use crate::diagnostic::{Diagnostics, nearest};
+use crate::diagnostic::{Diagnostic, Diagnostics, Place, nearest};
 use crate::source::{SourceId, Span, Spanned};
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
 use pest::iterators::Pair;
+use rayon::prelude::*;
+use std::borrow::Cow;
 
 /// Returns the syntax tree of a text and everything that is wrong with it as far as syntax goes.
 ///
 /// The tree covers every byte of the text. A declaration that cannot be read is kept as a broken
 /// piece, with its name where it has one.
 pub fn parse(source: SourceId, text: &str) -> (SyntaxTree, Diagnostics) {
-    let (raw_pieces, scan_errors) = scan(source, text);
-    let mut builder = Builder { source, text, offset: 0, comments: Vec::new(), errors: scan_errors };
-    let pieces = raw_pieces.into_iter().map(|raw| builder.piece(raw)).collect();
-    let mut diagnostics = Diagnostics::default();
-    builder.errors.sort_by_key(|error| {
-        crate::diagnostic::Kind::labels(error).first().map(|label| match &label.place {
-            crate::diagnostic::Place::Text(span) => span.start,
-            crate::diagnostic::Place::Table { .. } => 0,
-        })
-    });
-    for error in builder.errors {
-        diagnostics.push(error);
+    let (raw_pieces, mut errors) = scan(source, text);
+    let build = |raw: RawPiece| {
+        let mut builder = Builder { source, text, offset: 0, errors: Vec::new() };
+        (builder.piece(raw), builder.errors)
+    };
+    // Each declaration is parsed alone, so the cores may share them; the order stays that of the text.
+    let built: Vec<(Piece, Vec<SyntaxError>)> = if text.len() < WORTH_SHARING {
+        raw_pieces.into_iter().map(build).collect()
+    } else {
+        raw_pieces.into_par_iter().map(build).collect()
+    };
+    let mut pieces = Vec::with_capacity(built.len());
+    for (piece, found) in built {
+        pieces.push(piece);
+        errors.extend(found);
     }
-    (SyntaxTree { source, text: text.to_owned(), pieces }, diagnostics)
+    let mut diagnostics: Vec<Diagnostic> = errors.into_iter().map(Diagnostic::from).collect();
+    diagnostics.sort_by_key(|diagnostic| match diagnostic.labels.first().map(|label| &label.place) {
+        Some(Place::Text(span)) => span.start,
+        _ => 0,
+    });
+    let mut bag = Diagnostics::default();
+    diagnostics.into_iter().for_each(|diagnostic| bag.push(diagnostic));
+    (SyntaxTree { source, text: text.to_owned(), pieces }, bag)
 }
+
+/// From how many bytes on it pays to wake the other cores.
+const WORTH_SHARING: usize = 32 * 1024;
 
 /// Returns what the grammar guarantees to be there.
 pub(super) fn presume<T>(value: Option<T>) -> T {
     value.expect("invariant: the grammar puts it there")
+}
+
+/// Returns what is inside, without the words that only join it.
+fn without_words(pair: Pair<'_, Rule>) -> impl Iterator<Item = Pair<'_, Rule>> {
+    pair.into_inner().filter(|part| {
+        !matches!(part.as_rule(), Rule::likelihood_word | Rule::by_word | Rule::strength_word | Rule::effect_word)
+    })
+}
+
+/// Returns the text with a blank for every byte of its comments, so that places stay as they are.
+fn blanked<'t>(text: &'t str, offset: usize, comments: &[(usize, usize)]) -> Cow<'t, str> {
+    if comments.is_empty() {
+        return Cow::Borrowed(text);
+    }
+    let mut kept = String::with_capacity(text.len());
+    for (start, end) in comments {
+        kept.push_str(&text[kept.len()..start - offset]);
+        kept.extend(std::iter::repeat_n(' ', end - start));
+    }
+    kept.push_str(&text[kept.len()..]);
+    Cow::Owned(kept)
 }
 
 /// Builds nodes out of pairs; collects what is wrong on the way.
@@ -52,8 +88,6 @@ pub(super) struct Builder<'a> {
     text: &'a str,
     /// Where the text that pest sees begins in the file.
     offset: usize,
-    /// The comments of the declaration at hand.
-    comments: Vec<(usize, usize)>,
     pub(super) errors: Vec<SyntaxError>,
 }
 
@@ -61,13 +95,8 @@ impl Builder<'_> {
     pub(super) fn span(&self, pair: &Pair<'_, Rule>) -> Span {
         let span = pair.as_span();
         let start = self.offset + span.start();
-        // A pair may end in the blanks and comments that pest skipped before an optional part.
-        let mut end = start + span.as_str().trim_end().len();
-        for (comment_start, comment_end) in self.comments.iter().rev() {
-            if (start + 1..end).contains(comment_start) && end <= *comment_end {
-                end = start + self.text[start..*comment_start].trim_end().len();
-            }
-        }
+        // A pair may end in the blanks that pest skipped before an optional part.
+        let end = start + span.as_str().trim_end().len();
         self.at(start, end)
     }
 
@@ -93,8 +122,8 @@ impl Builder<'_> {
             return PieceKind::Broken { keyword, name: self.head_name(keyword_end, end) };
         };
         self.offset = keyword_end;
-        self.comments.clone_from(&raw.comments);
-        let parsed = Grammar::parse(Rule::declaration, &self.text[keyword_end..end]);
+        let without_comments = blanked(&self.text[keyword_end..end], keyword_end, &raw.comments);
+        let parsed = Grammar::parse(Rule::declaration, &without_comments);
         let pairs = match parsed {
             Ok(mut pairs) => presume(pairs.next()).into_inner(),
             Err(error) => {
@@ -138,6 +167,9 @@ impl Builder<'_> {
                     }
                 }
                 Rule::EOI => {}
+                Rule::stop_slip => {
+                    self.errors.push(SyntaxError::StrayPunctuation { written: pair.as_str().into(), span });
+                }
                 _ => {
                     let kind = self.header(pair);
                     declaration.header.push(Header { kind, span });
@@ -194,11 +226,15 @@ impl Builder<'_> {
             "the end of the declaration".to_owned()
         } else {
             let shown: String = rest[..length].chars().take(40).collect();
-            format!("`{}`", shown.trim_end_matches('.'))
+            let trimmed = shown.trim_end_matches('.');
+            format!("`{}`", if trimmed.is_empty() { &shown } else { trimmed })
         };
         // At the end, the last byte is what can be pointed at.
         let span = if length == 0 { self.at(end.saturating_sub(1), end) } else { self.at(place, place + length) };
-        SyntaxError::Unexpected { expected, found, span }
+        let word = rest[..length].to_lowercase();
+        let nearest = if expected.contains(&"an action") { nearest(&word, ACTIONS.iter().copied()) } else { None };
+        let nearest = nearest.and_then(|found| ACTIONS.iter().copied().find(|action| *action == found));
+        SyntaxError::Unexpected { expected, found, span, nearest }
     }
 
     // ---- Words
@@ -420,7 +456,7 @@ impl Builder<'_> {
         let span = self.span(&pair);
         let rule = pair.as_rule();
         let written = pair.as_str();
-        let mut inner = pair.into_inner();
+        let mut inner = without_words(pair);
         let kind = match rule {
             Rule::opening | Rule::closing => return None,
             Rule::stop_slip => {
@@ -548,7 +584,7 @@ impl Builder<'_> {
     fn action(&mut self, pair: Pair<'_, Rule>) -> Action {
         let span = self.span(&pair);
         let rule = pair.as_rule();
-        let mut inner = pair.into_inner();
+        let mut inner = without_words(pair);
         let kind = match rule {
             Rule::conclude => ActionKind::Conclude(self.atom(presume(inner.next()))),
             Rule::suspect => ActionKind::Suspect {
@@ -591,7 +627,7 @@ impl Builder<'_> {
         for part in inner {
             match part.as_rule() {
                 Rule::members => members = part.into_inner().map(|member| self.formula(member)).collect(),
-                Rule::comparison | Rule::comparison_slip => {
+                Rule::comparison => {
                     if part.as_str() != "=" {
                         let span = self.span(&part);
                         self.errors.push(SyntaxError::ComparisonSign {
