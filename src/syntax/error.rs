@@ -66,6 +66,8 @@ pub enum SyntaxError {
         found: String,
         /// Where.
         span: Span,
+        /// The word that what stands here probably is.
+        nearest: Option<&'static str>,
     },
     /// A clause opens with a word that is no keyword.
     #[error("there is no clause called `{word}`")]
@@ -322,7 +324,7 @@ impl Kind for SyntaxError {
                 format!("a declaration begins with {}", List::or(words))
             }
             SyntaxError::UnknownClause { nearest: None, .. } => {
-                "grammar/GRAMMAR.md lists the clauses of each declaration".into()
+                "a clause begins with its keyword, such as `when`; a condition goes on with `and` or `or`".into()
             }
             SyntaxError::UnclosedText { .. } => {
                 "end the text with `\"` on the same line; a line break inside a text is written `\\n`".into()
@@ -331,7 +333,7 @@ impl Kind for SyntaxError {
             SyntaxError::StrayText { text, .. } if text == "}" => "remove it, or look for a missing `{` above".into(),
             SyntaxError::StrayText { .. } => "put it in a declaration, or write `//` before it".into(),
             SyntaxError::NestedTooDeeply { .. } => "split it into findings that other rules conclude".into(),
-            SyntaxError::Unexpected { .. } => return None,
+            SyntaxError::Unexpected { nearest, .. } => return nearest.map(|word| format!("did you mean `{word}`?")),
             SyntaxError::ReservedDeclaration { word, .. } => match *word {
                 "import" | "override" => "for now, put the declarations into one pack".into(),
                 _ => "for now, use an `index` and inputs over it".into(),

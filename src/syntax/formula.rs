@@ -36,7 +36,6 @@ impl Power {
             Rule::logic_slip if text == "||" => Power::Or,
             Rule::logic_slip => Power::And,
             Rule::comparison
-            | Rule::comparison_slip
             | Rule::between
             | Rule::membership
             | Rule::membership_slip
@@ -158,7 +157,7 @@ impl Builder<'_> {
                 let kind = if power == Power::Or { ExpressionKind::Or(parts) } else { ExpressionKind::And(parts) };
                 Expression { kind, span }
             }
-            Rule::comparison | Rule::comparison_slip => {
+            Rule::comparison => {
                 let comparison = Spanned::new(self.comparison(&token), sign);
                 let right = self.climb(tokens, power);
                 let span = start.to(right.span);
@@ -223,7 +222,7 @@ impl Builder<'_> {
             other if other.ends_with("not") => (Comparison::NotEqual, "!="),
             _ => (Comparison::Equal, "="),
         };
-        if token.as_rule() == Rule::comparison_slip {
+        if written != meant {
             let span = self.span(token);
             self.errors.push(SyntaxError::ComparisonSign { written: written.into(), meant, span });
         }

@@ -6,17 +6,20 @@
 //! here: whether there is such a mode, and whether a clause belongs in a body, is the model's
 //! question.
 //!
-//! Architecture invariant: pest's types end in `parse.rs` and `formula.rs`.
+//! Architecture invariant: pest's types end in `parse.rs` and its helpers `clauses.rs`, `words.rs` and `formula.rs`.
 //!
 //! Start with [`parse`].
 
 pub mod ast;
+mod clauses;
 mod error;
 mod formula;
 mod grammar;
+mod nesting;
 mod parse;
 mod rule_names;
 mod scan;
+mod words;
 
 pub use ast::SyntaxTree;
 pub use error::SyntaxError;

@@ -46,6 +46,10 @@ pub(super) const CLAUSES: &[&str] = &[
     "year",
 ];
 
+/// The words that open an action, for "did you mean".
+pub(super) const ACTIONS: &[&str] =
+    &["conclude", "suspect", "exonerate", "raise", "lower", "set", "recommend", "contraindicate", "require", "flag"];
+
 /// Returns the name in the language's words; none for what nobody should be told to write.
 pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
     Some(match rule {
@@ -78,7 +82,7 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::precedence | Rule::ask | Rule::phase | Rule::each | Rule::condition | Rule::evidence => "a clause",
         Rule::consequence | Rule::given | Rule::expectation => "a clause",
         Rule::no_clause => "a clause",
-        Rule::no_operator => "a comparison or another operator",
+        Rule::no_operator => "an operator",
         Rule::satisfied => "a source and an item in quotes",
         Rule::arrow => "`->`",
         Rule::binding => "a variable and its set, such as `s in subgroup`",
@@ -100,6 +104,11 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::in_word => "`in`",
         Rule::where_word => "`where`",
         Rule::of_word => "`of`",
+        Rule::group_end => "`)`",
+        Rule::likelihood_word => "`likelihood`",
+        Rule::by_word => "`by`",
+        Rule::strength_word => "`strength`",
+        Rule::effect_word => "`effect`",
         Rule::conjunction | Rule::disjunction => "`and` or `or`",
         Rule::comparison => "a comparison",
         Rule::arithmetic => "an operator",
@@ -137,7 +146,6 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         | Rule::action_slip
         | Rule::negation_slip
         | Rule::logic_slip
-        | Rule::comparison_slip
         | Rule::membership_slip
         | Rule::reserved
         | Rule::follower
@@ -146,7 +154,6 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         | Rule::known_clause
         // Blanks are never what is missing.
         | Rule::WHITESPACE
-        | Rule::COMMENT
         | Rule::gap
         | Rule::margin
         | Rule::letter

@@ -7,11 +7,9 @@
 
 use super::SyntaxError;
 use super::ast::Keyword;
+use super::nesting::{MAX_DEPTH, Nesting};
 use crate::diagnostic::nearest;
 use crate::source::{SourceId, Span};
-
-/// How deep brackets and operators may stand within each other.
-pub(super) const MAX_DEPTH: usize = 100;
 
 /// A stretch of text; the ranges of all of them cover the file without gaps.
 #[derive(Debug)]
@@ -81,40 +79,6 @@ struct Scanner<'a> {
     at: usize,
     pieces: Vec<RawPiece>,
     errors: Vec<SyntaxError>,
-}
-
-/// Nesting inside one declaration: brackets, and operators since the last boundary.
-#[derive(Default)]
-struct Nesting {
-    /// The level to return to when each open bracket closes.
-    outer: Vec<usize>,
-    /// The level at the start of the innermost bracket.
-    base: usize,
-    level: usize,
-    /// The base of each enclosing bracket.
-    bases: Vec<usize>,
-}
-
-impl Nesting {
-    fn open(&mut self) {
-        self.outer.push(self.level);
-        self.bases.push(self.base);
-        self.level += 1;
-        self.base = self.level;
-    }
-
-    fn close(&mut self) {
-        self.level = self.outer.pop().unwrap_or(0);
-        self.base = self.bases.pop().unwrap_or(0);
-    }
-
-    fn deepen(&mut self) {
-        self.level += 1;
-    }
-
-    fn boundary(&mut self) {
-        self.level = self.base;
-    }
 }
 
 impl<'a> Scanner<'a> {
@@ -408,7 +372,7 @@ impl<'a> Scanner<'a> {
         let word_end = self.word_end(at);
         let word = &self.text[at..word_end];
         let known = Keyword::from_word(word).is_some();
-        if !known && !(outside_body && at_column_0) {
+        if !(known || outside_body && at_column_0) {
             return false;
         }
         if outside_body {

@@ -212,9 +212,11 @@ fn slips_are_answered_and_read_as_meant() {
         ("1 < x < 2", Code::S017),
         ("x not in a, b", Code::S025),
         ("X > 1", Code::S016),
+        ("any s subgroup where x", Code::S007),
     ] {
         check(&rule(when), &[code]);
     }
+    check(&rule("all and any or x"), &[]);
     check("rule a \"A\" { when x then recommend y. }", &[Code::S013]);
     check("rule a \"A\" { when x then recommend y else recommend z }", &[Code::S014]);
     check("rule a A title { when x then recommend y }", &[Code::S015]);
@@ -294,4 +296,17 @@ proptest! {
         check_lossless(&text);
         read_one(&text);
     }
+}
+
+/// A large file is parsed by several threads; what comes out must not show it.
+#[test]
+fn a_large_file_reads_like_its_parts() {
+    let deep = format!("rule d \"D\" {{ when {}x{} then recommend y }}\n", "(".repeat(98), ")".repeat(98));
+    let part = format!(
+        "mode a \"A\" {{ severity high }}\n// between\n{deep}rule b \"B\" {{ when x == 1 then recommend y. }}\n"
+    );
+    let whole = part.repeat(200);
+    assert!(whole.len() > 32 * 1024);
+    check_lossless(&whole);
+    assert_eq!(codes(&whole), codes(&part).repeat(200));
 }

@@ -50,7 +50,7 @@ pub(super) fn lower_about(context: &mut Context<'_>, declaration: &Declaration) 
 /// Says that a standard has no such item; one that lists none has any.
 fn check_item(context: &mut Context<'_>, source: &Name, item: &Name) {
     let table = &context.symbols.citations;
-    let entry = table.entries.iter().find(|entry| entry.name == source.value);
+    let entry = table.find(&source.value).and_then(|id| table.entries.get(id.index()));
     let Some(declaration) = entry.and_then(|entry| entry.declaration) else { return };
     let lists = declaration.clauses.iter().filter_map(|clause| match &clause.kind {
         ClauseKind::Items(items) => Some((clause.span, items)),

@@ -109,7 +109,6 @@ impl<'a> Scope<'_, 'a> {
     }
 
     /// Binds a variable around a condition; the condition is inside an aggregate.
-    #[expect(clippy::type_complexity, reason = "three things that belong together once")]
     pub(super) fn over(
         &mut self,
         variable: &Name,

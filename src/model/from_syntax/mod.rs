@@ -96,7 +96,7 @@ pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase
             nodes: arena(nodes)?,
             mitigations: arena(mitigations)?,
             indexes: arena(indexes)?,
-            inputs: arena(inputs.iter().cloned().collect())?,
+            inputs: arena(inputs.to_vec())?,
             findings,
             rules: Arena::new(rules.into_iter().map(|lowered| lowered.rule).collect()),
             bands: bands?,
