@@ -1,7 +1,7 @@
 //! Lists: facts, measurements, risks and recommendations.
 
 use super::figures::{bounds, number, range, with_digits};
-use super::sentence::origin_text;
+use super::phrase::origin_text;
 use super::{Block, Case, Column, Document, Entry, Line, Tone, value_text};
 use crate::inference::{Element, FactKey};
 use crate::metrics::Evaluation;

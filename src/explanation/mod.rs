@@ -12,6 +12,7 @@ mod chain;
 mod document;
 mod figures;
 mod listing;
+mod phrase;
 mod sentence;
 mod summary;
 mod target;

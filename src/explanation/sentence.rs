@@ -1,16 +1,14 @@
 //! Sentences about conditions, made from the condition and from what was recorded of it.
 
-use super::figures::{distinct, figure_text, number, range, value_text};
+use super::figures::{distinct, figure_text, range, value_text};
 use super::{Case, Part, PartKind};
 use crate::diagnostic::Count;
-use crate::facts::{Fact, Origin};
 use crate::inference::{
-    AggregateMember, Element, FactKey, Figure, FindingInstance, Gap, Instance, InstanceId, Margin, Outcome, Premise,
-    PremiseKind, Reading, Term, TermKind, Truth,
+    Element, Figure, FindingInstance, Instance, InstanceId, Margin, Outcome, Premise, PremiseKind, Reading, Term,
+    TermKind, Truth,
 };
 use crate::model::{
-    Aggregate, Arithmetic, Comparison, Condition, ConditionKind, Expression, ExpressionKind, IndexRef, InputKind,
-    Measure, Quantifier, Type, Value,
+    Aggregate, Comparison, Condition, ConditionKind, Expression, ExpressionKind, IndexRef, Quantifier, Type,
 };
 use std::collections::BTreeSet;
 
@@ -100,14 +98,14 @@ impl<'a> Teller<'a> {
             (ConditionKind::Compare { left, right, .. }, PremiseKind::Same { comparison, .. }) => {
                 let comparison = if wanted { *comparison } else { inverse(*comparison) };
                 let word = if comparison == Comparison::Equal { "is" } else { "is not" };
-                one(format!("{} {word} {}", self.written(left), self.written(right)))
+                one(format!("{} {word} {}", self.case.written(left), self.case.written(right)))
             }
             (ConditionKind::Between { value, .. }, PremiseKind::Between { value: v, low, high }) => {
                 let (low, high) = (low.figure.point(), high.figure.point());
                 let ends = |end: Option<f64>| end.map_or_else(|| "?".into(), |end| figure_text(end, &value.value_type));
                 let inside = if wanted { "between" } else { "outside" };
                 let verb = if outcome.holds() { inside.to_owned() } else { format!("needs {inside}") };
-                let sentence = format!("{}, {verb} {} and {}", self.is(value, v), ends(low), ends(high));
+                let sentence = format!("{}, {verb} {} and {}", self.case.is(value, v), ends(low), ends(high));
                 self.with_figure(one(sentence), value, v, None)
             }
             (ConditionKind::In { input, .. }, PremiseKind::In { reading, options, .. }) => {
@@ -129,7 +127,7 @@ impl<'a> Teller<'a> {
             (ConditionKind::Known(_), PremiseKind::Known(reading)) => {
                 let title = self.case.key_title(&reading.key);
                 let known = (premise.outcome.point() == Truth::True) as usize;
-                let states = [format!("not known ({})", self.gap(reading)), "known".to_owned()];
+                let states = [format!("not known ({})", self.case.gap(reading)), "known".to_owned()];
                 let mut sentence = format!("{title}: {}", states[known]);
                 if !outcome.holds() {
                     sentence.push_str(if wanted { ", must be known" } else { ", must not be known" });
@@ -187,16 +185,17 @@ impl<'a> Teller<'a> {
         let part = Part::new(PartKind::Premise, "").with_outcome(outcome);
         let choice = matches!(left.value_type, Type::YesNo | Type::OneOf(_));
         if let (true, TermKind::Fact(reading)) = (choice, &l.kind) {
-            let option = r.figure.point().map_or_else(|| self.phrase(right, r), |o| figure_text(o, &left.value_type));
+            let option =
+                r.figure.point().map_or_else(|| self.case.phrase(right, r), |o| figure_text(o, &left.value_type));
             let needs = if comparison == Comparison::NotEqual { format!("anything but {option}") } else { option };
             let part = Part { sentence: self.holding(reading, &needs, outcome), ..part };
             return self.answered(part, reading);
         }
         let (Some(actual), Some(threshold)) = (l.figure.point(), r.figure.point()) else {
-            let unknown: Vec<String> = self.unknowns(l).into_iter().chain(self.unknowns(r)).collect();
+            let unknown: Vec<String> = self.case.unknowns(l).into_iter().chain(self.case.unknowns(r)).collect();
             let reason = if unknown.is_empty() { "not known".to_owned() } else { unknown.join("; ") };
             let right_hand = self.right_hand(right, r, r.figure.point().map(|t| figure_text(t, &left.value_type)));
-            let sentence = format!("{}: {reason}; needs {} {right_hand}", self.phrase(left, l), words(comparison));
+            let sentence = format!("{}: {reason}; needs {} {right_hand}", self.case.phrase(left, l), words(comparison));
             return self.with_figure(Part { sentence, ..part }, left, l, None);
         };
         let plain =
@@ -207,10 +206,10 @@ impl<'a> Teller<'a> {
             (figure_text(actual, &left.value_type), figure_text(threshold, &left.value_type))
         };
         let right_hand = self.right_hand(right, r, Some(held_against));
-        let subject = self.phrase(left, l);
+        let subject = self.case.phrase(left, l);
         let head = match &l.kind {
             TermKind::Aggregate { aggregate: Aggregate::Count, index, members, .. } => {
-                self.counted(*index, members, &shown)
+                self.case.counted(*index, members, &shown)
             }
             TermKind::Arithmetic { .. } => format!("{subject} = {shown}"),
             _ => format!("{subject}: {shown}"),
@@ -241,8 +240,8 @@ impl<'a> Teller<'a> {
     fn right_hand(&self, right: &Expression, term: &Term, shown: Option<String>) -> String {
         match (&right.kind, shown) {
             (ExpressionKind::Literal(_), Some(shown)) => shown,
-            (_, Some(shown)) => format!("{shown} ({})", self.phrase(right, term)),
-            (_, None) => self.phrase(right, term),
+            (_, Some(shown)) => format!("{shown} ({})", self.case.phrase(right, term)),
+            (_, None) => self.case.phrase(right, term),
         }
     }
 
@@ -264,7 +263,7 @@ impl<'a> Teller<'a> {
                     "{title}: {shown}, {side} {floor}, which 95 of 100 such samples stay below when nothing is wrong"
                 )
             }
-            _ => format!("{title}: {}; needs to stand out from what chance shows", self.gap(reading)),
+            _ => format!("{title}: {}; needs to stand out from what chance shows", self.case.gap(reading)),
         };
         let part = self.answered(Part { sentence, ..part }, reading);
         let margin = value.point().zip(p95).map(|(actual, p95)| (actual - p95).abs());
@@ -376,90 +375,8 @@ impl<'a> Teller<'a> {
         match value {
             Some(value) if outcome.holds() => format!("{title}: {}", value_text(value, &input.value_type)),
             Some(value) => format!("{title}: {}, needs {needs}", value_text(value, &input.value_type)),
-            None => format!("{title}: {}; needs {needs}", self.gap(reading)),
+            None => format!("{title}: {}; needs {needs}", self.case.gap(reading)),
         }
-    }
-
-    fn is(&self, expression: &Expression, term: &Term) -> String {
-        let subject = self.phrase(expression, term);
-        match term.figure.point() {
-            Some(point) => format!("{subject}: {}", figure_text(point, &expression.value_type)),
-            None => format!("{subject}: {}", self.unknowns(term).join("; ")),
-        }
-    }
-
-    /// Returns an expression in words.
-    pub fn phrase(&self, expression: &Expression, term: &Term) -> String {
-        match (&expression.kind, &term.kind) {
-            (ExpressionKind::Literal(value), _) => value_text(value, &expression.value_type),
-            (_, TermKind::Fact(reading)) => self.case.key_title(&reading.key),
-            (ExpressionKind::Measure { measure, .. }, TermKind::Measure { node, .. }) => {
-                let what = match measure {
-                    Measure::Likelihood => "likelihood",
-                    Measure::Severity => "severity",
-                    Measure::Detectability => "detectability",
-                    Measure::Risk => "risk",
-                };
-                format!("{what} of \"{}\"", node.map_or("it", |node| self.case.node_title(node)))
-            }
-            (ExpressionKind::Arithmetic { left, right, .. }, TermKind::Arithmetic { operator, left: l, right: r }) => {
-                let sign = match operator {
-                    Arithmetic::Add => "+",
-                    Arithmetic::Subtract => "−",
-                    Arithmetic::Multiply => "×",
-                    Arithmetic::Divide => "÷",
-                };
-                let valued = |expression: &Expression, term: &Term| match (&term.kind, term.figure.point()) {
-                    (TermKind::Fact(_), Some(point)) => {
-                        format!("{} {}", self.phrase(expression, term), figure_text(point, &expression.value_type))
-                    }
-                    _ => self.phrase(expression, term),
-                };
-                format!("{} {sign} {}", valued(left, l), valued(right, r))
-            }
-            (ExpressionKind::Negate(inner), TermKind::Negate(term)) => format!("−({})", self.phrase(inner, term)),
-            (ExpressionKind::Absolute(inner), TermKind::Absolute(term)) => {
-                format!("the size of ({})", self.phrase(inner, term))
-            }
-            (ExpressionKind::Ramp { value, .. }, TermKind::Ramp { value: term, .. }) => {
-                format!("a ramp over {}", self.phrase(value, term))
-            }
-            (ExpressionKind::Aggregate { of, .. }, TermKind::Aggregate { aggregate, index, members, .. }) => {
-                self.aggregate(*aggregate, *index, of.as_deref(), members, term.figure)
-            }
-            _ => number(term.figure.point().unwrap_or(f64::NAN)),
-        }
-    }
-
-    fn aggregate(
-        &self,
-        aggregate: Aggregate,
-        index: IndexRef,
-        of: Option<&Expression>,
-        members: &[AggregateMember],
-        figure: Figure,
-    ) -> String {
-        let set = self.case.knowledge.index_name(index);
-        let what = match of.map(|of| &of.kind) {
-            Some(ExpressionKind::Input(input)) => self.case.knowledge.inputs[input.input].title.clone(),
-            _ => "the value".to_owned(),
-        };
-        let word = match aggregate {
-            Aggregate::Count => {
-                return format!("the number in {set} (of {}) that satisfy the condition", members.len());
-            }
-            Aggregate::Min => "the smallest",
-            Aggregate::Max => "the largest",
-            Aggregate::Mean => "the mean",
-            Aggregate::Sum => "the sum of",
-        };
-        let extreme = matches!(aggregate, Aggregate::Min | Aggregate::Max);
-        let at = members.iter().filter(|_| extreme).find(|member| {
-            let value = member.value.as_ref().and_then(|value| value.figure.point());
-            value.zip(figure.point()).is_some_and(|(value, point)| value.total_cmp(&point).is_eq())
-        });
-        let at = at.map(|member| format!(" (at {})", self.case.element_name(index, member.element)));
-        format!("{word} {what} over {set}{}", at.unwrap_or_default())
     }
 
     /// Returns the members that a `count` counts, with the figures that made them count.
@@ -473,71 +390,10 @@ impl<'a> Teller<'a> {
         self.members(condition, *index, premises, true)
     }
 
-    /// "4 of 9 features qualify (x_age, x_sex, …)".
-    fn counted(&self, index: IndexRef, members: &[AggregateMember], count: &str) -> String {
-        let set = self.case.knowledge.index_name(index);
-        let qualifying =
-            members.iter().filter(|member| member.condition.as_ref().is_none_or(|part| part.outcome.holds()));
-        let names: Vec<String> = qualifying.map(|member| self.case.element_name(index, member.element)).collect();
-        let listed = match names.len() {
-            0 => String::new(),
-            few if few <= SHOWN_MEMBERS => format!(" ({})", names.join(", ")),
-            _ => format!(" ({}, …)", names[..SHOWN_MEMBERS].join(", ")),
-        };
-        format!("{count} of {} qualify{listed}", Count(members.len(), set))
-    }
-
-    /// Returns an expression as it would be typed, for conditions on text.
-    fn written(&self, expression: &Expression) -> String {
-        match &expression.kind {
-            ExpressionKind::Literal(Value::Text(text)) => format!("\"{text}\""),
-            ExpressionKind::Literal(value) => value_text(value, &expression.value_type),
-            ExpressionKind::Input(input) => self.case.knowledge.inputs[input.input].title.clone(),
-            _ => self.case.sources.text(expression.span).to_owned(),
-        }
-    }
-
-    /// Returns what is not known under a term, each with its reason.
-    fn unknowns(&self, term: &Term) -> Vec<String> {
-        let missing = term.readings().into_iter().filter(|reading| reading.gap.is_some());
-        let mut reasons: Vec<String> = Vec::new();
-        for reading in missing {
-            let alone = matches!(term.kind, TermKind::Fact(_));
-            let reason = self.gap(reading);
-            let said = if alone { reason } else { format!("{}: {reason}", self.case.key_title(&reading.key)) };
-            if reasons.len() < 3 && !reasons.contains(&said) {
-                reasons.push(said);
-            }
-        }
-        reasons
-    }
-
-    /// Returns why a fact has nothing to say.
-    pub fn gap(&self, reading: &Reading) -> String {
-        let input = &self.case.knowledge.inputs[reading.key.input];
-        match &reading.gap {
-            Some(Gap::NotGiven) => match input.kind {
-                InputKind::Question { .. } => "not answered".to_owned(),
-                InputKind::Metadata => "not given".to_owned(),
-                InputKind::Metric { .. } => "not measured".to_owned(),
-            },
-            Some(Gap::Undefined(reason)) => format!("not known, {reason}"),
-            Some(Gap::OpenSet) => {
-                let sets: Vec<&str> =
-                    input.indexes.iter().map(|id| self.case.knowledge.indexes[*id].id.as_str()).collect();
-                format!("not known, no {} was given", sets.join(" or "))
-            }
-            Some(Gap::NoSuchMember) => "not known, this deployment has none of that name".to_owned(),
-            Some(Gap::NoFloor) => "it is not known what chance alone would show".to_owned(),
-            Some(Gap::WrongType) => "not known, the value is not of its type".to_owned(),
-            None => "known".to_owned(),
-        }
-    }
-
     fn with_figure(&self, part: Part, expression: &Expression, term: &Term, margin: Option<Margin>) -> Part {
         let readings = term.readings();
         let origins: Vec<String> = match readings.as_slice() {
-            [reading] => vec![self.origin(&reading.key)],
+            [reading] => vec![self.case.origin(&reading.key)],
             many => many.iter().take(2).map(|reading| self.case.key_name(&reading.key)).collect(),
         };
         let origin = (!origins.is_empty() && !matches!(expression.kind, ExpressionKind::Aggregate { .. }))
@@ -552,52 +408,8 @@ impl<'a> Teller<'a> {
     }
 
     fn answered(&self, part: Part, reading: &Reading) -> Part {
-        Part { origin: Some(self.origin(&reading.key)), ..part }
+        Part { origin: Some(self.case.origin(&reading.key)), ..part }
     }
-
-    /// Returns a fact's name and where it comes from.
-    pub fn origin(&self, key: &FactKey) -> String {
-        let name = self.case.key_name(key);
-        match self.case.fact(key) {
-            Some(fact) => {
-                let from = origin_text(fact);
-                if from.is_empty() { name } else { format!("{name}; {from}") }
-            }
-            None => name,
-        }
-    }
-}
-
-/// Returns where a fact comes from: table, rows and interval, or file and line.
-pub(super) fn origin_text(fact: &Fact) -> String {
-    let mut parts = Vec::new();
-    match &fact.origin {
-        Origin::Metric { tables, .. } => parts.extend(tables.first().map(|table| match tables.len() {
-            1 => table.clone(),
-            _ => "development and deployment tables".to_owned(),
-        })),
-        Origin::Answer { location, by, .. } => {
-            parts.push(location.to_string());
-            parts.extend(by.as_ref().map(|by| format!("said by {by}")));
-        }
-        Origin::Metadata { location, .. } => parts.push(location.to_string()),
-        Origin::Supposed => parts.push("supposed".to_owned()),
-    }
-    if let Ok(value) = &fact.value {
-        // A count of rows or events says its own n.
-        let counts_itself = |n: u64| value.as_number().is_some_and(|value| (value - n as f64).abs() < 0.5);
-        let n = fact.n.filter(|n| *n > 0 && !counts_itself(*n) && !fact.events.is_some_and(counts_itself));
-        parts.extend(n.map(|n| match fact.events {
-            Some(events) => format!("n {n} ({events} events)"),
-            None => format!("n {n}"),
-        }));
-        parts.extend(
-            fact.interval
-                .as_ref()
-                .map(|interval| format!("{:.0} % CI {}", interval.level * 100.0, range(interval.low, interval.high))),
-        );
-    }
-    parts.join(", ")
 }
 
 /// Returns parts without those that hold: what is left is what stands in the way.

@@ -1,7 +1,8 @@
 //! Why something was concluded: the smallest derivation, or all of them.
 
 use super::figures::{bounds, number, with_digits};
-use super::sentence::{Teller, origin_text};
+use super::phrase::origin_text;
+use super::sentence::Teller;
 use super::{Answer, Case, Part, PartKind, Target};
 use crate::inference::{FindingInstance, InstanceId};
 use crate::model::{Change, FindingId, InputId, InputKind, MitigationId, NodeId, NodeKind, Rating, RuleId, VerdictId};
