@@ -1,5 +1,5 @@
 //! The two streams: answers on standard output, everything else on standard error.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is where the program speaks")]
+#![expect(clippy::print_stderr, reason = "this is where the program speaks")]
 
 use super::args::Colour;
 use crate::diagnostic::render::{Style, render};
