@@ -39,6 +39,8 @@ pub enum Format {
     Text,
     /// For programs.
     Json,
+    /// The same as JSON, in YAML: for notes and manifests.
+    Yaml,
 }
 
 /// A deployment and how to answer about it.

@@ -102,7 +102,7 @@ fn with_folder(mut document: Document, folder: &str) -> Document {
 fn answer(document: &Document, json: &serde_json::Value, format: Format, terminal: &Terminal) {
     match format {
         Format::Text => terminal.document(document),
-        Format::Json => terminal.json(json),
+        Format::Json | Format::Yaml => terminal.value(json, format),
     }
 }
 

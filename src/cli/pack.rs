@@ -23,7 +23,8 @@ pub fn check(args: &PackArgs, terminal: &Terminal) -> Result<Exit, Diagnostic> {
         return Ok(Exit::Failed);
     }
     match args.format {
-        Format::Json => terminal.out(&render::render(&diagnostics, &sources, render::Style::Json)),
+        // One diagnostic a line, so that a long list can be read while it is written.
+        Format::Json | Format::Yaml => terminal.out(&render::render(&diagnostics, &sources, render::Style::Json)),
         Format::Text => terminal.diagnostics(&diagnostics, &sources),
     }
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
@@ -67,7 +68,7 @@ pub fn test(args: &PackArgs, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     let results = run_tests(&knowledge, &sources);
     let failed = results.iter().filter(|result| !result.failures.is_empty()).count();
     match args.format {
-        Format::Json => terminal.json(&test_json(&results, &sources)),
+        Format::Json | Format::Yaml => terminal.value(&test_json(&results, &sources), args.format),
         Format::Text => {
             let mut out = String::new();
             for result in results.iter().filter(|result| !result.failures.is_empty()) {
@@ -163,7 +164,7 @@ pub fn explain(code: &str, terminal: &Terminal) -> Result<Exit, Diagnostic> {
 /// Lists the metric definitions.
 pub fn list_definitions(format: Format, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     match format {
-        Format::Json => {
+        Format::Json | Format::Yaml => {
             let all = definitions().iter().map(|spec| {
                 json!({
                     "name": spec.name, "title": spec.title, "formula": spec.formula, "source": spec.source,
@@ -176,7 +177,7 @@ pub fn list_definitions(format: Format, terminal: &Terminal) -> Result<Exit, Dia
                     })).collect::<Vec<_>>(),
                 })
             });
-            terminal.json(&json!({ "definitions": all.collect::<Vec<_>>() }));
+            terminal.value(&json!({ "definitions": all.collect::<Vec<_>>() }), format);
         }
         Format::Text => {
             let mut out = String::new();

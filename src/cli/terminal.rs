@@ -1,7 +1,7 @@
 //! The two streams: answers on standard output, everything else on standard error.
 #![expect(clippy::print_stderr, reason = "this is where the program speaks")]
 
-use super::args::Colour;
+use super::args::{Colour, Format};
 use crate::diagnostic::render::{Style, render};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::explanation::Document;
@@ -45,8 +45,13 @@ impl Terminal {
     }
 
     /// Writes an answer for programs.
-    pub fn json(&self, json: &serde_json::Value) {
-        self.out(&format!("{json:#}\n"));
+    pub fn value(&self, value: &serde_json::Value, format: Format) {
+        let yaml = (format == Format::Yaml).then(|| serde_yaml::to_string(value));
+        self.out(&match yaml {
+            Some(Ok(yaml)) => yaml,
+            // Every JSON value can be written as YAML; should a writer fail all the same, JSON is YAML, too.
+            Some(Err(_)) | None => format!("{value:#}\n"),
+        });
     }
 
     /// Writes an answer as it is.

@@ -7,7 +7,9 @@ use super::rows::Setting;
 use super::sample::{Sample, Side};
 use super::{Definition, Undefined, interval, sums};
 use crate::table::Part;
+use ndarray::{Array2, Axis};
 use rayon::prelude::*;
+use std::ops::Range;
 
 /// Returns a measure over the members of an ensemble.
 ///
@@ -34,6 +36,14 @@ pub(super) fn measure(
     }
 }
 
+/// Returns the scores of some rows: `[member, row]`, NaN where a member has none.
+fn scores(part: &Part, rows: Range<usize>) -> Array2<f64> {
+    let score = |(member, row): (usize, usize)| {
+        part.members.get(member).and_then(|scores| scores.get(rows.start + row)).copied().unwrap_or(f64::NAN)
+    };
+    Array2::from_shape_fn((part.members.len(), rows.len()), score)
+}
+
 /// Returns the scores of one row, or none where a member lacks one.
 fn row<'a>(part: &'a Part, row: usize) -> impl Iterator<Item = f64> + Clone + 'a {
     part.members.iter().map(move |member| member.get(row).copied().unwrap_or(f64::NAN))
@@ -46,13 +56,9 @@ fn note(part: &Part, rows: u64) -> Option<String> {
 
 /// Returns mean_i var_k(s_ik) with its interval over rows.
 fn variance(part: &Part) -> Found {
-    let k = part.members.len() as f64;
-    let of_row = |place: usize| {
-        let mean = row(part, place).sum::<f64>() / k;
-        row(part, place).map(|score| (score - mean).powi(2)).sum::<f64>() / k
-    };
     let [total, squares, rows] = sums::sum_by_piece(part.rows, |places| {
-        let variances = places.map(of_row).filter(|variance| !variance.is_nan());
+        // A row on which a member has no score has no variance, either: NaN carries through.
+        let variances = scores(part, places).var_axis(Axis(0), 0.0).into_iter().filter(|variance| !variance.is_nan());
         variances.fold([0.0, 0.0, 0.0], |[sum, squares, n], v| [sum + v, squares + v * v, n + 1.0])
     });
     if rows < 1.0 {
