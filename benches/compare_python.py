@@ -59,6 +59,17 @@ FEATURE = {"psi": "psi()", "kl": "kl()", "js": "js()", "ks": "ks()", "ks_p": "ks
            "dsi": "dsi()", "missing": "missing_rate()"}
 
 
+# What a definition gives, where that is not a ratio.
+COUNTS = {"events", "rows"}
+NUMBERS = {"calibration_slope", "calibration_in_the_large", "observed_expected", "underspecification_variance",
+           "psi", "kl", "wasserstein", "dsi", "equalized_odds"}
+
+
+def kind(call):
+    name = call.split("(")[0]
+    return "count" if name in COUNTS else "number" if name in NUMBERS else "ratio"
+
+
 def make(folder, rows):
     import os
 
@@ -108,7 +119,7 @@ def make(folder, rows):
         kinds = [("", SCALARS), ("[attribute]", ATTRIBUTE), ("[subgroup]", SUBGROUP), ("[feature]", FEATURE)]
         for index, metrics in kinds:
             for name, call in metrics.items():
-                out.write(f'metric m.{name}{index} "{name}" : number = {call}\n')
+                out.write(f'metric m.{name}{index} "{name}" : {kind(call)} = {call}\n')
 
 
 def run(folder):
