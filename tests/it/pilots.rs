@@ -6,6 +6,7 @@
 
 use etiology::cli::load::Disk;
 use etiology::model::{ActionKind, FiringState};
+use etiology::risk::Quantity;
 use etiology::session::Session;
 
 /// The tables are large and not part of this repository.
