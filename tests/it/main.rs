@@ -14,6 +14,7 @@ mod metrics;
 mod model;
 mod order;
 mod pilot;
+mod pilots;
 mod properties;
 mod random_packs;
 mod reference;
