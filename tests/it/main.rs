@@ -7,6 +7,7 @@
     reason = "a test may fail where the library may not, compares figures worked out by hand, and reads files"
 )]
 
+mod cli;
 mod errors;
 mod inference;
 mod language;
@@ -14,11 +15,13 @@ mod metrics;
 mod model;
 mod order;
 mod pilot;
+mod program;
 mod properties;
 mod random_packs;
 mod reference;
 mod risk;
 mod shipped_pack;
 mod small_packs;
+mod status;
 mod syntax;
 mod tidy;
