@@ -165,7 +165,9 @@ fn push_wrapped(out: &mut String, line: &Line, first: &str, rest: &str, look: Lo
             }
             // Colour ends with the word, so that a blank at the end of a line can be seen and cut.
             let bare = word.trim_end_matches(' ');
-            out.push_str(&paint(bare, piece.tone, look));
+            if !bare.is_empty() {
+                out.push_str(&paint(bare, piece.tone, look));
+            }
             out.push_str(&word[bare.len()..]);
             column += word.chars().count();
             at_start = false;

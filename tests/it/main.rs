@@ -7,9 +7,12 @@
     reason = "a test may fail where the library may not, compares figures worked out by hand, and reads files"
 )]
 
+mod bad_input;
+mod bad_tables;
 mod cli;
 mod errors;
 mod inference;
+mod json_contract;
 mod language;
 mod metrics;
 mod model;

@@ -2,7 +2,7 @@
 //! that vanish with the test.
 
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// Columns that no line of an answer may exceed.
 pub const WIDTH: usize = 100;
@@ -45,12 +45,6 @@ pub fn run_with(command: Command, input: &[u8]) -> Run {
     run
 }
 
-/// Starts the program, with both streams to be read.
-pub fn piped(mut command: Command) -> Command {
-    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
-
 /// A folder with files, which is removed when dropped.
 pub struct Folder(tempfile::TempDir);
 
@@ -66,10 +60,6 @@ impl Folder {
 
     pub fn path(&self) -> &Path {
         self.0.path()
-    }
-
-    pub fn name(&self) -> &str {
-        self.path().to_str().unwrap()
     }
 
     pub fn write(&self, name: &str, content: &[u8]) {
