@@ -30,7 +30,7 @@ pub fn check(args: &PackArgs, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     let errors = diagnostics.iter().filter(|diagnostic| diagnostic.severity() == Severity::Error).count();
     let warnings = diagnostics.len() - errors;
     if args.format == Format::Text {
-        terminal.out(&format!("{}\n", check_summary(knowledge.as_ref(), errors, warnings)));
+        terminal.text(&check_summary(knowledge.as_ref(), errors, warnings));
     }
     Ok(if errors > 0 { Exit::Bad } else { Exit::Done })
 }
@@ -79,7 +79,7 @@ pub fn test(args: &PackArgs, terminal: &Terminal) -> Result<Exit, Diagnostic> {
                 }
             }
             let _ = writeln!(out, "{} passed, {failed} failed", results.len() - failed);
-            terminal.out(&out);
+            terminal.text(&out);
         }
     }
     Ok(if failed > 0 { Exit::Bad } else { Exit::Done })
@@ -146,7 +146,7 @@ pub fn graph(pack: &str, wanted: Wanted<'_>, output: Option<&Path>, terminal: &T
 pub fn explain(code: &str, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     match code.parse::<Code>() {
         Ok(code) => {
-            terminal.out(&format!("{}\n", code.page().trim_end()));
+            terminal.text(code.page().trim_end());
             Ok(Exit::Done)
         }
         Err(()) => {
@@ -190,7 +190,7 @@ pub fn list_definitions(format: Format, terminal: &Terminal) -> Result<Exit, Dia
                     let _ = writeln!(out, "    {}: {takes}; `{default}` if not given", parameter.name);
                 }
             }
-            terminal.out(&out);
+            terminal.text(&out);
         }
     }
     Ok(Exit::Done)

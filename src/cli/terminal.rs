@@ -54,6 +54,11 @@ impl Terminal {
         });
     }
 
+    /// Writes text for people, with its long lines broken.
+    pub fn text(&self, text: &str) {
+        self.out(&text::fit(text, self.look.width));
+    }
+
     /// Writes an answer as it is.
     pub fn out(&self, text: &str) {
         // A closed pipe (`etio … | head`) is no error of ours.

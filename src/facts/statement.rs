@@ -167,7 +167,8 @@ fn interval(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Interval> {
     problems.push(
         Diagnostic::new(Code::D306, format!("`low` ({}) is above `high` ({})", low.value, high.value))
             .with_label(low.span, "the lower end")
-            .with_label(high.span, "the upper end"),
+            .with_label(high.span, "the upper end")
+            .with_help("swap the two, or leave both out"),
     );
     None
 }

@@ -52,11 +52,9 @@ pub fn parse_yaml(source: SourceId, sources: &SourceMap) -> Result<Node, Diagnos
     match serde_saphyr::from_str_with_options::<serde_saphyr::Spanned<RawYaml>>(text, options) {
         Ok(raw) => Ok(located(raw, source)),
         Err(error) => {
-            let place = error.location().map(|location| span_of(&location, source));
+            let place = error.location().map(|location| error_span(&location, source, text));
             let place = place.unwrap_or_else(|| Span::new(source, 0, 0));
-            // The reader's message may go on for lines; the first says what is wrong.
-            let message = error.without_snippet().to_string();
-            let reason = message.lines().next().unwrap_or("").to_owned();
+            let reason = reason(&error.without_snippet().to_string());
             Err(Diagnostic::new(Code::D301, format!("`{}` is not valid YAML", sources.file(source).name()))
                 .with_label(place, reason)
                 .with_help("each line is `key: value`; what belongs to a key is indented below it by two spaces"))
@@ -68,6 +66,30 @@ fn span_of(location: &serde_saphyr::Location, source: SourceId) -> Span {
     let span = location.span();
     let start = span.byte_offset().unwrap_or(0) as usize;
     Span::new(source, start, start + span.byte_len().unwrap_or(0) as usize)
+}
+
+/// Returns where an error is. The reader counts bytes only for values that it could read, and otherwise
+/// gives a line and a column of characters, from 1.
+fn error_span(location: &serde_saphyr::Location, source: SourceId, text: &str) -> Span {
+    if location.span().byte_offset().is_some() {
+        return span_of(location, source);
+    }
+    let (line, column) = (location.line() as usize, location.column() as usize);
+    let before: usize = text.split_inclusive('\n').take(line.saturating_sub(1)).map(str::len).sum();
+    let rest = text.get(before..).unwrap_or_default();
+    let inside: usize = rest.chars().take(column.saturating_sub(1)).map(char::len_utf8).sum();
+    Span::new(source, before + inside, before + inside)
+}
+
+/// Returns what is wrong in the reader's words, without the place, which the label shows, and without
+/// its advice, which is for programmers.
+fn reason(message: &str) -> String {
+    let first = message.lines().next().unwrap_or("");
+    let first = first.split(", set ").next().unwrap_or(first);
+    match first.rfind(" at line ") {
+        Some(place) => first[..place].to_owned(),
+        None => first.to_owned(),
+    }
 }
 
 fn located(raw: serde_saphyr::Spanned<RawYaml>, source: SourceId) -> Node {

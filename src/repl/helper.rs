@@ -3,7 +3,6 @@
 use super::command::COMMANDS;
 use crate::explanation::{target_names, value_text};
 use crate::session::Session;
-use crate::syntax;
 use rustyline::completion::{Completer, Pair};
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
@@ -147,9 +146,7 @@ impl Highlighter for PromptHelper {
 
 impl Validator for PromptHelper {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        let input = context.input();
-        let unfinished = input.trim_start().starts_with("rule ") && syntax::is_unfinished(input);
-        Ok(if unfinished { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
+        Ok(if super::is_unfinished_rule(context.input()) { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }
 

@@ -32,18 +32,36 @@ pub fn run(session: Session, pack: Option<String>, terminal: &Terminal) -> Resul
     if interactive {
         terminal.document(&command::greeting(&prompt.session));
     }
+    let mut pending = String::new();
     loop {
         editor.set_helper(Some(PromptHelper::new(&prompt.session, terminal.colour())));
         match editor.readline(if interactive { "etio> " } else { "" }) {
             Ok(line) => {
-                if prompt.answer(&line) == Step::Leave {
+                // On a terminal the editor asks for the rest of a rule itself; a script goes on here.
+                pending.push_str(&line);
+                if !interactive && is_unfinished_rule(&pending) {
+                    pending.push('\n');
+                    continue;
+                }
+                if prompt.answer(&std::mem::take(&mut pending)) == Step::Leave {
                     return Ok(Exit::Done);
                 }
             }
             Err(ReadlineError::Interrupted) => {}
-            Err(_) => return Ok(Exit::Done),
+            Err(_) => {
+                // A script that ends inside a rule is told what is missing.
+                if !pending.is_empty() {
+                    prompt.answer(&pending);
+                }
+                return Ok(Exit::Done);
+            }
         }
     }
+}
+
+/// Tells whether a rule goes on in the next line.
+fn is_unfinished_rule(text: &str) -> bool {
+    text.trim_start().starts_with("rule ") && crate::syntax::is_unfinished(text)
 }
 
 /// Whether the prompt goes on.

@@ -47,6 +47,27 @@ pub fn render(document: &Document, look: Look) -> String {
     out
 }
 
+/// Returns text with its long lines broken between words; what follows keeps the line's indentation.
+/// Blocks between fences stay as they are.
+pub fn fit(text: &str, width: usize) -> String {
+    let mut out = String::new();
+    let mut fenced = false;
+    for line in text.lines() {
+        let fence = line.trim_start().starts_with("```");
+        fenced ^= fence;
+        if fenced || fence {
+            let _ = writeln!(out, "{line}");
+            continue;
+        }
+        let words = line.trim_start();
+        let indent = &line[..line.len() - words.len()];
+        let hangs = !indent.is_empty() || words.starts_with("- ");
+        let rest = format!("{indent}{}", if hangs { "  " } else { "" });
+        push_wrapped(&mut out, &Line::from(words), indent, &rest, Look { width, colour: false });
+    }
+    out
+}
+
 fn heading(out: &mut String, level: u8, text: &Line, look: Look) {
     let strong = |piece: &Piece| Piece {
         text: piece.text.clone(),
@@ -142,7 +163,12 @@ fn push_wrapped(out: &mut String, line: &Line, first: &str, rest: &str, look: Lo
                 out.push_str(rest);
                 column = rest.chars().count();
             }
-            out.push_str(&paint(word, piece.tone, look));
+            // Colour ends with the word, so that a blank at the end of a line can be seen and cut.
+            let bare = word.trim_end_matches(' ');
+            if !bare.is_empty() {
+                out.push_str(&paint(bare, piece.tone, look));
+            }
+            out.push_str(&word[bare.len()..]);
             column += word.chars().count();
             at_start = false;
         }

@@ -17,6 +17,9 @@ use std::sync::Arc;
 /// Rows decoded at a time; the result does not depend on it.
 const BATCH: usize = 1 << 16;
 
+/// More rows than this for each byte of the file are taken as a sign of damage.
+const ROWS_PER_BYTE: i64 = 10_000;
+
 /// A Parquet file whose footer was read.
 pub(super) struct Parquet<'a> {
     file: &'a str,
@@ -32,7 +35,12 @@ impl<'a> Parquet<'a> {
             file: file.to_owned(),
             reason: words(&error),
         };
-        let metadata = ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()).map_err(unreadable)?;
+        let metadata = guarded(file, || ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()))?;
+        let metadata = metadata.map_err(unreadable)?;
+        check_places(metadata.metadata(), bytes.len()).map_err(|reason| TableError::Unreadable {
+            file: file.to_owned(),
+            reason: reason.to_owned(),
+        })?;
         // Text keeps its dictionary: comparing each row's text again would cost most of the time.
         let fields: Vec<Arc<Field>> = metadata.schema().fields().iter().map(with_dictionary).collect();
         let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
@@ -46,7 +54,7 @@ impl<'a> Parquet<'a> {
         let rows = usize::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
         let builders = wanted
             .par_iter()
-            .map(|(column, wanted)| self.read_column(*column, *wanted, rows))
+            .map(|(column, wanted)| guarded(self.file, || self.read_column(*column, *wanted, rows))?)
             .collect::<Vec<_>>()
             .into_iter()
             .collect::<Result<Vec<_>, _>>()?;
@@ -87,13 +95,41 @@ impl<'a> Parquet<'a> {
     }
 }
 
+/// Runs the decoder on bytes that nobody vouches for. It checks most of what a damaged file can hold, and
+/// stops the program over the rest, which here is an error like any other.
+fn guarded<T>(file: &str, decode: impl FnOnce() -> T) -> Result<T, TableError> {
+    std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode))
+        .map_err(|_| TableError::Unreadable { file: file.to_owned(), reason: "its content is damaged".to_owned() })
+}
+
+/// Tells whether every part lies in the file and no count is out of proportion: the decoder reserves
+/// memory by these figures before it reads a byte.
+fn check_places(metadata: &::parquet::file::metadata::ParquetMetaData, size: usize) -> Result<(), &'static str> {
+    let size = i64::try_from(size).unwrap_or(i64::MAX);
+    // Run-length coding takes a row of a constant column down to almost nothing, but not to nothing.
+    let most_rows = size.saturating_mul(ROWS_PER_BYTE);
+    let rows = metadata.row_groups().iter().try_fold(0_i64, |rows, group| rows.checked_add(group.num_rows()));
+    if rows != Some(metadata.file_metadata().num_rows()) || rows.is_some_and(|rows| !(0..=most_rows).contains(&rows)) {
+        return Err("it is damaged: its counts of rows contradict each other");
+    }
+    for column in metadata.row_groups().iter().flat_map(|group| group.columns()) {
+        let start = column.dictionary_page_offset().unwrap_or(column.data_page_offset());
+        let end = start.checked_add(column.compressed_size());
+        let lies_inside = start >= 0 && column.compressed_size() >= 0 && end.is_some_and(|end| end <= size);
+        if !lies_inside {
+            return Err("it is damaged: a column lies outside the file");
+        }
+    }
+    Ok(())
+}
+
 /// Returns the library's message without its prefix.
 fn words(error: &::parquet::errors::ParquetError) -> String {
     let text = error.to_string();
     let text = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest).to_owned();
     match text.contains("Disabled feature at compile time") {
         true => format!("its compression is not supported ({text}); use snappy, gzip or none"),
-        false => text,
+        false => text.replace(['\n', '\r'], " "),
     }
 }
 

@@ -176,9 +176,19 @@ fn fill(file: &mut std::fs::File, bytes: &mut [u8]) -> std::io::Result<()> {
     file.read_exact(bytes)
 }
 
+/// How many times its size a compressed table may unpack to. Tables of numbers reach ten; only a file
+/// that was made to fill the memory goes beyond a hundred.
+const RATIO_LIMIT: u64 = 100;
+/// A small file may unpack to this many bytes whatever its ratio.
+const UNPACKED_FLOOR: u64 = 16 << 20;
+
 fn unpacked(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
+    let limit = (bytes.len() as u64).saturating_mul(RATIO_LIMIT).max(UNPACKED_FLOOR);
     let mut text = Vec::new();
-    flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut text)?;
+    let read = flate2::read::MultiGzDecoder::new(bytes).take(limit + 1).read_to_end(&mut text)?;
+    if read as u64 > limit {
+        return Err(std::io::Error::other(format!("it unpacks to more than {RATIO_LIMIT} times its size")));
+    }
     Ok(text)
 }
 

@@ -7,19 +7,25 @@
     reason = "a test may fail where the library may not, compares figures worked out by hand, and reads files"
 )]
 
+mod bad_input;
+mod bad_tables;
+mod cli;
 mod errors;
 mod inference;
+mod json_contract;
 mod language;
 mod metrics;
 mod model;
 mod order;
 mod pilot;
 mod pilots;
+mod program;
 mod properties;
 mod random_packs;
 mod reference;
 mod risk;
 mod shipped_pack;
 mod small_packs;
+mod status;
 mod syntax;
 mod tidy;
