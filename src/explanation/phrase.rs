@@ -191,7 +191,7 @@ pub(super) fn origin_text(fact: &Fact) -> String {
         parts.extend(
             fact.interval
                 .as_ref()
-                .map(|interval| format!("{:.0} % CI {}", interval.level * 100.0, range(interval.low, interval.high))),
+                .map(|interval| format!("{:.0}% CI {}", interval.level * 100.0, range(interval.low, interval.high))),
         );
     }
     parts.join(", ")

@@ -80,12 +80,18 @@ fn verdict(case: Case<'_>, document: &mut Document) {
 fn reasons(case: Case<'_>) -> Vec<Entry> {
     let mut entries = Vec::new();
     let mut unsupported = Vec::new();
+    let mut given: Vec<String> = Vec::new();
     for (position, risk) in case.assessment.risks.iter().take(SHOWN).enumerate() {
         let Some(reason) = reason(case, risk.mode, 0) else {
             unsupported.push((position + 1).to_string());
+            given.push(String::new());
             continue;
         };
-        let text = Line::new().strong(case.node_title(risk.mode)).plain(format!(". {reason}"));
+        // One root can drive several modes; it is told once.
+        let told = given.iter().position(|earlier| *earlier == reason);
+        given.push(reason.clone());
+        let said = told.map_or(reason, |first| format!("The same cause as {}.", first + 1));
+        let text = Line::new().strong(case.node_title(risk.mode)).plain(format!(". {said}"));
         let mut details = Vec::new();
         if let Some(disagreement) = risk.disagreement {
             let said = match disagreement {

@@ -22,6 +22,7 @@ mod pilots;
 mod program;
 mod properties;
 mod random_packs;
+mod readme;
 mod reference;
 mod risk;
 mod shipped_pack;
