@@ -146,7 +146,11 @@ impl Highlighter for PromptHelper {
 
 impl Validator for PromptHelper {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
-        Ok(if super::is_unfinished_rule(context.input()) { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
+        Ok(if super::is_unfinished_rule(context.input()) {
+            ValidationResult::Incomplete
+        } else {
+            ValidationResult::Valid(None)
+        })
     }
 }
 

@@ -37,10 +37,8 @@ impl<'a> Parquet<'a> {
         };
         let metadata = guarded(file, || ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()))?;
         let metadata = metadata.map_err(unreadable)?;
-        check_places(metadata.metadata(), bytes.len()).map_err(|reason| TableError::Unreadable {
-            file: file.to_owned(),
-            reason: reason.to_owned(),
-        })?;
+        check_places(metadata.metadata(), bytes.len())
+            .map_err(|reason| TableError::Unreadable { file: file.to_owned(), reason: reason.to_owned() })?;
         // Text keeps its dictionary: comparing each row's text again would cost most of the time.
         let fields: Vec<Arc<Field>> = metadata.schema().fields().iter().map(with_dictionary).collect();
         let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));

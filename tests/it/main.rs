@@ -22,6 +22,7 @@ mod program;
 mod properties;
 mod random_packs;
 mod reference;
+mod repl;
 mod risk;
 mod shipped_pack;
 mod small_packs;
