@@ -198,7 +198,7 @@ fn text_that_is_too_large_is_not_read() {
 /// Neither a deep nor a self-multiplying document may take the machine down.
 #[test]
 fn hostile_yaml() {
-    answers("answers-deep", Code::D301, &format!("monitoring.in_place: {}\n", "[".repeat(5000)));
+    answers("answers-deep", Code::D301, &format!("monitoring.in_place:\n{}", " [\n".repeat(5000)));
     let mut bomb = "a0: &a0 [x, x, x, x, x, x, x, x, x, x]\n".to_owned();
     for level in 1..12 {
         let below = format!("*a{}", level - 1);

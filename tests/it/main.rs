@@ -24,6 +24,7 @@ mod properties;
 mod random_packs;
 mod readme;
 mod reference;
+mod repl;
 mod risk;
 mod shipped_pack;
 mod small_packs;
