@@ -34,7 +34,8 @@ pub fn run(session: Session, pack: Option<String>, terminal: &Terminal) -> Resul
     }
     let mut pending = String::new();
     loop {
-        editor.set_helper(Some(PromptHelper::new(&prompt.session, terminal.colour())));
+        // A script needs no completion, and the editor would drop a rule that the script leaves unfinished.
+        editor.set_helper(interactive.then(|| PromptHelper::new(&prompt.session, terminal.colour())));
         match editor.readline(if interactive { "etio> " } else { "" }) {
             Ok(line) => {
                 // On a terminal the editor asks for the rest of a rule itself; a script goes on here.

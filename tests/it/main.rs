@@ -10,6 +10,7 @@
 mod bad_input;
 mod bad_tables;
 mod cli;
+mod codes;
 mod errors;
 mod inference;
 mod json_contract;
