@@ -220,14 +220,10 @@ pub fn facts(case: Case<'_>, pattern: &str) -> Json {
                 "index": index,
                 "value": fact.value.as_ref().ok().map(|value| value_json(value, &declared.value_type)),
                 "unknown_because": fact.value.as_ref().err(),
-                "ci": fact.interval.as_ref().map(|interval| json!({
-                    "low": interval.low, "high": interval.high, "level": interval.level, "method": interval.method,
-                })),
+                "ci": fact.interval.as_ref().map(|ci| interval(ci.low, ci.high, ci.level, &ci.method)),
                 "n": fact.n,
                 "events": fact.events,
-                "floor": fact.floor.as_ref().map(|floor| json!({
-                    "mean": floor.mean, "p95": floor.p95, "method": floor.method,
-                })),
+                "floor": fact.floor.as_ref().map(|floor| noise(floor.mean, floor.p95, &floor.method)),
                 "notes": fact.notes,
                 "origin": origin(fact),
             })
@@ -264,14 +260,10 @@ pub fn measurements(evaluation: &Evaluation) -> Json {
             "element": measurement.element,
             "value": measurement.value.as_ref().ok(),
             "unknown_because": measurement.value.as_ref().err().map(|undefined| undefined.reason.clone()),
-            "ci": measurement.interval.as_ref().map(|interval| json!({
-                "low": interval.low, "high": interval.high, "level": interval.level, "method": interval.method,
-            })),
+            "ci": measurement.interval.as_ref().map(|ci| interval(ci.low, ci.high, ci.level, ci.method)),
             "n": measurement.n,
             "events": measurement.events,
-            "floor": measurement.floor.as_ref().map(|floor| json!({
-                "mean": floor.mean, "p95": floor.p95, "method": floor.method,
-            })),
+            "floor": measurement.floor.as_ref().map(|floor| noise(floor.mean, floor.p95, floor.method)),
             "definition": measurement.definition,
             "notes": measurement.notes,
         })
@@ -304,6 +296,14 @@ pub fn difference(case: Case<'_>, difference: &WhatIf) -> Json {
         "recommended": mitigations(&difference.recommended),
         "dropped": mitigations(&difference.dropped),
     })
+}
+
+fn interval(low: f64, high: f64, level: f64, method: &str) -> Json {
+    json!({ "low": low, "high": high, "level": level, "method": method })
+}
+
+fn noise(mean: f64, p95: f64, method: &str) -> Json {
+    json!({ "mean": mean, "p95": p95, "method": method })
 }
 
 /// Returns a value as JSON: numbers as numbers, options and dates as the words that stand for them.
