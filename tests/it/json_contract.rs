@@ -184,7 +184,8 @@ fn the_schema_notices_what_it_should() {
     let schema = schema();
     let small = deployment(&[]).run(&["assess", "--format", "json", "."]);
     let whole: Json = serde_json::from_str(&small.stdout).unwrap();
-    let changes: [(&str, fn(&mut Json)); 7] = [
+    type Change = fn(&mut Json);
+    let changes: [(&str, Change); 7] = [
         ("a new key", |whole| whole["risks"][0]["colour"] = "red".into()),
         ("a new key at the top", |whole| whole["clock"] = 12.into()),
         ("a key that is gone", |whole| drop(whole["verdict"].as_object_mut().unwrap().remove("title"))),
