@@ -8,6 +8,7 @@
 )]
 
 mod bad_input;
+mod bad_packs;
 mod bad_tables;
 mod cli;
 mod codes;
