@@ -46,6 +46,7 @@ const PILOTS: [Pilot; 11] = [
         holds: &[
             Likely("distribution_shift", 0.25),
             Fires("shift.many_inputs"),
+            Fires("inputs.unseen_codes"), // grade 1, which no development row has
             Fires("discrimination.kept"),
             Silent("discrimination.lost"),
             Silent("calibration.too_extreme"),
