@@ -1,8 +1,13 @@
 //! The order in which a pack is written cannot be seen.
 
+use etiology::cli::load::Disk;
+use etiology::explanation::Case;
 use etiology::facts::{Fact, FactStore};
 use etiology::model::Value;
+use etiology::report::json::{self, Identity};
 use etiology::risk::assess;
+use etiology::session::check_pack;
+use etiology::source::{Loader as _, SourceMap};
 use proptest::prelude::*;
 
 use crate::small_packs::knowledge_of_files;
@@ -60,4 +65,47 @@ proptest! {
         let written = report(&[DECLARATIONS.join("\n")]);
         prop_assert_eq!(written, report(&[first.join("\n"), second.join("\n")]));
     }
+}
+
+/// The shipped pack's assessment as JSON, without the digest of its text. `backwards` reads files last to
+/// first and the declarations of each in reverse.
+fn shipped(backwards: bool) -> String {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut texts = Vec::new();
+    for folder in ["taxonomy", "rules"] {
+        for name in Disk.list(&root.join(folder).display().to_string(), "etio").unwrap() {
+            texts.push((name.clone(), std::fs::read_to_string(name).unwrap()));
+        }
+    }
+    if backwards {
+        texts.reverse();
+        for (_, text) in &mut texts {
+            let mut sources = SourceMap::default();
+            let id = sources.add("one", text.as_str());
+            let (tree, _) = etiology::syntax::parse(id, text);
+            let pieces: Vec<&str> = tree.pieces.iter().map(|piece| tree.text_of(piece)).collect();
+            let reversed = pieces.iter().rev().copied().collect::<Vec<_>>().join("\n");
+            *text = reversed;
+        }
+    }
+    let mut sources = SourceMap::default();
+    let loaded = check_pack(texts, &mut sources);
+    assert!(!loaded.diagnostics.has_errors(), "{:?}", loaded.diagnostics);
+    let mut knowledge = loaded.knowledge.unwrap();
+    knowledge.pack.digest.clear();
+    let feature = knowledge.indexes.find("feature").unwrap();
+    let mut facts = FactStore::new(&knowledge, [(feature, "age".to_owned())]);
+    for (input, value) in
+        [("calibration.ece", 0.21), ("pilot.events", 340.0), ("pilot.n", 2000.0), ("discrimination.auroc", 0.64)]
+    {
+        facts.set(knowledge.inputs.find(input).unwrap(), &[], Fact::supposed(Value::Number(value)));
+    }
+    let assessment = assess(&knowledge, &facts).unwrap();
+    let case = Case { knowledge: &knowledge, facts: &facts, assessment: &assessment, sources: &sources };
+    json::assessment(case, Identity { deployment: "order", digest: "" }).to_string()
+}
+
+#[test]
+fn the_shipped_pack_gives_the_same_bytes_read_backwards() {
+    assert_eq!(shipped(false), shipped(true));
 }
