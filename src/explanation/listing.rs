@@ -3,6 +3,7 @@
 use super::figures::{bounds, number, range, with_digits};
 use super::phrase::origin_text;
 use super::{Block, Case, Column, Document, Entry, Line, Tone, value_text};
+use crate::diagnostic::Count;
 use crate::inference::{Element, FactKey};
 use crate::metrics::Evaluation;
 use crate::model::PriorityLevel;
@@ -146,20 +147,47 @@ pub(super) fn priority_word(priority: Option<PriorityLevel>) -> &'static str {
     }
 }
 
-/// Returns the recommendations, or the first few; those that are struck out come last, with the reason.
-pub fn list_recommendations(case: Case<'_>, most: usize) -> Document {
+/// Returns every recommendation; those that are struck out come last, with the reason.
+pub fn list_recommendations(case: Case<'_>) -> Document {
+    let (advised, struck) = advised_and_struck(case);
     let mut document = Document::default();
-    let (advised, struck): (Vec<&Recommendation>, Vec<&Recommendation>) =
-        case.assessment.recommendations.iter().partition(|found| !found.is_contraindicated());
     if advised.is_empty() {
         document.paragraph("No mitigation in this pack would remove risk here.");
     }
-    let entries = advised.iter().take(most).enumerate();
-    let mut entries: Vec<Entry> =
-        entries.map(|(position, found)| recommendation(case, format!("{}.", position + 1), found)).collect();
-    entries.extend(struck.iter().take(most).map(|found| struck_out(case, found)));
-    document.blocks.push(Block::Entries(entries));
+    document.blocks.push(entries(case, &advised, &struck));
     document
+}
+
+/// Returns the first steps: the few recommendations that something measured or answered speaks for. What
+/// would only lower base rates is left to the full list.
+pub(super) fn first_steps(case: Case<'_>, most: usize) -> Document {
+    let (mut advised, mut struck) = advised_and_struck(case);
+    let unprompted = advised.len();
+    advised.retain(|found| !found.lit_by.is_empty() || !found.recommended_by.is_empty());
+    let unprompted = unprompted - advised.len();
+    advised.truncate(most);
+    struck.truncate(most);
+    let mut document = Document::default();
+    if advised.is_empty() {
+        let rest = Count(unprompted, "mitigation");
+        document.paragraph(format!(
+            "Nothing measured or answered asks for a step. {rest} would lower base rates: `etio recommend`."
+        ));
+    }
+    if !advised.is_empty() || !struck.is_empty() {
+        document.blocks.push(entries(case, &advised, &struck));
+    }
+    document
+}
+
+fn advised_and_struck(case: Case<'_>) -> (Vec<&Recommendation>, Vec<&Recommendation>) {
+    case.assessment.recommendations.iter().partition(|found| !found.is_contraindicated())
+}
+
+fn entries(case: Case<'_>, advised: &[&Recommendation], struck: &[&Recommendation]) -> Block {
+    let numbered = advised.iter().enumerate();
+    let advised = numbered.map(|(position, found)| recommendation(case, format!("{}.", position + 1), found));
+    Block::Entries(advised.chain(struck.iter().map(|found| struck_out(case, found))).collect())
 }
 
 fn recommendation(case: Case<'_>, mark: String, found: &Recommendation) -> Entry {

@@ -4,7 +4,7 @@ use super::Case;
 use super::figures::{figure_text, number, range, value_text};
 use crate::diagnostic::Count;
 use crate::facts::{Fact, Origin};
-use crate::inference::{AggregateMember, FactKey, Figure, Gap, Reading, Term, TermKind};
+use crate::inference::{AggregateMember, Element, FactKey, Figure, Gap, Reading, Term, TermKind};
 use crate::model::{Aggregate, Arithmetic, Expression, ExpressionKind, IndexRef, InputKind, Measure, Value};
 
 /// Members that are named in a row; the others stand behind "…".
@@ -41,6 +41,7 @@ impl Case<'_> {
                     Arithmetic::Divide => "÷",
                 };
                 let valued = |expression: &Expression, term: &Term| match (&term.kind, term.figure.point()) {
+                    (TermKind::Arithmetic { .. }, _) => format!("({})", self.phrase(expression, term)),
                     (TermKind::Fact(_), Some(point)) => {
                         format!("{} {}", self.phrase(expression, term), figure_text(point, &expression.value_type))
                     }
@@ -48,7 +49,10 @@ impl Case<'_> {
                 };
                 format!("{} {sign} {}", valued(left, l), valued(right, r))
             }
-            (ExpressionKind::Negate(inner), TermKind::Negate(term)) => format!("−({})", self.phrase(inner, term)),
+            (ExpressionKind::Negate(inner), TermKind::Negate(term)) => match &inner.kind {
+                ExpressionKind::Literal(_) => format!("−{}", self.phrase(inner, term)),
+                _ => format!("−({})", self.phrase(inner, term)),
+            },
             (ExpressionKind::Absolute(inner), TermKind::Absolute(term)) => {
                 format!("the size of ({})", self.phrase(inner, term))
             }
@@ -72,8 +76,8 @@ impl Case<'_> {
     ) -> String {
         let set = self.knowledge.index_name(index);
         let what = match of.map(|of| &of.kind) {
-            Some(ExpressionKind::Input(input)) => self.knowledge.inputs[input.input].title.clone(),
-            _ => "the value".to_owned(),
+            Some(ExpressionKind::Input(input)) => lower_first(&self.knowledge.inputs[input.input].title),
+            _ => "value".to_owned(),
         };
         let word = match aggregate {
             Aggregate::Count => {
@@ -95,16 +99,20 @@ impl Case<'_> {
 
     /// "4 of 9 features qualify (x_age, x_sex, …)".
     pub(super) fn counted(&self, index: IndexRef, members: &[AggregateMember], count: &str) -> String {
-        let set = self.knowledge.index_name(index);
         let qualifying =
             members.iter().filter(|member| member.condition.as_ref().is_none_or(|part| part.outcome.holds()));
-        let names: Vec<String> = qualifying.map(|member| self.element_name(index, member.element)).collect();
-        let listed = match names.len() {
+        let named = self.some_of(index, qualifying.map(|member| member.element));
+        format!("{count} of {} qualify{named}", Count(members.len(), self.knowledge.index_name(index)))
+    }
+
+    /// " (x_age, x_sex, …)": the first few elements, in brackets; nothing for none.
+    pub(super) fn some_of(&self, index: IndexRef, elements: impl Iterator<Item = Element>) -> String {
+        let names: Vec<String> = elements.map(|element| self.element_name(index, element)).collect();
+        match names.len() {
             0 => String::new(),
             few if few <= NAMED => format!(" ({})", names.join(", ")),
             _ => format!(" ({}, …)", names[..NAMED].join(", ")),
-        };
-        format!("{count} of {} qualify{listed}", Count(members.len(), set))
+        }
     }
 
     /// Returns an expression as it would be typed, for conditions on text.
@@ -195,4 +203,15 @@ pub(super) fn origin_text(fact: &Fact) -> String {
         );
     }
     parts.join(", ")
+}
+
+/// Titles begin with a capital; inside a phrase it goes, unless the word is an abbreviation such as AUROC.
+fn lower_first(title: &str) -> String {
+    let mut letters = title.chars();
+    match (letters.next(), letters.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() => {
+            first.to_lowercase().chain(title.chars().skip(1)).collect()
+        }
+        _ => title.to_owned(),
+    }
 }

@@ -329,7 +329,9 @@ impl<'a> Teller<'a> {
             Quantifier::All if wanted => "every one",
             Quantifier::All => "not every one",
         };
-        let mut sentence = format!("{holding} of {} satisfy the condition", Count(members.len(), &set));
+        let qualifying = members.iter().filter(|(_, premise)| premise.outcome.holds()).map(|(element, _)| *element);
+        let named = self.case.some_of(index, qualifying);
+        let mut sentence = format!("{holding} of {} qualify{named}", Count(members.len(), &set));
         if !outcome.holds() {
             sentence.push_str(&format!(", needs {asked}"));
         }

@@ -1,12 +1,12 @@
 //! The report of an assessment that a clinician reads in two minutes.
 
 use super::figures::{value_text, with_digits};
-use super::listing::{list_recommendations, list_risks};
+use super::listing::{first_steps, list_risks};
 use super::sentence::{Teller, failing};
 use super::{Block, Case, Document, Entry, Line, Tone};
 use crate::diagnostic::Count;
 use crate::inference::{Margin, Passed};
-use crate::model::{FlagLevel, InputKind, NodeId};
+use crate::model::{ActionKind, FlagLevel, InputKind, NodeId};
 use crate::risk::{Bounds, ContributionKind, Disagreement, Quantity as _, TotalRisk};
 
 /// Risks, steps, unknowns and passed checks that are shown.
@@ -22,7 +22,7 @@ pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
     document.blocks.extend(list_risks(case, SHOWN).blocks);
     document.blocks.push(Block::Entries(reasons(case)));
     document.heading(2, "What to do first");
-    document.blocks.extend(list_recommendations(case, 3).blocks);
+    document.blocks.extend(first_steps(case, 3).blocks);
     flags(case, &mut document);
     unknowns(case, &mut document);
     passed(case, &mut document);
@@ -217,8 +217,13 @@ fn passed(case: Case<'_>, document: &mut Document) {
         Count(rules, "rule"),
         if partly.is_empty() { String::new() } else { format!(", {} more whatever the unknowns are", partly.len()) },
     ));
+    // A rule that speaks for a failure and stayed silent is good news; one that speaks against is not.
+    let accuses = |passed: &&&Passed| {
+        let actions = &case.knowledge.rules[passed.rule].actions;
+        actions.iter().any(|action| matches!(action.kind, ActionKind::Suspect { .. }))
+    };
     let mut measured: Vec<(&Passed, Margin)> =
-        known.iter().filter_map(|passed| passed.margin.map(|margin| (*passed, margin))).collect();
+        known.iter().filter(accuses).filter_map(|passed| passed.margin.map(|margin| (*passed, margin))).collect();
     measured.sort_by(|left, right| Margin::nearer(&left.1, &right.1));
     let entries: Vec<Entry> = measured.iter().take(3).filter_map(|(passed, _)| nearest_miss(case, passed)).collect();
     if !entries.is_empty() {

@@ -98,7 +98,7 @@ impl Session {
             }
             Question::Risks => Ok(Reply { document: list_risks(case, usize::MAX), json: json::risks(case) }),
             Question::Recommend => {
-                Ok(Reply { document: list_recommendations(case, usize::MAX), json: json::recommendations(case) })
+                Ok(Reply { document: list_recommendations(case), json: json::recommendations(case) })
             }
             Question::Metrics => match &self.evaluation {
                 Some(evaluation) => {
