@@ -125,7 +125,9 @@ impl<'a> Block<'a> {
 
 /// Returns the diagnostic for a value of the wrong kind.
 pub(super) fn wrong_kind(span: Span, expected: &str, found: &Yaml) -> Diagnostic {
-    Diagnostic::new(Code::D303, format!("{expected}, and is {}", found.kind())).with_label(span, "this value")
+    Diagnostic::new(Code::D303, format!("{expected}, and is {}", found.kind()))
+        .with_label(span, "this value")
+        .with_help("`etio explain D303` shows how it is written; what is not known can be left out")
 }
 
 /// Returns a scalar as the text that it was written as.

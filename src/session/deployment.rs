@@ -122,6 +122,7 @@ fn read_answers(
             format!("answers must be lines of `question: answer`, and this is {}", other.kind()),
         )
         .with_label(tree.span, "here")
+        .with_help("write one line for each question, such as `monitoring.in_place: yes`")
         .into()),
     }
 }
