@@ -5,7 +5,6 @@
 //! check a premise is in it: `verify.rs` does so without the rule.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 use super::{Element, Figure, Margin, Outcome};
 use crate::model::{
@@ -14,9 +13,14 @@ use crate::model::{
 };
 use crate::source::Span;
 
-/// A place in [`Inference::instances`].
+/// A recorded instance of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-pub struct InstanceId(pub u32);
+pub struct InstanceId {
+    /// The rule.
+    pub rule: RuleId,
+    /// Its place among the recorded instances of the rule, which are in order of binding.
+    pub place: u32,
+}
 
 /// A finding about particular elements, such as `disadvantaged("sex=F")`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -277,27 +281,27 @@ pub struct Passed {
 /// All that was inferred.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Inference {
-    pub(crate) instances: Vec<Instance>,
-    pub(crate) by_rule: Vec<Range<u32>>,
+    /// By rule, in order of binding.
+    pub(crate) instances: Vec<Vec<Instance>>,
     pub(crate) findings: BTreeMap<FindingInstance, Derived>,
 }
 
 impl Inference {
     /// Returns every rule instance, in order of rule and binding.
-    pub fn instances(&self) -> &[Instance] {
-        &self.instances
+    pub fn instances(&self) -> impl Iterator<Item = (InstanceId, &Instance)> {
+        (0..self.instances.len()).flat_map(|rule| self.instances_of(RuleId::from(rule)))
     }
 
     /// Returns one instance.
     pub fn instance(&self, id: InstanceId) -> Option<&Instance> {
-        self.instances.get(id.0 as usize)
+        self.instances.get(id.rule.index())?.get(id.place as usize)
     }
 
     /// Returns the instances of a rule, in order of binding. None where the rule was not evaluated:
     /// a rule of the advice phase, if only the evidence was asked for.
     pub fn instances_of(&self, rule: RuleId) -> impl Iterator<Item = (InstanceId, &Instance)> {
-        let range = self.by_rule.get(rule.index()).cloned().unwrap_or_default();
-        range.filter_map(|id| Some((InstanceId(id), self.instances.get(id as usize)?)))
+        let instances = self.instances.get(rule.index()).map_or(&[][..], Vec::as_slice);
+        (0..).map(move |place| InstanceId { rule, place }).zip(instances)
     }
 
     /// Returns every finding instance that some rule instance concludes, fired or not, in order.
@@ -329,17 +333,17 @@ impl Inference {
 
     /// Returns the instances that hold on the point values, and that an interval or an unknown could undo.
     pub fn leans(&self) -> impl Iterator<Item = (InstanceId, &Instance)> {
-        self.numbered().filter(|(_, instance)| instance.outcome.is_lean())
+        self.instances().filter(|(_, instance)| instance.outcome.is_lean())
     }
 
     /// Returns the instances that do not hold, and that an interval or an unknown could make hold.
     pub fn undecided(&self) -> impl Iterator<Item = (InstanceId, &Instance)> {
-        self.numbered().filter(|(_, instance)| instance.outcome.is_undecided())
+        self.instances().filter(|(_, instance)| instance.outcome.is_undecided())
     }
 
     /// Returns the rules that certainly did not fire, in order of id.
     pub fn passed(&self) -> Vec<Passed> {
-        let rules = (0..self.by_rule.len()).map(RuleId::from);
+        let rules = (0..self.instances.len()).map(RuleId::from);
         rules.filter_map(|rule| self.passed_rule(rule)).collect()
     }
 
@@ -375,9 +379,5 @@ impl Inference {
             }
         }
         facts
-    }
-
-    fn numbered(&self) -> impl Iterator<Item = (InstanceId, &Instance)> {
-        (0..).map(InstanceId).zip(&self.instances)
     }
 }

@@ -7,8 +7,8 @@ use super::finding_table::conclusion;
 use super::recorder::{Full, Recorder, Silent};
 use super::schedule::{Schedule, Stratum, check_size};
 use super::{
-    Derived, Domains, Element, Figure, FindingInstance, FindingTable, Inference, InferenceError, Instance, InstanceId,
-    Measures, Outcome, Premise, Scope, Term,
+    Derived, Domains, Element, Figure, FindingInstance, FindingTable, Inference, InferenceError, Instance, Measures,
+    Outcome, Premise, Scope, Term,
 };
 use crate::facts::FactStore;
 use crate::model::{ActionKind, Body, IndexRef, KnowledgeBase, Phase, Rule, RuleId};
@@ -87,27 +87,9 @@ impl<'a> Run<'a> {
         &self.recorded[rule.index()]
     }
 
-    /// Returns the number that each rule's first instance has once both phases are recorded.
-    pub(crate) fn first_instances(&self) -> Vec<u32> {
-        let mut next = 0;
-        let rules = self.knowledge.rules.values().map(|rule| {
-            let first = next;
-            next += u32::try_from(instance_count(&self.domains, &rule.body)).unwrap_or(u32::MAX);
-            first
-        });
-        rules.collect()
-    }
-
     /// Returns everything that was recorded.
     pub(crate) fn finish(self) -> Inference {
-        let mut instances = Vec::with_capacity(self.recorded.iter().map(Vec::len).sum());
-        let mut by_rule = Vec::with_capacity(self.recorded.len());
-        let number = |instances: &Vec<Instance>| u32::try_from(instances.len()).unwrap_or(u32::MAX);
-        for recorded in self.recorded {
-            let start = number(&instances);
-            instances.extend(recorded);
-            by_rule.push(start..number(&instances));
-        }
+        let mut inference = Inference { instances: self.recorded, findings: BTreeMap::new() };
         let empty = FindingTable::new(self.knowledge, &self.domains);
         let scope = Scope {
             knowledge: self.knowledge,
@@ -119,7 +101,7 @@ impl<'a> Run<'a> {
         };
         let mut findings: BTreeMap<FindingInstance, Derived> = BTreeMap::new();
         let mut derived = Vec::new();
-        for (id, instance) in (0..).map(InstanceId).zip(&instances) {
+        for (id, instance) in inference.instances() {
             conclude(&scope, &self.knowledge.rules[instance.rule], &instance.binding, instance.outcome, &mut derived);
             for (finding, outcome) in derived.drain(..) {
                 if finding.arguments.contains(&Element::Absent) {
@@ -134,7 +116,8 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        Inference { instances, by_rule, findings }
+        inference.findings = findings;
+        inference
     }
 }
 

@@ -30,7 +30,7 @@ pub struct Unsound {
 /// # Errors
 /// The first part that does not follow.
 pub fn verify(knowledge: &KnowledgeBase, facts: &FactStore, inference: &Inference) -> Result<(), Unsound> {
-    for instance in inference.instances() {
+    for (_, instance) in inference.instances() {
         verify_instance(knowledge, facts, inference, instance)?;
     }
     for (finding, derived) in inference.findings() {

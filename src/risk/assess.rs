@@ -34,9 +34,8 @@ pub fn assess_without_swings(knowledge: &KnowledgeBase, facts: &FactStore) -> Re
 
 fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, swings: bool) -> Result<Assessment, InferenceError> {
     let mut run = Run::new(knowledge, facts)?;
-    let first_instances = run.first_instances();
     run.phase(Phase::Evidence, None, Outcome::FALSE);
-    let weighing = Weighing::new(&run, &|rule| first_instances[rule.index()]);
+    let weighing = Weighing::new(&run);
     let measures = weighing.measures();
     run.phase(Phase::Advice, Some(&measures), evidence_missing(&missing_inputs(&run)));
 

@@ -4,7 +4,7 @@ use super::causal::CausalGraph;
 use super::evidence::{Claim, Claimed, counted};
 use super::{Bounds, Contribution, ContributionKind, NodeLikelihood, PerWorld, World};
 use crate::inference::InstanceId;
-use crate::model::{KnowledgeBase, Mitigation, NodeId, RuleId};
+use crate::model::{KnowledgeBase, Mitigation, NodeId};
 
 /// What a mitigation leaves of likelihoods and links, as factors; 1 where it changes nothing.
 #[derive(Clone, Debug)]
@@ -71,7 +71,6 @@ pub(crate) fn node_likelihood(
     node: NodeId,
     claims: &[Claimed<'_>],
     likelihoods: &PerWorld<Vec<f64>>,
-    first_instance: &dyn Fn(RuleId) -> u32,
 ) -> NodeLikelihood {
     let always = PerWorld { low: true, estimate: true, high: true };
     let base = knowledge.nodes[node].base_rate;
@@ -84,8 +83,8 @@ pub(crate) fn node_likelihood(
             let rule = *rule;
             let group = knowledge.rules[rule].evidence.as_ref().map(|group| group.value.clone());
             let instance = PerWorld::from_fn(|world| {
-                let offset = u32::try_from(effect.weight.get(world).as_ref()?.instance).ok()?;
-                Some(InstanceId(first_instance(rule) + offset))
+                let place = u32::try_from(effect.weight.get(world).as_ref()?.instance).ok()?;
+                Some(InstanceId { rule, place })
             });
             let kind = match claim {
                 Claim::Exonerate => ContributionKind::Exoneration { rule, instance, group },

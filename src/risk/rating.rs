@@ -3,7 +3,7 @@
 use super::evidence::{Claim, Claimed};
 use super::{Adjustment, PerWorld, World};
 use crate::inference::InstanceId;
-use crate::model::{Change, Rating, RuleId};
+use crate::model::{Change, Rating};
 
 /// Returns a rating in each world: the base value, or the largest of the values that rules set it to,
 /// plus what rules raise it by, less what they lower it by, within 1..=10.
@@ -33,7 +33,7 @@ pub(crate) fn rate_in(base: f64, rating: Rating, claims: &[Claimed<'_>], world: 
 }
 
 /// Returns the changes that rules make or may make to a mode's ratings, by rating and rule.
-pub(crate) fn adjustments(claims: &[Claimed<'_>], first_instance: &dyn Fn(RuleId) -> u32) -> Vec<Adjustment> {
+pub(crate) fn adjustments(claims: &[Claimed<'_>]) -> Vec<Adjustment> {
     let estimate_of = |effect: &super::evidence::Effect| effect.weight.estimate.map(|weight| weight.value);
     let largest_set = |rating: Rating| {
         let sets = claims.iter().filter(|(_, effect)| effect.claim == Claim::Adjust(rating, Change::Set));
@@ -56,7 +56,7 @@ pub(crate) fn adjustments(claims: &[Claimed<'_>], first_instance: &dyn Fn(RuleId
             change,
             rule: *rule,
             outcome: effect.outcome,
-            instance: instance.map(|offset| InstanceId(first_instance(*rule) + offset)),
+            instance: instance.map(|place| InstanceId { rule: *rule, place }),
             amount: PerWorld { low, estimate: estimate.unwrap_or(0.0), high },
             counted: estimate.is_some() && !overruled,
         });

@@ -29,7 +29,7 @@ pub(crate) struct Weighing {
 
 impl Weighing {
     /// Weighs the evidence of a run whose evidence phase is done.
-    pub(crate) fn new(run: &Run<'_>, first_instance: &dyn Fn(RuleId) -> u32) -> Self {
+    pub(crate) fn new(run: &Run<'_>) -> Self {
         let knowledge = run.knowledge;
         let graph = CausalGraph::new(knowledge);
         let rules = knowledge.rules.iter();
@@ -44,13 +44,13 @@ impl Weighing {
         let likelihoods: Vec<NodeLikelihood> = knowledge
             .nodes
             .ids()
-            .map(|node| node_likelihood(knowledge, &graph, node, &claims[node.index()], &figures, first_instance))
+            .map(|node| node_likelihood(knowledge, &graph, node, &claims[node.index()], &figures))
             .collect();
         let risks: Vec<ModeRisk> = knowledge
             .modes()
             .filter_map(|(mode, node)| {
                 let claims = &claims[mode.index()];
-                mode_risk(knowledge, mode, node, &likelihoods[mode.index()], claims, first_instance)
+                mode_risk(knowledge, mode, node, &likelihoods[mode.index()], claims)
             })
             .collect();
         let total = total_risk(&risks);
@@ -100,7 +100,6 @@ fn mode_risk(
     node: &Node,
     likelihood: &NodeLikelihood,
     claims: &[Claimed<'_>],
-    first_instance: &dyn Fn(RuleId) -> u32,
 ) -> Option<ModeRisk> {
     let NodeKind::Mode { severity, detectability, .. } = node.kind else { return None };
     let likelihood = likelihood.likelihood;
@@ -120,7 +119,7 @@ fn mode_risk(
         likelihood,
         severity,
         detectability,
-        adjustments: adjustments(claims, first_instance),
+        adjustments: adjustments(claims),
         risk,
         band,
         priority,
