@@ -1,5 +1,6 @@
 //! Elements: what variables stand for, and the sets they run over.
 
+use super::rows::Code;
 use crate::facts::{FactStore, Member};
 use crate::model::{Argument, IndexRef, KnowledgeBase, MitigationId, NodeId};
 
@@ -19,7 +20,7 @@ pub enum Element {
 }
 
 /// The elements of every set in one deployment.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Domains {
     declared: Vec<Vec<Element>>,
     open: Vec<bool>,
@@ -65,8 +66,13 @@ impl Domains {
     }
 
     /// Returns the position of an element in its set; none for one that is absent.
-    pub fn position(&self, index: IndexRef, element: Element) -> Option<usize> {
-        self.elements(index).binary_search(&element).ok()
+    pub(crate) fn code(&self, index: IndexRef, element: Element) -> Option<Code> {
+        let elements = self.elements(index);
+        match element {
+            // The members of a set are numbered from 0, and an open set has the anonymous one alone.
+            Element::Member(Member(place)) => (elements.get(place as usize) == Some(&element)).then_some(place),
+            _ => elements.binary_search(&element).ok().and_then(|place| Code::try_from(place).ok()),
+        }
     }
 
     /// Returns what an argument stands for, given the variables.

@@ -18,18 +18,28 @@ pub enum InferenceError {
         /// Where it is written.
         span: Span,
     },
+    /// What the rule reads leads to too many combinations.
+    #[error("`{name}` looks at more than {limit} combinations of members")]
+    JoinTooLarge {
+        /// The rule.
+        name: String,
+        /// How many are allowed, to all rules together.
+        limit: u64,
+        /// Where it is written.
+        span: Span,
+    },
 }
 
 impl Kind for InferenceError {
     fn code(&self) -> Code {
         match self {
-            InferenceError::TooManyInstances { .. } => Code::I001,
+            InferenceError::TooManyInstances { .. } | InferenceError::JoinTooLarge { .. } => Code::I001,
         }
     }
 
     fn labels(&self) -> Vec<Label> {
         match self {
-            InferenceError::TooManyInstances { span, .. } => {
+            InferenceError::TooManyInstances { span, .. } | InferenceError::JoinTooLarge { span, .. } => {
                 vec![Label::new(*span, "every combination of these variables")]
             }
         }
@@ -37,7 +47,7 @@ impl Kind for InferenceError {
 
     fn help(&self) -> Option<String> {
         match self {
-            InferenceError::TooManyInstances { .. } => {
+            InferenceError::TooManyInstances { .. } | InferenceError::JoinTooLarge { .. } => {
                 Some("conclude a finding for one variable first and let a second rule combine the findings".into())
             }
         }

@@ -1,85 +1,200 @@
-//! The outcomes of all finding instances, in one row of cells.
+//! The outcomes of all finding instances: a cell for each in small findings, a row for each that is
+//! possible in large ones.
 
 use std::sync::Arc;
 
-use super::{Domains, Element, FindingInstance, Outcome};
+use super::rows::{Code, Columns, Rows};
+use super::{Domains, FindingInstance, Outcome};
 use crate::model::{FindingId, IndexRef, KnowledgeBase};
 
-/// Where the cells of a finding are.
-#[derive(Debug)]
+/// What a finding is about, and where its outcomes are.
+#[derive(Debug, PartialEq)]
 struct Block {
-    start: usize,
+    /// The set of each parameter and how many elements it has.
     parameters: Vec<(IndexRef, usize)>,
+    place: Place,
 }
 
-/// One cell for each finding and each choice of its arguments. Copying the table copies outcomes
-/// only; the layout is shared.
-#[derive(Clone, Debug)]
+/// Where the outcomes of a finding are.
+#[derive(Clone, Copy, Debug, PartialEq)]
+enum Place {
+    /// So many cells from this one on, last argument fastest.
+    Cells { start: usize, count: usize },
+    /// In these rows.
+    Rows(usize),
+}
+
+/// The outcome of every finding instance; impossible until a rule concludes it. Copying the table copies
+/// cells only: the layout is shared, and so are rows until one of the copies changes.
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct FindingTable {
     blocks: Arc<Vec<Block>>,
-    outcomes: Vec<Outcome>,
+    cells: Vec<Outcome>,
+    rows: Vec<Arc<Rows>>,
 }
 
 impl FindingTable {
-    /// Returns the table with every finding impossible, which is what it is until a rule concludes it.
-    pub(crate) fn new(knowledge: &KnowledgeBase, domains: &Domains) -> Self {
-        let mut start = 0;
+    /// Returns the table with every finding impossible. A finding with more than `cells` choices of its
+    /// arguments is held in rows.
+    pub(crate) fn new(knowledge: &KnowledgeBase, domains: &Domains, cells: usize) -> Self {
         let mut blocks = Vec::with_capacity(knowledge.findings.len());
+        let (mut start, mut rows) = (0, Vec::new());
         for finding in knowledge.findings.values() {
             let sizes = finding.parameters.iter().map(|&index| (index, domains.elements(index).len()));
             let parameters: Vec<_> = sizes.collect();
-            let cells: usize = parameters.iter().map(|(_, size)| size).product();
-            blocks.push(Block { start, parameters });
-            start += cells;
+            let count = parameters.iter().map(|(_, size)| *size).fold(1, usize::saturating_mul);
+            let place = if count <= cells { Place::Cells { start, count } } else { Place::Rows(rows.len()) };
+            match place {
+                Place::Cells { count, .. } => start += count,
+                Place::Rows(_) => rows.push(Arc::new(Rows::new(parameters.len()))),
+            }
+            blocks.push(Block { parameters, place });
         }
-        Self { blocks: Arc::new(blocks), outcomes: vec![Outcome::FALSE; start] }
-    }
-
-    /// Returns how many cells a table would have.
-    pub(crate) fn size(knowledge: &KnowledgeBase, domains: &Domains) -> u64 {
-        let cells = knowledge.findings.values().map(|finding| {
-            let sizes = finding.parameters.iter().map(|&index| domains.elements(index).len() as u64);
-            sizes.fold(1, u64::saturating_mul)
-        });
-        cells.fold(0, u64::saturating_add)
+        Self { blocks: Arc::new(blocks), cells: vec![Outcome::FALSE; start], rows }
     }
 
     /// Returns the outcome of a finding; impossible about a member that does not exist.
     pub(crate) fn get(&self, domains: &Domains, finding: &FindingInstance) -> Outcome {
-        let cell = self.cell(domains, finding);
-        cell.and_then(|cell| self.outcomes.get(cell)).copied().unwrap_or(Outcome::FALSE)
+        let block = &self.blocks[finding.finding.index()];
+        match block.place {
+            // The usual case, which need not gather the row first.
+            Place::Cells { start, .. } => {
+                let mut cell = 0;
+                for (&element, &(index, size)) in finding.arguments.iter().zip(&block.parameters) {
+                    let Some(code) = domains.code(index, element) else { return Outcome::FALSE };
+                    cell = cell * size + code as usize;
+                }
+                self.cells[start + cell]
+            }
+            Place::Rows(_) => {
+                let row = self.row(domains, finding);
+                row.map_or(Outcome::FALSE, |row| self.outcome(finding.finding, &row))
+            }
+        }
     }
 
     /// Enters one more derivation. Tells whether that changed the outcome.
     pub(crate) fn derive(&mut self, domains: &Domains, finding: &FindingInstance, outcome: Outcome) -> bool {
-        let Some(cell) = self.cell(domains, finding).and_then(|cell| self.outcomes.get_mut(cell)) else {
-            return false;
-        };
-        let joined = *cell | conclusion(finding, outcome);
-        let changed = joined != *cell;
-        *cell = joined;
-        changed
+        let Some(row) = self.row(domains, finding) else { return false };
+        self.raise(finding.finding, &row, conclusion(finding, outcome))
+    }
+
+    /// Returns the outcome of a finding about these elements.
+    pub(crate) fn outcome(&self, finding: FindingId, row: &[Code]) -> Outcome {
+        let block = &self.blocks[finding.index()];
+        match block.place {
+            Place::Cells { start, .. } => self.cells[start + block.cell(row)],
+            Place::Rows(rows) => {
+                let rows = &self.rows[rows];
+                rows.find(row).map_or(Outcome::FALSE, |place| rows.outcome(place))
+            }
+        }
+    }
+
+    /// Joins an outcome to that of a finding. Tells whether anything changed.
+    pub(crate) fn raise(&mut self, finding: FindingId, row: &[Code], outcome: Outcome) -> bool {
+        let block = &self.blocks[finding.index()];
+        match block.place {
+            Place::Cells { start, .. } => {
+                let cell = &mut self.cells[start + block.cell(row)];
+                let joined = *cell | outcome;
+                let changed = joined != *cell;
+                *cell = joined;
+                changed
+            }
+            Place::Rows(rows) => Arc::make_mut(&mut self.rows[rows]).raise(row, outcome),
+        }
+    }
+
+    /// Returns about how many instances of a finding are possible.
+    pub(crate) fn size(&self, finding: FindingId) -> usize {
+        match self.blocks[finding.index()].place {
+            Place::Cells { start, count } => {
+                self.cells[start..start + count].iter().filter(|outcome| outcome.is_possible()).count()
+            }
+            Place::Rows(rows) => self.rows[rows].len(),
+        }
+    }
+
+    /// Makes the index over some columns of a large finding, if there is none.
+    pub(crate) fn ensure_index(&mut self, finding: FindingId, columns: Columns) {
+        if let Place::Rows(rows) = self.blocks[finding.index()].place
+            && !self.rows[rows].has_index(columns)
+        {
+            Arc::make_mut(&mut self.rows[rows]).ensure_index(columns);
+        }
+    }
+
+    /// Calls `visit` with every possible instance of a finding that has these values in the given columns.
+    /// `wanted` has a value for each column; those that are not given are not looked at.
+    pub(crate) fn matching(
+        &self,
+        finding: FindingId,
+        columns: Columns,
+        wanted: &[Code],
+        visit: &mut dyn FnMut(&[Code], Outcome),
+    ) {
+        let block = &self.blocks[finding.index()];
+        match block.place {
+            Place::Cells { start, .. } => {
+                let mut row = wanted.to_vec();
+                block.each_cell(columns, &mut row, 0, 0, &mut |row, cell| {
+                    let outcome = self.cells[start + cell];
+                    if outcome.is_possible() {
+                        visit(row, outcome);
+                    }
+                });
+            }
+            Place::Rows(rows) => self.rows[rows].matching(columns, wanted, visit),
+        }
     }
 
     /// Makes every instance of a finding impossible again.
     pub(crate) fn clear(&mut self, finding: FindingId) {
-        let start = self.blocks[finding.index()].start;
-        let end = self.blocks.get(finding.index() + 1).map_or(self.outcomes.len(), |next| next.start);
-        self.outcomes[start..end].fill(Outcome::FALSE);
+        match self.blocks[finding.index()].place {
+            Place::Cells { start, count } => self.cells[start..start + count].fill(Outcome::FALSE),
+            Place::Rows(rows) => Arc::make_mut(&mut self.rows[rows]).clear(),
+        }
     }
 
-    fn cell(&self, domains: &Domains, finding: &FindingInstance) -> Option<usize> {
-        let block = &self.blocks[finding.finding.index()];
-        let mut offset = 0;
-        for (&element, &(index, size)) in finding.arguments.iter().zip(&block.parameters) {
-            offset = offset * size + domains.position(index, element)?;
+    /// Returns the positions of a finding's arguments; none if one of them does not exist.
+    fn row(&self, domains: &Domains, finding: &FindingInstance) -> Option<Vec<Code>> {
+        let parameters = self.blocks[finding.finding.index()].parameters.iter();
+        parameters.zip(&finding.arguments).map(|(&(index, _), &element)| domains.code(index, element)).collect()
+    }
+}
+
+impl Block {
+    fn cell(&self, row: &[Code]) -> usize {
+        row.iter().zip(&self.parameters).fold(0, |cell, (&code, &(_, size))| cell * size + code as usize)
+    }
+
+    /// Calls `visit` with every choice of the columns from `column` on that are not given.
+    fn each_cell(
+        &self,
+        given: Columns,
+        row: &mut Vec<Code>,
+        column: usize,
+        cell: usize,
+        visit: &mut dyn FnMut(&[Code], usize),
+    ) {
+        let Some(&(_, size)) = self.parameters.get(column) else {
+            visit(row, cell);
+            return;
+        };
+        if column < 64 && given >> column & 1 == 1 {
+            self.each_cell(given, row, column + 1, cell * size + row[column] as usize, visit);
+            return;
         }
-        Some(block.start + offset)
+        for code in 0..size {
+            row[column] = code as Code;
+            self.each_cell(given, row, column + 1, cell * size + code, visit);
+        }
     }
 }
 
 /// Returns what a rule's outcome means for a finding that it concludes: a finding about a member that
 /// nobody knows is at most possible.
 pub(crate) fn conclusion(finding: &FindingInstance, outcome: Outcome) -> Outcome {
-    if finding.arguments.contains(&Element::Anonymous) { outcome.at_most_possible() } else { outcome }
+    if finding.arguments.contains(&super::Element::Anonymous) { outcome.at_most_possible() } else { outcome }
 }

@@ -14,6 +14,7 @@
 //! [`verify`](mod@verify) checks recorded instances from their premises alone.
 
 mod aggregate;
+pub(crate) mod choices;
 mod condition;
 pub(crate) mod content;
 mod element;
@@ -21,12 +22,17 @@ mod error;
 mod expression;
 mod figure;
 mod finding_table;
+pub(crate) mod fixpoint;
 mod interval;
+pub(crate) mod join;
+mod limits;
 mod margin;
 #[doc(hidden)]
 pub mod naive;
+mod plan;
 mod provenance;
 pub(crate) mod recorder;
+mod rows;
 pub(crate) mod run;
 pub(crate) mod schedule;
 mod scope;
@@ -35,18 +41,18 @@ pub mod verify;
 mod walk;
 
 pub(crate) use finding_table::FindingTable;
-pub(crate) use scope::{Measures, Scope};
+pub(crate) use scope::{Frame, Measures, Scope};
 
 pub use element::{Domains, Element};
 pub use error::InferenceError;
 pub use figure::{Figure, compare_numbers};
 pub use interval::Interval;
+pub use limits::Limits;
 pub use margin::Margin;
 pub use provenance::{
     AggregateMember, Derived, FactKey, FindingInstance, Gap, Inference, Instance, InstanceId, Passed, Premise,
     PremiseKind, Reading, Term, TermKind,
 };
-pub use run::infer;
-pub use schedule::STEP_LIMIT;
+pub use run::{infer, infer_within};
 pub use truth::{Outcome, Truth};
 pub use walk::Part;

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Element, Figure, Margin, Outcome};
+use super::{Domains, Element, Figure, FindingTable, Margin, Outcome};
 use crate::model::{
     Aggregate, Arithmetic, Comparison, FindingId, FiringState, IndexRef, InputId, Measure, NodeId, Quantifier, RuleId,
     VariableId,
@@ -284,10 +284,19 @@ pub struct Inference {
     /// By rule, in order of binding.
     pub(crate) instances: Vec<Vec<Instance>>,
     pub(crate) findings: BTreeMap<FindingInstance, Derived>,
+    pub(crate) concluded: Option<Concluded>,
+    pub(crate) unrecorded: BTreeMap<RuleId, u64>,
+}
+
+/// What every finding came to, those whose derivations are not recorded included.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Concluded {
+    pub(crate) domains: Domains,
+    pub(crate) table: FindingTable,
 }
 
 impl Inference {
-    /// Returns every rule instance, in order of rule and binding.
+    /// Returns every recorded rule instance, in order of rule and binding.
     pub fn instances(&self) -> impl Iterator<Item = (InstanceId, &Instance)> {
         (0..self.instances.len()).flat_map(|rule| self.instances_of(RuleId::from(rule)))
     }
@@ -297,21 +306,28 @@ impl Inference {
         self.instances.get(id.rule.index())?.get(id.place as usize)
     }
 
-    /// Returns the instances of a rule, in order of binding. None where the rule was not evaluated:
+    /// Returns the recorded instances of a rule, in order of binding. None where the rule was not evaluated:
     /// a rule of the advice phase, if only the evidence was asked for.
     pub fn instances_of(&self, rule: RuleId) -> impl Iterator<Item = (InstanceId, &Instance)> {
         let instances = self.instances.get(rule.index()).map_or(&[][..], Vec::as_slice);
         (0..).map(move |place| InstanceId { rule, place }).zip(instances)
     }
 
-    /// Returns every finding instance that some rule instance concludes, fired or not, in order.
+    /// Returns every finding instance that some recorded rule instance concludes, fired or not, in order.
     pub fn findings(&self) -> &BTreeMap<FindingInstance, Derived> {
         &self.findings
     }
 
-    /// Returns whether a finding was concluded: impossible where no rule instance concludes it.
+    /// Returns whether a finding was concluded: impossible where no rule concludes it.
     pub fn finding(&self, finding: &FindingInstance) -> Outcome {
-        self.findings.get(finding).map_or(Outcome::FALSE, |derived| derived.outcome)
+        self.concluded.as_ref().map_or(Outcome::FALSE, |known| known.table.get(&known.domains, finding))
+    }
+
+    /// Returns how many instances of a rule may fire and are not recorded, because joins found more than
+    /// [`Limits::derivations`](super::Limits::derivations) for one conclusion, or than
+    /// [`Limits::records`](super::Limits::records) in all.
+    pub fn unrecorded(&self, rule: RuleId) -> u64 {
+        self.unrecorded.get(&rule).copied().unwrap_or(0)
     }
 
     /// Returns the outcome of a rule: of its best instance.

@@ -2,16 +2,20 @@
 
 use std::collections::BTreeMap;
 
+use super::choices::Choices;
 use super::content::amount;
 use super::finding_table::conclusion;
-use super::recorder::{Full, Recorder, Silent};
-use super::schedule::{Schedule, Stratum, check_size};
+use super::fixpoint::settle;
+use super::join::Budget;
+use super::provenance::Concluded;
+use super::recorder::{Full, Recorder};
+use super::schedule::{Schedule, check_size};
 use super::{
-    Derived, Domains, Element, Figure, FindingInstance, FindingTable, Inference, InferenceError, Instance, Measures,
-    Outcome, Premise, Scope, Term,
+    Derived, Domains, Element, Figure, FindingInstance, FindingTable, Frame, Inference, InferenceError, Instance,
+    Limits, Measures, Outcome, Premise, Scope, Term,
 };
 use crate::facts::FactStore;
-use crate::model::{ActionKind, Body, IndexRef, KnowledgeBase, Phase, Rule, RuleId};
+use crate::model::{ActionKind, KnowledgeBase, Phase, Rule, RuleId};
 
 /// Infers what the evidence rules conclude, on these facts.
 ///
@@ -21,8 +25,16 @@ use crate::model::{ActionKind, Body, IndexRef, KnowledgeBase, Phase, Rule, RuleI
 /// # Errors
 /// `I001 too-many-instances` where the sets are too large for the variables of the rules.
 pub fn infer(knowledge: &KnowledgeBase, facts: &FactStore) -> Result<Inference, InferenceError> {
-    let mut run = Run::new(knowledge, facts)?;
-    run.phase(Phase::Evidence, None, Outcome::FALSE);
+    infer_within(knowledge, facts, Limits::default())
+}
+
+/// Infers as [`infer`] does, within other limits.
+///
+/// # Errors
+/// As for [`infer`].
+pub fn infer_within(knowledge: &KnowledgeBase, facts: &FactStore, limits: Limits) -> Result<Inference, InferenceError> {
+    let mut run = Run::new(knowledge, facts, limits)?;
+    run.phase(Phase::Evidence, None, Outcome::FALSE)?;
     Ok(run.finish())
 }
 
@@ -33,53 +45,77 @@ pub(crate) struct Run<'a> {
     pub(crate) domains: Domains,
     pub(crate) schedule: Schedule,
     pub(crate) findings: FindingTable,
+    budget: Budget,
     /// By rule.
     recorded: Vec<Vec<Instance>>,
+    unrecorded: BTreeMap<RuleId, u64>,
+    pub(crate) limits: Limits,
+    /// What is left of [`Limits::records`].
+    room: usize,
 }
 
 impl<'a> Run<'a> {
     /// Prepares a run.
-    pub(crate) fn new(knowledge: &'a KnowledgeBase, facts: &'a FactStore) -> Result<Self, InferenceError> {
+    pub(crate) fn new(
+        knowledge: &'a KnowledgeBase,
+        facts: &'a FactStore,
+        limits: Limits,
+    ) -> Result<Self, InferenceError> {
         let domains = Domains::new(knowledge, facts);
-        check_size(knowledge, &domains)?;
+        check_size(knowledge, &domains, limits)?;
         Ok(Self {
             knowledge,
             facts,
             schedule: Schedule::new(knowledge),
-            findings: FindingTable::new(knowledge, &domains),
+            findings: FindingTable::new(knowledge, &domains, limits.cells),
             domains,
+            budget: Budget::new(limits),
             recorded: vec![Vec::new(); knowledge.rules.len()],
+            unrecorded: BTreeMap::new(),
+            limits,
+            room: limits.records,
         })
     }
 
-    /// Applies the rules of a phase and records every instance.
-    pub(crate) fn phase(&mut self, phase: Phase, measures: Option<&Measures>, evidence_missing: Outcome) {
+    /// Applies the rules of a phase and records their instances.
+    pub(crate) fn phase(
+        &mut self,
+        phase: Phase,
+        measures: Option<&Measures>,
+        evidence_missing: Outcome,
+    ) -> Result<(), InferenceError> {
+        let frame = Frame {
+            knowledge: self.knowledge,
+            facts: self.facts,
+            domains: &self.domains,
+            measures,
+            evidence_missing,
+            limits: self.limits,
+        };
         for stratum in self.schedule.strata(phase) {
-            let frame = Scope {
-                knowledge: self.knowledge,
-                facts: self.facts,
-                domains: &self.domains,
-                findings: &self.findings,
-                measures,
-                evidence_missing,
-            };
-            let findings = settle(frame, stratum);
-            let scope = Scope { findings: &findings, ..frame };
+            let findings = &mut self.findings;
+            let raises = settle(frame, stratum, findings, &mut self.budget)?;
             let mut derived = Vec::new();
-            for &rule_id in &stratum.rules {
-                let rule = &self.knowledge.rules[rule_id];
-                let instances = &mut self.recorded[rule_id.index()];
-                instances.reserve(instance_count(&self.domains, &rule.body));
-                apply::<Full>(&scope, rule, &mut |variables, applied| {
+            for &id in &stratum.rules {
+                let rule = &self.knowledge.rules[id];
+                let choices = Choices::new(frame, rule, findings, &mut self.budget)?;
+                let first = raises.get(&id);
+                let (choices, left_out) = choices.recorded(frame, rule, findings, first, &mut self.room);
+                if left_out > 0 {
+                    self.unrecorded.insert(id, left_out);
+                }
+                let scope = frame.scope(findings);
+                let instances = &mut self.recorded[id.index()];
+                apply::<Full>(&scope, rule, &choices, &mut |variables, applied| {
                     conclude(&scope, rule, variables, applied.outcome, &mut derived);
-                    instances.push(recorded(rule_id, rule, variables, applied));
+                    instances.push(recorded(id, rule, variables, applied));
                 });
             }
-            self.findings = findings;
             for (finding, outcome) in derived {
-                self.findings.derive(&self.domains, &finding, outcome);
+                findings.derive(&self.domains, &finding, outcome);
             }
         }
+        Ok(())
     }
 
     /// Returns the instances of a rule that were recorded so far.
@@ -89,20 +125,20 @@ impl<'a> Run<'a> {
 
     /// Returns everything that was recorded.
     pub(crate) fn finish(self) -> Inference {
-        let mut inference = Inference { instances: self.recorded, findings: BTreeMap::new() };
-        let empty = FindingTable::new(self.knowledge, &self.domains);
-        let scope = Scope {
+        let recorded = Inference { instances: self.recorded, ..Inference::default() };
+        let frame = Frame {
             knowledge: self.knowledge,
             facts: self.facts,
             domains: &self.domains,
-            findings: &empty,
             measures: None,
             evidence_missing: Outcome::FALSE,
+            limits: self.limits,
         };
+        let scope = frame.scope(&self.findings);
         let mut findings: BTreeMap<FindingInstance, Derived> = BTreeMap::new();
         let mut derived = Vec::new();
-        for (id, instance) in inference.instances() {
-            conclude(&scope, &self.knowledge.rules[instance.rule], &instance.binding, instance.outcome, &mut derived);
+        for (id, instance) in recorded.instances() {
+            conclude(&scope, &self.knowledge.rules[id.rule], &instance.binding, instance.outcome, &mut derived);
             for (finding, outcome) in derived.drain(..) {
                 if finding.arguments.contains(&Element::Absent) {
                     continue;
@@ -116,35 +152,9 @@ impl<'a> Run<'a> {
                 }
             }
         }
-        inference.findings = findings;
-        inference
+        let concluded = Concluded { domains: self.domains, table: self.findings };
+        Inference { findings, concluded: Some(concluded), unrecorded: self.unrecorded, ..recorded }
     }
-}
-
-/// Runs a recursive stratum without recording until nothing changes, and returns the findings. It
-/// ends, since an outcome only ever rises from impossible over possible to certain.
-pub(crate) fn settle(scope: Scope<'_>, stratum: &Stratum) -> FindingTable {
-    let mut findings = scope.findings.clone();
-    let mut changed = stratum.recursive;
-    while changed {
-        let derived = derive_silently(&Scope { findings: &findings, ..scope }, &stratum.rules);
-        changed = false;
-        for (finding, outcome) in derived {
-            changed |= findings.derive(scope.domains, &finding, outcome);
-        }
-    }
-    findings
-}
-
-fn derive_silently(scope: &Scope<'_>, rules: &[RuleId]) -> Vec<(FindingInstance, Outcome)> {
-    let mut derived = Vec::new();
-    for &rule in rules {
-        let rule = &scope.knowledge.rules[rule];
-        apply::<Silent>(scope, rule, &mut |variables, applied| {
-            conclude(scope, rule, variables, applied.outcome, &mut derived);
-        });
-    }
-    derived
 }
 
 /// A rule applied to one choice of its variables.
@@ -156,8 +166,13 @@ pub(crate) struct Applied<R: Recorder> {
 }
 
 /// Applies a rule to every choice of its `for each` variables, in order.
-pub(crate) fn apply<R: Recorder>(scope: &Scope<'_>, rule: &Rule, receive: &mut dyn FnMut(&[Element], Applied<R>)) {
-    each_binding(scope.domains, &rule.body, &mut |variables| {
+pub(crate) fn apply<R: Recorder>(
+    scope: &Scope<'_>,
+    rule: &Rule,
+    choices: &Choices,
+    receive: &mut dyn FnMut(&[Element], Applied<R>),
+) {
+    choices.each(scope.domains, &rule.body, &mut |variables| {
         let judged = rule.body.condition.as_ref().map(|condition| scope.condition::<R>(condition, variables));
         let (outcome, premise) = match judged {
             Some((outcome, premise)) => (outcome, Some(premise)),
@@ -188,39 +203,6 @@ pub(crate) fn conclude(
             derived.push((scope.finding_instance(atom, variables), outcome));
         }
     }
-}
-
-/// Calls `visit` with every choice of the `for each` variables, the last one fastest. The other
-/// variables of the body have room behind them.
-pub(crate) fn each_binding(domains: &Domains, body: &Body, visit: &mut dyn FnMut(&mut [Element])) {
-    let mut variables = vec![Element::Absent; body.variables.len()];
-    let sets: Vec<&[Element]> =
-        body.variables.iter().take(body.for_each).map(|variable| domains.elements(variable.index)).collect();
-    let mut positions = vec![0; sets.len()];
-    if sets.iter().any(|set| set.is_empty()) {
-        return;
-    }
-    loop {
-        for ((variable, set), &position) in variables.iter_mut().zip(&sets).zip(&positions) {
-            *variable = set[position];
-        }
-        visit(&mut variables);
-        let mut turning = sets.len();
-        loop {
-            let Some(place) = turning.checked_sub(1) else { return };
-            positions[place] += 1;
-            if positions[place] < sets[place].len() {
-                break;
-            }
-            positions[place] = 0;
-            turning = place;
-        }
-    }
-}
-
-fn instance_count(domains: &Domains, body: &Body) -> usize {
-    let size = |index: IndexRef| domains.elements(index).len();
-    body.variables.iter().take(body.for_each).map(|variable| size(variable.index)).product()
 }
 
 fn recorded(rule_id: RuleId, rule: &Rule, variables: &[Element], applied: Applied<Full>) -> Instance {

@@ -2,16 +2,13 @@
 
 use std::collections::BTreeSet;
 
+use super::choices::is_joined;
 use super::content::{Part, amount, condition_parts, expression_parts, read_input, walk_rule};
-use super::{Domains, FindingTable, InferenceError};
+use super::{Domains, InferenceError, Limits};
 use crate::model::{
     ActionKind, Body, Condition, ConditionKind, Expression, ExpressionKind, FindingId, IndexRef, InputId,
     KnowledgeBase, Phase, Rule, RuleId,
 };
-use crate::source::Span;
-
-/// How many combinations of members all rules together may look at.
-pub const STEP_LIMIT: u64 = 1_000_000;
 
 /// What the condition and the amounts of a rule read.
 #[derive(Clone, Debug, Default)]
@@ -79,22 +76,21 @@ pub(crate) fn conclusions(rule: &Rule) -> impl Iterator<Item = FindingId> {
     })
 }
 
-/// Refuses packs whose sets, on these facts, are too large for their variables.
-pub(crate) fn check_size(knowledge: &KnowledgeBase, domains: &Domains) -> Result<(), InferenceError> {
-    let mut total = FindingTable::size(knowledge, domains);
-    let rules = knowledge.rules.values().map(|rule| (&rule.id, &rule.body, rule.span, Some(rule)));
+/// Refuses packs whose sets, on these facts, are too large for their variables. Joins are not counted
+/// here: how much they look at shows only as they run.
+pub(crate) fn check_size(knowledge: &KnowledgeBase, domains: &Domains, limits: Limits) -> Result<(), InferenceError> {
+    let mut total: u64 = 0;
+    let listed = knowledge.rules.values().filter(|rule| !is_joined(domains, &rule.body, limits));
+    let rules = listed.map(|rule| (&rule.id, &rule.body, rule.span, Some(rule)));
     let verdicts = knowledge.verdicts.values().map(|verdict| (&verdict.id, &verdict.body, verdict.span, None));
     for (name, body, span, rule) in rules.chain(verdicts) {
         total = total.saturating_add(body_steps(body, rule, domains));
-        if total > STEP_LIMIT {
-            return Err(too_many(name, total, span));
+        if total > limits.steps {
+            let name = name.clone();
+            return Err(InferenceError::TooManyInstances { name, steps: total, limit: limits.steps, span });
         }
     }
     Ok(())
-}
-
-fn too_many(name: &str, steps: u64, span: Span) -> InferenceError {
-    InferenceError::TooManyInstances { name: name.to_owned(), steps, limit: STEP_LIMIT, span }
 }
 
 fn body_steps(body: &Body, rule: Option<&Rule>, domains: &Domains) -> u64 {

@@ -1,6 +1,6 @@
 //! The scope of evaluation: what conditions and expressions can see, and how they look up facts.
 
-use super::{Domains, Element, FactKey, Figure, FindingTable, Gap, Interval, Outcome, Reading};
+use super::{Domains, Element, FactKey, Figure, FindingTable, Gap, Interval, Limits, Outcome, Reading};
 use crate::facts::{Fact, FactStore, Member};
 use crate::model::{Argument, IndexRef, Input, InputRef, KnowledgeBase, Measure, NodeId, Value};
 
@@ -23,6 +23,32 @@ impl Measures {
             Measure::Risk => &self.risk,
         };
         figures.get(node.index()).copied().unwrap_or(Figure::UNDEFINED)
+    }
+}
+
+/// Everything that rules can see while they conclude findings, but for the findings.
+#[derive(Clone, Copy)]
+pub(crate) struct Frame<'a> {
+    pub(crate) knowledge: &'a KnowledgeBase,
+    pub(crate) facts: &'a FactStore,
+    pub(crate) domains: &'a Domains,
+    /// None while the evidence is evaluated.
+    pub(crate) measures: Option<&'a Measures>,
+    pub(crate) evidence_missing: Outcome,
+    pub(crate) limits: Limits,
+}
+
+impl<'a> Frame<'a> {
+    /// Returns the scope in which these findings are what was concluded.
+    pub(crate) fn scope(self, findings: &'a FindingTable) -> Scope<'a> {
+        Scope {
+            knowledge: self.knowledge,
+            facts: self.facts,
+            domains: self.domains,
+            findings,
+            measures: self.measures,
+            evidence_missing: self.evidence_missing,
+        }
     }
 }
 

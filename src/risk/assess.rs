@@ -9,7 +9,7 @@ use super::weighing::Weighing;
 use super::{Assessment, Flag};
 use crate::facts::FactStore;
 use crate::inference::run::Run;
-use crate::inference::{Inference, InferenceError, Outcome, Scope};
+use crate::inference::{Inference, InferenceError, Limits, Outcome, Scope};
 use crate::model::{ActionKind, KnowledgeBase, Phase};
 
 /// Assesses a deployment: evidence, likelihoods, risks, advice, recommendations, verdict, and how far
@@ -33,11 +33,11 @@ pub fn assess_without_swings(knowledge: &KnowledgeBase, facts: &FactStore) -> Re
 }
 
 fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, swings: bool) -> Result<Assessment, InferenceError> {
-    let mut run = Run::new(knowledge, facts)?;
-    run.phase(Phase::Evidence, None, Outcome::FALSE);
+    let mut run = Run::new(knowledge, facts, Limits::default())?;
+    run.phase(Phase::Evidence, None, Outcome::FALSE)?;
     let weighing = Weighing::new(&run);
     let measures = weighing.measures();
-    run.phase(Phase::Advice, Some(&measures), evidence_missing(&missing_inputs(&run)));
+    run.phase(Phase::Advice, Some(&measures), evidence_missing(&missing_inputs(&run)))?;
 
     let missing = missing_inputs(&run);
     let scope = Scope {
@@ -49,7 +49,7 @@ fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, swings: bool) -> Re
         evidence_missing: evidence_missing(&missing),
     };
     let verdict = choose_verdict(&scope, missing);
-    let open_inputs = if swings { open_inputs(&run, &weighing) } else { Vec::new() };
+    let open_inputs = if swings { open_inputs(&run, &weighing)? } else { Vec::new() };
     let inference = run.finish();
     let recommendations = recommend(knowledge, &inference, &weighing);
     let flags = flags(knowledge, &inference);

@@ -11,10 +11,13 @@ use super::threshold::{candidates, is_scalar};
 use super::weighing::{Weighing, claims_on};
 use super::{Quantity, World};
 use crate::facts::{Fact, FactStore};
+use crate::inference::choices::Choices;
+use crate::inference::fixpoint::settle;
+use crate::inference::join::Budget;
 use crate::inference::recorder::Silent;
-use crate::inference::run::{Run, apply, conclude, settle};
+use crate::inference::run::{Run, apply, conclude};
 use crate::inference::schedule::{Stratum, conclusions};
-use crate::inference::{Figure, Outcome, Scope};
+use crate::inference::{Figure, Frame, InferenceError, Outcome};
 use crate::model::{FindingId, InputId, NodeId, NodeKind, Phase, Rating, RuleId, Value};
 
 /// An input that nobody gave, and what it could change.
@@ -38,27 +41,33 @@ pub struct Candidate {
 }
 
 /// Returns every single-valued input that is not known, with its swing: the largest first, then by id.
-pub(crate) fn open_inputs(run: &Run<'_>, weighing: &Weighing) -> Vec<Swing> {
+pub(crate) fn open_inputs(run: &Run<'_>, weighing: &Weighing) -> Result<Vec<Swing>, InferenceError> {
     let known = known_inputs(run.facts, run.knowledge.inputs.len());
     let open = run.knowledge.inputs.ids().filter(|input| is_scalar(run.knowledge, *input) && !known[input.index()]);
     let mut facts = run.facts.clone();
-    let mut swings: Vec<Swing> = open.map(|input| swing_of(run, weighing, &mut facts, input)).collect();
+    let swings = open.map(|input| swing_of(run, weighing, &mut facts, input));
+    let mut swings = swings.collect::<Result<Vec<Swing>, InferenceError>>()?;
     swings.sort_by(|left, right| right.swing.total_cmp(&left.swing).then(left.input.cmp(&right.input)));
-    swings
+    Ok(swings)
 }
 
 /// `facts` is lent for supposing a value, and is left as it was.
-fn swing_of(run: &Run<'_>, weighing: &Weighing, facts: &mut FactStore, input: InputId) -> Swing {
+fn swing_of(
+    run: &Run<'_>,
+    weighing: &Weighing,
+    facts: &mut FactStore,
+    input: InputId,
+) -> Result<Swing, InferenceError> {
     let touched = Touched::by(run, input);
     let mut swing = Swing { input, swing: 0.0, candidates: Vec::new() };
     if touched.rules.is_empty() {
-        return swing;
+        return Ok(swing);
     }
     let values = candidates(run, facts, input, &touched.readers);
     let before = facts.get(input, &[]).cloned();
     for value in values {
         facts.set(input, &[], Fact::supposed(value.clone()));
-        let total = touched.total(run, weighing, facts);
+        let total = touched.total(run, weighing, facts)?;
         swing.candidates.push(Candidate { value, total });
     }
     match before {
@@ -68,7 +77,7 @@ fn swing_of(run: &Run<'_>, weighing: &Weighing, facts: &mut FactStore, input: In
     let now = weighing.total.estimate().get();
     let totals = || swing.candidates.iter().map(|candidate| candidate.total);
     swing.swing = totals().fold(now, f64::max) - totals().fold(now, f64::min);
-    swing
+    Ok(swing)
 }
 
 /// The part of the pack that an input can move.
@@ -114,8 +123,8 @@ impl Touched {
     }
 
     /// Returns the total risk on point values, given facts that differ in the input alone.
-    fn total(&self, run: &Run<'_>, weighing: &Weighing, facts: &FactStore) -> f64 {
-        let effects = self.effects(run, facts);
+    fn total(&self, run: &Run<'_>, weighing: &Weighing, facts: &FactStore) -> Result<f64, InferenceError> {
+        let effects = self.effects(run, facts)?;
         let knowledge = run.knowledge;
         let mut own = weighing.own.estimate.clone();
         let mut claims: BTreeMap<NodeId, Vec<Claimed<'_>>> = BTreeMap::new();
@@ -137,42 +146,43 @@ impl Touched {
             };
             product(likelihood, severity, detectability)
         });
-        risks.sum()
+        Ok(risks.sum())
     }
 
-    fn effects(&self, run: &Run<'_>, facts: &FactStore) -> BTreeMap<RuleId, RuleEffects> {
+    fn effects(&self, run: &Run<'_>, facts: &FactStore) -> Result<BTreeMap<RuleId, RuleEffects>, InferenceError> {
         let mut findings = run.findings.clone();
         for &finding in &self.findings {
             findings.clear(finding);
         }
+        let frame = Frame {
+            knowledge: run.knowledge,
+            facts,
+            domains: &run.domains,
+            measures: None,
+            evidence_missing: Outcome::FALSE,
+            limits: run.limits,
+        };
+        let mut budget = Budget::new(run.limits);
         let mut effects = BTreeMap::new();
         for stratum in &self.strata {
-            let frame = Scope {
-                knowledge: run.knowledge,
-                facts,
-                domains: &run.domains,
-                findings: &findings,
-                measures: None,
-                evidence_missing: Outcome::FALSE,
-            };
-            let settled = settle(frame, stratum);
-            let scope = Scope { findings: &settled, ..frame };
+            settle(frame, stratum, &mut findings, &mut budget)?;
             let mut derived = Vec::new();
             for &id in &stratum.rules {
                 let rule = &run.knowledge.rules[id];
                 let mut collector = Collector::new(rule);
-                apply::<Silent>(&scope, rule, &mut |variables, applied| {
+                let choices = Choices::new(frame, rule, &mut findings, &mut budget)?;
+                let scope = frame.scope(&findings);
+                apply::<Silent>(&scope, rule, &choices, &mut |variables, applied| {
                     conclude(&scope, rule, variables, applied.outcome, &mut derived);
                     let amount = |amount: &Option<(Figure, ())>| amount.map(|(figure, ())| figure);
                     collector.add(applied.outcome, applied.amounts.iter().map(amount));
                 });
                 effects.insert(id, collector.finish());
             }
-            findings = settled;
             for (finding, outcome) in derived {
                 findings.derive(&run.domains, &finding, outcome);
             }
         }
-        effects
+        Ok(effects)
     }
 }

@@ -1,8 +1,8 @@
 //! The verdict: the gravest that holds, and those that cannot be ruled out.
 
 use super::{ConsideredVerdict, MissingInput, VerdictChoice};
+use crate::inference::choices::each_binding;
 use crate::inference::recorder::Full;
-use crate::inference::run::each_binding;
 use crate::inference::{Element, Outcome, Scope};
 use crate::model::Verdict;
 

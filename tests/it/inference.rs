@@ -253,6 +253,8 @@ fn sets_too_large_for_a_rule_are_refused() {
     let names: Vec<String> = (0..40).map(|number| format!("site {number}")).collect();
     let members: Vec<_> = names.iter().map(|name| ("site", name.as_str())).collect();
     let case = Case::with_members(pack, &members);
-    let InferenceError::TooManyInstances { name, steps, .. } = infer(&case.knowledge, &case.facts).unwrap_err();
-    assert_eq!((name.as_str(), steps), ("wide", 40_u64.pow(4) + 1));
+    let InferenceError::TooManyInstances { name, steps, .. } = infer(&case.knowledge, &case.facts).unwrap_err() else {
+        panic!("the rule joins nothing")
+    };
+    assert_eq!((name.as_str(), steps), ("wide", 40_u64.pow(4)));
 }

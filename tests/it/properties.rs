@@ -2,7 +2,7 @@
 
 use etiology::inference::naive::infer_naively;
 use etiology::inference::verify::verify;
-use etiology::inference::{Outcome, infer};
+use etiology::inference::{Inference, Limits, Outcome, infer, infer_within};
 use etiology::model::KnowledgeBase;
 use etiology::risk::{Assessment, Quantity, World, assess, assess_without_swings};
 use proptest::prelude::*;
@@ -26,6 +26,29 @@ proptest! {
         let instances: Vec<_> =
             real.instances().map(|(_, instance)| ((instance.rule, instance.binding.clone()), instance.outcome)).collect();
         prop_assert_eq!(instances, naive.instances.into_iter().collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn what_follows_is_the_same_however_it_is_found(numbers in numbers(), derivations in 0_usize..3) {
+        let mut choose = Chooser::new(numbers);
+        let knowledge = knowledge(&mut choose, ANY);
+        let facts = facts(&mut choose, &knowledge);
+        let listed = infer(&knowledge, &facts).unwrap();
+        let limits = Limits { listed: 0, cells: 0, derivations, ..Limits::default() };
+        let joined = infer_within(&knowledge, &facts, limits).unwrap();
+        for (finding, derived) in listed.findings() {
+            prop_assert_eq!(joined.finding(finding), derived.outcome, "{:?}", finding);
+        }
+        prop_assert_eq!(verify(&knowledge, &facts, &joined), Ok(()));
+        for rule in knowledge.rules.ids() {
+            let may_fire = |inference: &Inference| {
+                let instances = inference.instances_of(rule).map(|(_, instance)| instance.clone());
+                instances.filter(|instance| instance.outcome.is_possible()).collect::<Vec<_>>()
+            };
+            let (all, recorded) = (may_fire(&listed), may_fire(&joined));
+            prop_assert_eq!(all.len() as u64, recorded.len() as u64 + joined.unrecorded(rule));
+            prop_assert!(recorded.iter().all(|instance| all.contains(instance)));
+        }
     }
 
     #[test]

@@ -1,0 +1,138 @@
+//! Choices: for which members a rule is looked at, and which of its instances are recorded.
+//!
+//! A rule with few combinations of members has all of them looked at, fired or not: each can be asked
+//! about. Of a rule with many, a join finds those that may fire. Of these, what only concludes is
+//! recorded up to a bound for each conclusion, since a large recursion has more derivations than anybody
+//! reads; every conclusion keeps the ones that first led to it.
+
+use super::join::{Budget, RowList, join};
+use super::plan::{Planner, generators};
+use super::rows::Code;
+use super::{Domains, Element, FindingTable, Frame, InferenceError, Limits};
+use crate::model::{ActionKind, Body, IndexRef, Rule};
+
+/// The combinations of members at which a rule is looked at.
+#[derive(Clone, Debug)]
+pub(crate) enum Choices {
+    /// Every one.
+    All,
+    /// These, ascending; the rule cannot fire at any other.
+    Found(RowList),
+}
+
+impl Choices {
+    /// Returns the choices of a rule.
+    ///
+    /// # Errors
+    /// `I001 too-many-instances` where the join looks at too much.
+    pub(crate) fn new(
+        frame: Frame<'_>,
+        rule: &Rule,
+        findings: &mut FindingTable,
+        budget: &mut Budget,
+    ) -> Result<Self, InferenceError> {
+        if !is_joined(frame.domains, &rule.body, frame.limits) {
+            return Ok(Choices::All);
+        }
+        let mut found = RowList::new(rule.body.for_each);
+        if let Some(plan) = Planner::from(frame).plan(rule, findings, None) {
+            plan.prepare(findings);
+            join(&frame.scope(findings), &plan, None, budget, &mut |binding, _| found.push(binding));
+            budget.check(&rule.id, rule.span)?;
+        }
+        found.sort();
+        Ok(Choices::Found(found))
+    }
+
+    /// Calls `visit` with every choice, in order. The variables of quantifiers and aggregates have room
+    /// behind those of `for each`.
+    pub(crate) fn each(&self, domains: &Domains, body: &Body, visit: &mut dyn FnMut(&mut [Element])) {
+        let Choices::Found(found) = self else { return each_binding(domains, body, visit) };
+        let mut variables = vec![Element::Absent; body.variables.len()];
+        for binding in found.iter() {
+            for ((slot, variable), &code) in variables.iter_mut().zip(&body.variables).zip(binding) {
+                *slot = domains.elements(variable.index)[code as usize];
+            }
+            visit(&mut variables);
+        }
+    }
+
+    /// Returns the choices whose instances are recorded, and how many are not. `first` are those that
+    /// first led to a conclusion; `room` is what is left of [`Limits::records`](super::Limits::records).
+    pub(crate) fn recorded(
+        self,
+        frame: Frame<'_>,
+        rule: &Rule,
+        findings: &FindingTable,
+        first: Option<&RowList>,
+        room: &mut usize,
+    ) -> (Self, u64) {
+        let Choices::Found(found) = self else { return (self, 0) };
+        let only_concludes = rule.actions.iter().all(|action| matches!(action.kind, ActionKind::Conclude(_)));
+        let plan = Planner::from(frame).plan(rule, findings, None);
+        let (Some(plan), true) = (plan, only_concludes) else { return (Choices::Found(found), 0) };
+
+        let mut kept = RowList::new(rule.body.for_each);
+        for binding in first.into_iter().flat_map(RowList::iter).take(*room) {
+            kept.push(binding);
+        }
+        let mut row = Vec::new();
+        let mut conclusions = |binding: &[Code]| {
+            let mut all = Vec::new();
+            for head in &plan.heads {
+                head.row(binding, &mut row);
+                all.extend_from_slice(&row);
+            }
+            all
+        };
+        let mut by_conclusion: Vec<(Vec<Code>, &[Code])> =
+            found.iter().map(|binding| (conclusions(binding), binding)).collect();
+        by_conclusion.sort_unstable();
+        let alike = by_conclusion.chunk_by(|left, right| left.0 == right.0);
+        let few = alike.flat_map(|chunk| chunk.iter().take(frame.limits.derivations));
+        for (_, binding) in few.take(room.saturating_sub(kept.len())) {
+            kept.push(binding);
+        }
+        kept.sort();
+        kept.dedup();
+        *room -= kept.len().min(*room);
+        let left_out = (found.len() - kept.len().min(found.len())) as u64;
+        (Choices::Found(kept), left_out)
+    }
+}
+
+/// Tells whether the instances of a rule that may fire are found by a join.
+pub(crate) fn is_joined(domains: &Domains, body: &Body, limits: Limits) -> bool {
+    let size = |index: IndexRef| domains.elements(index).len();
+    let bound = body.variables.iter().take(body.for_each);
+    let count = bound.map(|variable| size(variable.index)).fold(1, usize::saturating_mul);
+    count > limits.listed && !generators(body).is_empty()
+}
+
+/// Calls `visit` with every choice of the `for each` variables, the last one fastest. The other
+/// variables of the body have room behind them.
+pub(crate) fn each_binding(domains: &Domains, body: &Body, visit: &mut dyn FnMut(&mut [Element])) {
+    let mut variables = vec![Element::Absent; body.variables.len()];
+    let sets: Vec<&[Element]> =
+        body.variables.iter().take(body.for_each).map(|variable| domains.elements(variable.index)).collect();
+    let mut positions = vec![0; sets.len()];
+    if sets.iter().any(|set| set.is_empty()) {
+        return;
+    }
+    loop {
+        for ((variable, set), &position) in variables.iter_mut().zip(&sets).zip(&positions) {
+            *variable = set[position];
+        }
+        visit(&mut variables);
+        let mut turning = sets.len();
+        loop {
+            let Some(place) = turning.checked_sub(1) else { return };
+            positions[place] += 1;
+            if positions[place] < sets[place].len() {
+                break;
+            }
+            positions[place] = 0;
+            turning = place;
+        }
+    }
+}
