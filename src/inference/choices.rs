@@ -5,10 +5,10 @@
 //! recorded up to a bound for each conclusion, since a large recursion has more derivations than anybody
 //! reads; every conclusion keeps the ones that first led to it.
 
-use super::join::{Budget, RowList, join};
-use super::plan::{Planner, generators};
+use super::join::{Budget, Given, RowList, join};
+use super::plan::{Planner, Wish, generators};
 use super::rows::Code;
-use super::{Domains, Element, FindingTable, Frame, InferenceError, Limits};
+use super::{Domains, Element, Extents, Frame, InferenceError};
 use crate::model::{ActionKind, Body, IndexRef, Rule};
 
 /// The combinations of members at which a rule is looked at.
@@ -28,16 +28,16 @@ impl Choices {
     pub(crate) fn new(
         frame: Frame<'_>,
         rule: &Rule,
-        findings: &mut FindingTable,
+        findings: &mut Extents,
         budget: &mut Budget,
     ) -> Result<Self, InferenceError> {
-        if !is_joined(frame.domains, &rule.body, frame.limits) {
+        if !is_joined(frame, &rule.body) {
             return Ok(Choices::All);
         }
         let mut found = RowList::new(rule.body.for_each);
-        if let Some(plan) = Planner::from(frame).plan(rule, findings, None) {
+        if let Some(plan) = Planner::from(frame).plan(rule, findings, &Wish::default()) {
             plan.prepare(findings);
-            join(&frame.scope(findings), &plan, None, budget, &mut |binding, _| found.push(binding));
+            join(&frame.scope(findings), &plan, Given::Nothing, budget, &mut |binding, _| found.push(binding));
             budget.check(&rule.id, rule.span)?;
         }
         found.sort();
@@ -63,13 +63,13 @@ impl Choices {
         self,
         frame: Frame<'_>,
         rule: &Rule,
-        findings: &FindingTable,
+        findings: &Extents,
         first: Option<&RowList>,
         room: &mut usize,
     ) -> (Self, u64) {
         let Choices::Found(found) = self else { return (self, 0) };
         let only_concludes = rule.actions.iter().all(|action| matches!(action.kind, ActionKind::Conclude(_)));
-        let plan = Planner::from(frame).plan(rule, findings, None);
+        let plan = Planner::from(frame).plan(rule, findings, &Wish::default());
         let (Some(plan), true) = (plan, only_concludes) else { return (Choices::Found(found), 0) };
 
         let mut kept = RowList::new(rule.body.for_each);
@@ -102,11 +102,11 @@ impl Choices {
 }
 
 /// Tells whether the instances of a rule that may fire are found by a join.
-pub(crate) fn is_joined(domains: &Domains, body: &Body, limits: Limits) -> bool {
-    let size = |index: IndexRef| domains.elements(index).len();
+pub(crate) fn is_joined(frame: Frame<'_>, body: &Body) -> bool {
+    let size = |index: IndexRef| frame.domains.elements(index).len();
     let bound = body.variables.iter().take(body.for_each);
     let count = bound.map(|variable| size(variable.index)).fold(1, usize::saturating_mul);
-    count > limits.listed && !generators(body).is_empty()
+    count > frame.limits.listed && !generators(body, frame.facts).is_empty()
 }
 
 /// Calls `visit` with every choice of the `for each` variables, the last one fastest. The other

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use super::choices::is_joined;
-use super::join::{Budget, RowList, join};
-use super::plan::{Planner, generators, read_elsewhere};
+use super::extents::Predicate;
+use super::join::{Budget, Given, RowList, join};
+use super::plan::{Planner, Wish, generators, read_elsewhere};
 use super::rows::Code;
 use super::schedule::{Stratum, conclusions};
-use super::{FindingTable, Frame, InferenceError, Outcome};
+use super::{Extents, Frame, InferenceError, Outcome};
 use crate::model::{FindingId, Rule, RuleId};
 
 /// The rule applications that raised the outcome of something, in the order in which they did. Each rests
@@ -25,12 +26,12 @@ pub(crate) type Raises = BTreeMap<RuleId, RowList>;
 pub(crate) fn settle(
     frame: Frame<'_>,
     stratum: &Stratum,
-    findings: &mut FindingTable,
+    findings: &mut Extents,
     budget: &mut Budget,
 ) -> Result<Raises, InferenceError> {
     let mut raises = Raises::new();
     let rules = stratum.rules.iter().map(|&id| (id, &frame.knowledge.rules[id]));
-    if !stratum.recursive && !rules.clone().any(|(_, rule)| is_joined(frame.domains, &rule.body, frame.limits)) {
+    if !stratum.recursive && !rules.clone().any(|(_, rule)| is_joined(frame, &rule.body)) {
         return Ok(raises);
     }
     let mut changed: BTreeMap<FindingId, RowList> = BTreeMap::new();
@@ -43,15 +44,16 @@ pub(crate) fn settle(
     while stratum.recursive && !changed.is_empty() {
         let delta = std::mem::take(&mut changed);
         for &(id, rule) in &concluding {
-            let atoms = generators(&rule.body);
+            let generators = generators(&rule.body, frame.facts);
             let mut derived = Derivations::default();
-            for (place, atom) in atoms.iter().enumerate() {
-                if let Some(rows) = delta.get(&atom.finding) {
+            for (place, generator) in generators.iter().enumerate() {
+                let Predicate::Finding(finding) = generator.predicate else { continue };
+                if let Some(rows) = delta.get(&finding) {
                     derive(frame, rule, Some((place, rows)), findings, budget, &mut derived)?;
                 }
             }
             // A finding that is read elsewhere, such as within `or`, leaves nothing to join with.
-            if read_elsewhere(&rule.body).iter().any(|finding| delta.contains_key(finding)) {
+            if read_elsewhere(&rule.body, frame.facts).iter().any(|finding| delta.contains_key(finding)) {
                 derive(frame, rule, None, findings, budget, &mut derived)?;
             }
             derived.merge((id, rule), findings, &mut changed, &mut raises);
@@ -79,26 +81,33 @@ fn derive(
     frame: Frame<'_>,
     rule: &Rule,
     delta: Option<(usize, &RowList)>,
-    findings: &mut FindingTable,
+    findings: &mut Extents,
     budget: &mut Budget,
     derived: &mut Derivations,
 ) -> Result<(), InferenceError> {
-    let Some(plan) = Planner::from(frame).plan(rule, findings, delta.map(|(place, _)| place)) else { return Ok(()) };
+    let wish = Wish { first: delta.map(|(place, _)| place), ..Wish::default() };
+    let Some(plan) = Planner::from(frame).plan(rule, findings, &wish) else { return Ok(()) };
     plan.prepare(findings);
     let scope = frame.scope(findings);
     let mut row = Vec::new();
-    join(&scope, &plan, delta.map(|(_, rows)| rows), budget, &mut |binding, outcome| {
-        for head in &plan.heads {
-            let outcome = head.outcome(outcome);
-            head.row(binding, &mut row);
-            let known = scope.findings.outcome(head.finding, &row);
-            if known | outcome != known {
-                derived.entries.push(Derivation { finding: head.finding, columns: row.len(), outcome });
-                derived.codes.extend_from_slice(&row);
-                derived.codes.extend_from_slice(binding);
+    join(
+        &scope,
+        &plan,
+        delta.map_or(Given::Nothing, |(_, rows)| Given::Rows(rows)),
+        budget,
+        &mut |binding, outcome| {
+            for head in &plan.heads {
+                let outcome = head.outcome(outcome);
+                head.row(binding, &mut row);
+                let known = scope.findings.outcome(Predicate::Finding(head.finding), &row);
+                if known | outcome != known {
+                    derived.entries.push(Derivation { finding: head.finding, columns: row.len(), outcome });
+                    derived.codes.extend_from_slice(&row);
+                    derived.codes.extend_from_slice(binding);
+                }
             }
-        }
-    });
+        },
+    );
     budget.check(&rule.id, rule.span)
 }
 
@@ -106,7 +115,7 @@ impl Derivations {
     fn merge(
         self,
         (id, rule): (RuleId, &Rule),
-        findings: &mut FindingTable,
+        findings: &mut Extents,
         changed: &mut BTreeMap<FindingId, RowList>,
         raises: &mut Raises,
     ) {

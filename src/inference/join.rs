@@ -88,15 +88,20 @@ impl RowList {
 /// What receives the bindings of a join: the codes of the variables, and the outcome.
 pub(crate) type Receiver<'r> = &'r mut dyn FnMut(&[Code], Outcome);
 
-/// Calls `receive` with every binding of the plan's variables for which the rule may fire. With `delta`, the
-/// first step runs over these rows alone. Stops where the budget ends.
-pub(crate) fn join(
-    scope: &Scope<'_>,
-    plan: &Plan<'_>,
-    delta: Option<&RowList>,
-    budget: &mut Budget,
-    receive: Receiver<'_>,
-) {
+/// What a join begins with.
+#[derive(Clone, Copy)]
+pub(crate) enum Given<'g> {
+    /// Nothing.
+    Nothing,
+    /// The rows that the first step, a generator, runs over.
+    Rows(&'g RowList),
+    /// The values of the variables that the plan says are bound.
+    Binding(&'g [(usize, Code)]),
+}
+
+/// Calls `receive` with every binding of the plan's variables for which the rule may fire. Stops where the
+/// budget ends.
+pub(crate) fn join(scope: &Scope<'_>, plan: &Plan<'_>, given: Given<'_>, budget: &mut Budget, receive: Receiver<'_>) {
     let variables = plan.body.variables.len();
     let indexes: Vec<IndexRef> = plan.body.variables.iter().map(|variable| variable.index).collect();
     let mut joining = Joining {
@@ -111,12 +116,18 @@ pub(crate) fn join(
         budget,
         receive,
     };
-    match (delta, plan.steps.first()) {
-        (Some(delta), Some(Step::Match { finding, slots, .. })) => {
-            for row in delta.iter() {
-                let outcome = scope.findings.outcome(*finding, row);
+    match (given, plan.steps.first()) {
+        (Given::Rows(rows), Some(Step::Match { predicate, slots, .. })) => {
+            for row in rows.iter() {
+                let outcome = scope.findings.outcome(*predicate, row);
                 joining.matched(0, slots, row, outcome, Outcome::TRUE);
             }
+        }
+        (Given::Binding(bound), _) => {
+            for &(variable, code) in bound {
+                joining.bind(variable, code);
+            }
+            joining.step(0, Outcome::TRUE);
         }
         _ => joining.step(0, Outcome::TRUE),
     }
@@ -172,7 +183,7 @@ impl Joining<'_> {
                     self.step(place + 1, outcome);
                 }
             }
-            Some(Step::Match { finding, slots, given }) => {
+            Some(Step::Match { predicate, slots, given }) => {
                 let findings = self.scope.findings;
                 let mut wanted = std::mem::take(&mut self.wanted[place]);
                 for (code, slot) in wanted.iter_mut().zip(slots) {
@@ -181,12 +192,12 @@ impl Joining<'_> {
                     }
                 }
                 if given.count_ones() as usize == slots.len() {
-                    let found = findings.outcome(*finding, &wanted);
+                    let found = findings.outcome(*predicate, &wanted);
                     if found.is_possible() {
                         self.step(place + 1, outcome & found);
                     }
                 } else {
-                    findings.matching(*finding, *given, &wanted, &mut |row, found| {
+                    findings.matching(*predicate, *given, &wanted, &mut |row, found| {
                         self.matched(place, slots, row, found, outcome);
                     });
                 }

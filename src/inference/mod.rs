@@ -20,8 +20,8 @@ pub(crate) mod content;
 mod element;
 mod error;
 mod expression;
+mod extents;
 mod figure;
-mod finding_table;
 pub(crate) mod fixpoint;
 mod interval;
 pub(crate) mod join;
@@ -29,6 +29,7 @@ mod limits;
 mod margin;
 #[doc(hidden)]
 pub mod naive;
+mod near;
 mod plan;
 mod provenance;
 pub(crate) mod recorder;
@@ -40,7 +41,7 @@ mod truth;
 pub mod verify;
 mod walk;
 
-pub(crate) use finding_table::FindingTable;
+pub(crate) use extents::Extents;
 pub(crate) use scope::{Frame, Measures, Scope};
 
 pub use element::{Domains, Element};
@@ -49,6 +50,7 @@ pub use figure::{Figure, compare_numbers};
 pub use interval::Interval;
 pub use limits::Limits;
 pub use margin::Margin;
+pub use near::near_misses;
 pub use provenance::{
     AggregateMember, Derived, FactKey, FindingInstance, Gap, Inference, Instance, InstanceId, Passed, Premise,
     PremiseKind, Reading, Term, TermKind,

@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Domains, Element, Figure, FindingTable, Margin, Outcome};
+use super::{Domains, Element, Extents, Figure, Margin, Outcome};
 use crate::model::{
     Aggregate, Arithmetic, Comparison, FindingId, FiringState, IndexRef, InputId, Measure, NodeId, Quantifier, RuleId,
     VariableId,
@@ -292,7 +292,7 @@ pub struct Inference {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Concluded {
     pub(crate) domains: Domains,
-    pub(crate) table: FindingTable,
+    pub(crate) table: Extents,
 }
 
 impl Inference {

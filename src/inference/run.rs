@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use super::choices::Choices;
 use super::content::amount;
-use super::finding_table::conclusion;
+use super::extents::conclusion;
 use super::fixpoint::settle;
 use super::join::Budget;
 use super::provenance::Concluded;
 use super::recorder::{Full, Recorder};
 use super::schedule::{Schedule, check_size};
 use super::{
-    Derived, Domains, Element, Figure, FindingInstance, FindingTable, Frame, Inference, InferenceError, Instance,
-    Limits, Measures, Outcome, Premise, Scope, Term,
+    Derived, Domains, Element, Extents, Figure, FindingInstance, Frame, Inference, InferenceError, Instance, Limits,
+    Measures, Outcome, Premise, Scope, Term,
 };
 use crate::facts::FactStore;
 use crate::model::{ActionKind, KnowledgeBase, Phase, Rule, RuleId};
@@ -44,7 +44,7 @@ pub(crate) struct Run<'a> {
     pub(crate) facts: &'a FactStore,
     pub(crate) domains: Domains,
     pub(crate) schedule: Schedule,
-    pub(crate) findings: FindingTable,
+    pub(crate) findings: Extents,
     budget: Budget,
     /// By rule.
     recorded: Vec<Vec<Instance>>,
@@ -62,12 +62,12 @@ impl<'a> Run<'a> {
         limits: Limits,
     ) -> Result<Self, InferenceError> {
         let domains = Domains::new(knowledge, facts);
-        check_size(knowledge, &domains, limits)?;
+        check_size(Frame::of_evidence(knowledge, facts, &domains, limits))?;
         Ok(Self {
             knowledge,
             facts,
             schedule: Schedule::new(knowledge),
-            findings: FindingTable::new(knowledge, &domains, limits.cells),
+            findings: Extents::new(knowledge, facts, &domains, limits.cells),
             domains,
             budget: Budget::new(limits),
             recorded: vec![Vec::new(); knowledge.rules.len()],
@@ -126,14 +126,7 @@ impl<'a> Run<'a> {
     /// Returns everything that was recorded.
     pub(crate) fn finish(self) -> Inference {
         let recorded = Inference { instances: self.recorded, ..Inference::default() };
-        let frame = Frame {
-            knowledge: self.knowledge,
-            facts: self.facts,
-            domains: &self.domains,
-            measures: None,
-            evidence_missing: Outcome::FALSE,
-            limits: self.limits,
-        };
+        let frame = Frame::of_evidence(self.knowledge, self.facts, &self.domains, self.limits);
         let scope = frame.scope(&self.findings);
         let mut findings: BTreeMap<FindingInstance, Derived> = BTreeMap::new();
         let mut derived = Vec::new();

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::choices::is_joined;
 use super::content::{Part, amount, condition_parts, expression_parts, read_input, walk_rule};
-use super::{Domains, InferenceError, Limits};
+use super::{Domains, Frame, InferenceError};
 use crate::model::{
     ActionKind, Body, Condition, ConditionKind, Expression, ExpressionKind, FindingId, IndexRef, InputId,
     KnowledgeBase, Phase, Rule, RuleId,
@@ -78,9 +78,10 @@ pub(crate) fn conclusions(rule: &Rule) -> impl Iterator<Item = FindingId> {
 
 /// Refuses packs whose sets, on these facts, are too large for their variables. Joins are not counted
 /// here: how much they look at shows only as they run.
-pub(crate) fn check_size(knowledge: &KnowledgeBase, domains: &Domains, limits: Limits) -> Result<(), InferenceError> {
+pub(crate) fn check_size(frame: Frame<'_>) -> Result<(), InferenceError> {
+    let Frame { knowledge, domains, limits, .. } = frame;
     let mut total: u64 = 0;
-    let listed = knowledge.rules.values().filter(|rule| !is_joined(domains, &rule.body, limits));
+    let listed = knowledge.rules.values().filter(|rule| !is_joined(frame, &rule.body));
     let rules = listed.map(|rule| (&rule.id, &rule.body, rule.span, Some(rule)));
     let verdicts = knowledge.verdicts.values().map(|verdict| (&verdict.id, &verdict.body, verdict.span, None));
     for (name, body, span, rule) in rules.chain(verdicts) {

@@ -1,6 +1,6 @@
 //! The scope of evaluation: what conditions and expressions can see, and how they look up facts.
 
-use super::{Domains, Element, FactKey, Figure, FindingTable, Gap, Interval, Limits, Outcome, Reading};
+use super::{Domains, Element, Extents, FactKey, Figure, Gap, Interval, Limits, Outcome, Reading};
 use crate::facts::{Fact, FactStore, Member};
 use crate::model::{Argument, IndexRef, Input, InputRef, KnowledgeBase, Measure, NodeId, Value};
 
@@ -39,8 +39,18 @@ pub(crate) struct Frame<'a> {
 }
 
 impl<'a> Frame<'a> {
+    /// Returns what evidence rules can see.
+    pub(crate) fn of_evidence(
+        knowledge: &'a KnowledgeBase,
+        facts: &'a FactStore,
+        domains: &'a Domains,
+        limits: Limits,
+    ) -> Self {
+        Self { knowledge, facts, domains, measures: None, evidence_missing: Outcome::FALSE, limits }
+    }
+
     /// Returns the scope in which these findings are what was concluded.
-    pub(crate) fn scope(self, findings: &'a FindingTable) -> Scope<'a> {
+    pub(crate) fn scope(self, findings: &'a Extents) -> Scope<'a> {
         Scope {
             knowledge: self.knowledge,
             facts: self.facts,
@@ -58,7 +68,7 @@ pub(crate) struct Scope<'a> {
     pub(crate) knowledge: &'a KnowledgeBase,
     pub(crate) facts: &'a FactStore,
     pub(crate) domains: &'a Domains,
-    pub(crate) findings: &'a FindingTable,
+    pub(crate) findings: &'a Extents,
     /// None while the evidence is evaluated.
     pub(crate) measures: Option<&'a Measures>,
     pub(crate) evidence_missing: Outcome,

@@ -17,7 +17,7 @@ use crate::inference::join::Budget;
 use crate::inference::recorder::Silent;
 use crate::inference::run::{Run, apply, conclude};
 use crate::inference::schedule::{Stratum, conclusions};
-use crate::inference::{Figure, Frame, InferenceError, Outcome};
+use crate::inference::{Figure, Frame, InferenceError};
 use crate::model::{FindingId, InputId, NodeId, NodeKind, Phase, Rating, RuleId, Value};
 
 /// An input that nobody gave, and what it could change.
@@ -154,14 +154,7 @@ impl Touched {
         for &finding in &self.findings {
             findings.clear(finding);
         }
-        let frame = Frame {
-            knowledge: run.knowledge,
-            facts,
-            domains: &run.domains,
-            measures: None,
-            evidence_missing: Outcome::FALSE,
-            limits: run.limits,
-        };
+        let frame = Frame::of_evidence(run.knowledge, facts, &run.domains, run.limits);
         let mut budget = Budget::new(run.limits);
         let mut effects = BTreeMap::new();
         for stratum in &self.strata {

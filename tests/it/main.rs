@@ -25,6 +25,7 @@ mod program;
 mod properties;
 mod random_packs;
 mod readme;
+mod recursion;
 mod reference;
 mod repl;
 mod risk;

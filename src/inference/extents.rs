@@ -1,11 +1,14 @@
-//! The outcomes of all finding instances: a cell for each in small findings, a row for each that is
-//! possible in large ones.
+//! Extents: for which arguments each finding and each relation is possible, and with what outcome.
+//!
+//! A small finding has a cell for each choice of its arguments, a large one a row for each that is possible.
+//! A relation that the deployment lists has a row for each entry.
 
 use std::sync::Arc;
 
 use super::rows::{Code, Columns, Rows};
 use super::{Domains, FindingInstance, Outcome};
-use crate::model::{FindingId, IndexRef, KnowledgeBase};
+use crate::facts::{Extension, FactStore};
+use crate::model::{FindingId, IndexRef, KnowledgeBase, RelationId};
 
 /// What a finding is about, and where its outcomes are.
 #[derive(Debug, PartialEq)]
@@ -24,19 +27,31 @@ enum Place {
     Rows(usize),
 }
 
-/// The outcome of every finding instance; impossible until a rule concludes it. Copying the table copies
-/// cells only: the layout is shared, and so are rows until one of the copies changes.
+/// What holds for some arguments and not for others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Predicate {
+    /// What rules conclude.
+    Finding(FindingId),
+    /// What the deployment lists.
+    Relation(RelationId),
+}
+
+/// The outcome of every finding instance, impossible until a rule concludes it, and of every entry of a
+/// relation. Copying this copies cells only: the layout is shared, and so are rows until one of the copies
+/// changes.
 #[derive(Clone, Debug, PartialEq)]
-pub(crate) struct FindingTable {
+pub(crate) struct Extents {
     blocks: Arc<Vec<Block>>,
     cells: Vec<Outcome>,
     rows: Vec<Arc<Rows>>,
+    /// By relation; empty for one that nobody speaks of.
+    relations: Vec<Arc<Rows>>,
 }
 
-impl FindingTable {
-    /// Returns the table with every finding impossible. A finding with more than `cells` choices of its
-    /// arguments is held in rows.
-    pub(crate) fn new(knowledge: &KnowledgeBase, domains: &Domains, cells: usize) -> Self {
+impl Extents {
+    /// Returns the extents of relations, and every finding impossible. A finding with more than `cells` choices
+    /// of its arguments is held in rows.
+    pub(crate) fn new(knowledge: &KnowledgeBase, facts: &FactStore, domains: &Domains, cells: usize) -> Self {
         let mut blocks = Vec::with_capacity(knowledge.findings.len());
         let (mut start, mut rows) = (0, Vec::new());
         for finding in knowledge.findings.values() {
@@ -50,7 +65,9 @@ impl FindingTable {
             }
             blocks.push(Block { parameters, place });
         }
-        Self { blocks: Arc::new(blocks), cells: vec![Outcome::FALSE; start], rows }
+        let relations = knowledge.relations.ids().map(|relation| Arc::new(listed(knowledge, facts, relation)));
+        let relations = relations.collect();
+        Self { blocks: Arc::new(blocks), cells: vec![Outcome::FALSE; start], rows, relations }
     }
 
     /// Returns the outcome of a finding; impossible about a member that does not exist.
@@ -68,7 +85,7 @@ impl FindingTable {
             }
             Place::Rows(_) => {
                 let row = self.row(domains, finding);
-                row.map_or(Outcome::FALSE, |row| self.outcome(finding.finding, &row))
+                row.map_or(Outcome::FALSE, |row| self.outcome(Predicate::Finding(finding.finding), &row))
             }
         }
     }
@@ -79,15 +96,11 @@ impl FindingTable {
         self.raise(finding.finding, &row, conclusion(finding, outcome))
     }
 
-    /// Returns the outcome of a finding about these elements.
-    pub(crate) fn outcome(&self, finding: FindingId, row: &[Code]) -> Outcome {
-        let block = &self.blocks[finding.index()];
-        match block.place {
-            Place::Cells { start, .. } => self.cells[start + block.cell(row)],
-            Place::Rows(rows) => {
-                let rows = &self.rows[rows];
-                rows.find(row).map_or(Outcome::FALSE, |place| rows.outcome(place))
-            }
+    /// Returns the outcome for these arguments.
+    pub(crate) fn outcome(&self, predicate: Predicate, row: &[Code]) -> Outcome {
+        match self.extent(predicate) {
+            Extent::Cells { block, cells } => cells[block.cell(row)],
+            Extent::Rows(rows) => rows.find(row).map_or(Outcome::FALSE, |place| rows.outcome(place)),
         }
     }
 
@@ -106,46 +119,47 @@ impl FindingTable {
         }
     }
 
-    /// Returns about how many instances of a finding are possible.
-    pub(crate) fn size(&self, finding: FindingId) -> usize {
-        match self.blocks[finding.index()].place {
-            Place::Cells { start, count } => {
-                self.cells[start..start + count].iter().filter(|outcome| outcome.is_possible()).count()
-            }
-            Place::Rows(rows) => self.rows[rows].len(),
+    /// Returns for how many choices of arguments it is possible.
+    pub(crate) fn size(&self, predicate: Predicate) -> usize {
+        match self.extent(predicate) {
+            Extent::Cells { cells, .. } => cells.iter().filter(|outcome| outcome.is_possible()).count(),
+            Extent::Rows(rows) => rows.len(),
         }
     }
 
-    /// Makes the index over some columns of a large finding, if there is none.
-    pub(crate) fn ensure_index(&mut self, finding: FindingId, columns: Columns) {
-        if let Place::Rows(rows) = self.blocks[finding.index()].place
-            && !self.rows[rows].has_index(columns)
-        {
-            Arc::make_mut(&mut self.rows[rows]).ensure_index(columns);
+    /// Makes the index over some columns, where there are rows and no such index.
+    pub(crate) fn ensure_index(&mut self, predicate: Predicate, columns: Columns) {
+        let rows = match predicate {
+            Predicate::Relation(relation) => &mut self.relations[relation.index()],
+            Predicate::Finding(finding) => match self.blocks[finding.index()].place {
+                Place::Cells { .. } => return,
+                Place::Rows(rows) => &mut self.rows[rows],
+            },
+        };
+        if !rows.has_index(columns) {
+            Arc::make_mut(rows).ensure_index(columns);
         }
     }
 
-    /// Calls `visit` with every possible instance of a finding that has these values in the given columns.
-    /// `wanted` has a value for each column; those that are not given are not looked at.
+    /// Calls `visit` with every choice of arguments for which it is possible and that has these values in the
+    /// given columns. `wanted` has a value for each column; those that are not given are not looked at.
     pub(crate) fn matching(
         &self,
-        finding: FindingId,
+        predicate: Predicate,
         columns: Columns,
         wanted: &[Code],
         visit: &mut dyn FnMut(&[Code], Outcome),
     ) {
-        let block = &self.blocks[finding.index()];
-        match block.place {
-            Place::Cells { start, .. } => {
+        match self.extent(predicate) {
+            Extent::Cells { block, cells } => {
                 let mut row = wanted.to_vec();
                 block.each_cell(columns, &mut row, 0, 0, &mut |row, cell| {
-                    let outcome = self.cells[start + cell];
-                    if outcome.is_possible() {
-                        visit(row, outcome);
+                    if cells[cell].is_possible() {
+                        visit(row, cells[cell]);
                     }
                 });
             }
-            Place::Rows(rows) => self.rows[rows].matching(columns, wanted, visit),
+            Extent::Rows(rows) => rows.matching(columns, wanted, visit),
         }
     }
 
@@ -157,11 +171,40 @@ impl FindingTable {
         }
     }
 
+    fn extent(&self, predicate: Predicate) -> Extent<'_> {
+        match predicate {
+            Predicate::Relation(relation) => Extent::Rows(&self.relations[relation.index()]),
+            Predicate::Finding(finding) => {
+                let block = &self.blocks[finding.index()];
+                match block.place {
+                    Place::Cells { start, count } => Extent::Cells { block, cells: &self.cells[start..start + count] },
+                    Place::Rows(rows) => Extent::Rows(&self.rows[rows]),
+                }
+            }
+        }
+    }
+
     /// Returns the positions of a finding's arguments; none if one of them does not exist.
     fn row(&self, domains: &Domains, finding: &FindingInstance) -> Option<Vec<Code>> {
         let parameters = self.blocks[finding.finding.index()].parameters.iter();
         parameters.zip(&finding.arguments).map(|(&(index, _), &element)| domains.code(index, element)).collect()
     }
+}
+
+/// Where the outcomes of one predicate are.
+enum Extent<'a> {
+    Cells { block: &'a Block, cells: &'a [Outcome] },
+    Rows(&'a Rows),
+}
+
+/// Returns the entries of a relation; none for one that nobody speaks of.
+fn listed(knowledge: &KnowledgeBase, facts: &FactStore, relation: RelationId) -> Rows {
+    let mut rows = Rows::new(knowledge.relations[relation].parameters.len());
+    for (members, tuple) in facts.relation(relation).into_iter().flat_map(Extension::iter) {
+        let row: Vec<Code> = members.iter().map(|member| member.0).collect();
+        rows.raise(&row, if tuple.unsure { Outcome::UNKNOWN } else { Outcome::TRUE });
+    }
+    rows
 }
 
 impl Block {
