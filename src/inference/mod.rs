@@ -51,7 +51,7 @@ pub use limits::Limits;
 pub use margin::Margin;
 pub use provenance::{
     AggregateMember, Derived, FactKey, FindingInstance, Gap, Inference, Instance, InstanceId, Passed, Premise,
-    PremiseKind, Reading, Term, TermKind,
+    PremiseKind, Reading, RelationInstance, Term, TermKind,
 };
 pub use run::{infer, infer_within};
 pub use truth::{Outcome, Truth};

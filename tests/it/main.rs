@@ -26,6 +26,7 @@ mod properties;
 mod random_packs;
 mod readme;
 mod reference;
+mod relations;
 mod repl;
 mod risk;
 mod shipped_pack;
