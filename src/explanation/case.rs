@@ -32,15 +32,7 @@ impl<'a> Case<'a> {
 
     /// Returns the fact under a key, if there is one.
     pub fn fact(&self, key: &FactKey) -> Option<&'a Fact> {
-        let members: Option<Vec<_>> = key
-            .members
-            .iter()
-            .map(|element| match element {
-                Element::Member(member) => Some(*member),
-                _ => None,
-            })
-            .collect();
-        self.facts.get(key.input, &members?)
+        self.facts.get(key.input, &key.members()?)
     }
 
     /// Returns the name of an element of a set.

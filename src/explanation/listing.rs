@@ -2,7 +2,7 @@
 
 use super::figures::{bounds, number, range, with_digits};
 use super::phrase::origin_text;
-use super::{Block, Case, Column, Document, Entry, Line, Tone, value_text};
+use super::{Block, Case, Column, Document, Entry, Line, Tone, relation, value_text};
 use crate::diagnostic::Count;
 use crate::inference::{Element, FactKey};
 use crate::metrics::Evaluation;
@@ -28,6 +28,7 @@ pub fn list_facts(case: Case<'_>, pattern: &str) -> Document {
         };
         rows.push(vec![Line::new().name(name), value, Line::new().faint(origin_text(fact))]);
     }
+    rows.extend(relation::rows(case, pattern));
     let mut document = Document::default();
     if rows.is_empty() {
         document.paragraph(format!("No fact has a name that contains `{pattern}`."));

@@ -13,6 +13,7 @@ mod document;
 mod figures;
 mod listing;
 mod phrase;
+mod relation;
 mod sentence;
 mod summary;
 mod target;

@@ -173,21 +173,24 @@ impl Case<'_> {
     }
 }
 
+/// Returns where something comes from: table, or file and line.
+pub(super) fn origin_of(origin: &Origin) -> String {
+    match origin {
+        Origin::Metric { tables, .. } => match tables.as_slice() {
+            [] => String::new(),
+            [table] => table.clone(),
+            _ => "development and deployment tables".to_owned(),
+        },
+        Origin::Answer { location, by: Some(by), .. } => format!("{location}, said by {by}"),
+        Origin::Answer { location, .. } | Origin::Metadata { location, .. } => location.to_string(),
+        Origin::Supposed => "supposed".to_owned(),
+    }
+}
+
 /// Returns where a fact comes from: table, rows and interval, or file and line.
 pub(super) fn origin_text(fact: &Fact) -> String {
     let mut parts = Vec::new();
-    match &fact.origin {
-        Origin::Metric { tables, .. } => parts.extend(tables.first().map(|table| match tables.len() {
-            1 => table.clone(),
-            _ => "development and deployment tables".to_owned(),
-        })),
-        Origin::Answer { location, by, .. } => {
-            parts.push(location.to_string());
-            parts.extend(by.as_ref().map(|by| format!("said by {by}")));
-        }
-        Origin::Metadata { location, .. } => parts.push(location.to_string()),
-        Origin::Supposed => parts.push("supposed".to_owned()),
-    }
+    parts.extend(Some(origin_of(&fact.origin)).filter(|origin| !origin.is_empty()));
     if let Ok(value) = &fact.value {
         // A count of rows or events says its own n.
         let counts_itself = |n: u64| value.as_number().is_some_and(|value| (value - n as f64).abs() < 0.5);

@@ -138,6 +138,9 @@ impl<'a> Teller<'a> {
                 self.noise(one(String::new()), reading, *value, *p95, wanted, outcome)
             }
             (ConditionKind::Finding(_), PremiseKind::Finding(finding)) => self.finding(finding, wanted, outcome),
+            (ConditionKind::Relation(_), PremiseKind::Relation(instance)) => {
+                self.case.related(instance, wanted, outcome)
+            }
             (ConditionKind::EvidenceMissing, PremiseKind::EvidenceMissing) => {
                 let missing = premise.outcome.holds();
                 one(if missing {

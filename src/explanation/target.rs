@@ -3,7 +3,7 @@
 use super::Case;
 use crate::diagnostic::{Code, Kind, Label, or_nearest};
 use crate::inference::{Element, FindingInstance};
-use crate::model::{FindingId, IndexRef, InputId, KnowledgeBase, MitigationId, NodeId, RuleId, VerdictId};
+use crate::model::{FindingId, IndexRef, InputId, KnowledgeBase, MitigationId, NodeId, RelationId, RuleId, VerdictId};
 
 /// Something that can be asked about.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,6 +20,8 @@ pub enum Target {
     Verdict(VerdictId),
     /// An input.
     Input(InputId),
+    /// A relation, whatever members were named.
+    Relation(RelationId),
 }
 
 /// Why a name is nothing that can be asked about.
@@ -92,6 +94,9 @@ pub fn find_target(case: Case<'_>, words: &str) -> Result<Target, TargetError> {
     if let Some(id) = knowledge.findings.find(head) {
         return finding(case, id, name, arguments);
     }
+    if let Some(id) = knowledge.relations.find(head) {
+        return Ok(Target::Relation(id));
+    }
     let found = knowledge
         .nodes
         .find(name)
@@ -141,6 +146,7 @@ pub fn target_names(knowledge: &KnowledgeBase) -> Vec<String> {
         .chain(knowledge.mitigations.names())
         .chain(knowledge.verdicts.names())
         .chain(knowledge.inputs.names())
+        .chain(knowledge.relations.names())
         .map(str::to_owned)
         .collect();
     names.sort();

@@ -2,6 +2,7 @@
 
 use super::figures::{bounds, number, with_digits};
 use super::phrase::origin_text;
+use super::relation::why_relation;
 use super::sentence::Teller;
 use super::{Answer, Case, Part, PartKind, Target};
 use crate::inference::{FindingInstance, InstanceId};
@@ -23,6 +24,7 @@ pub fn why(case: Case<'_>, target: &Target, all: bool) -> Answer {
         Target::Mitigation(mitigation) => why_mitigation(case, *mitigation),
         Target::Verdict(verdict) => why_verdict(case, *verdict),
         Target::Input(input) => why_input(case, *input),
+        Target::Relation(relation) => why_relation(case, *relation),
     }
 }
 

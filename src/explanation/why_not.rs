@@ -19,8 +19,8 @@ pub fn why_not(case: Case<'_>, target: &Target) -> Answer {
         Target::Finding(finding, instance) => not_finding(case, *finding, instance.as_ref()),
         Target::Mitigation(mitigation) => not_mitigation(case, *mitigation),
         Target::Verdict(verdict) => not_verdict(case, *verdict),
-        // An input is known or is not; `why` says which and where from.
-        Target::Input(_) => why(case, target, false),
+        // An input is known or is not, and a relation is listed or is not; `why` says which and where from.
+        Target::Input(_) | Target::Relation(_) => why(case, target, false),
     }
 }
 

@@ -105,17 +105,22 @@ impl<'a> Block<'a> {
         texts
     }
 
-    /// Returns a key's value as pairs of key and text, such as `sex: gender_column`.
-    pub fn pairs(&self, key: &str, problems: &mut Diagnostics) -> Vec<(Spanned<String>, Spanned<String>)> {
+    /// Returns a key's value as a block of keys that are not checked yet.
+    pub fn entries(&self, key: &str, problems: &mut Diagnostics) -> Vec<(Spanned<String>, Node)> {
         let Some(node) = self.get(key) else { return Vec::new() };
         let Yaml::Map(entries) = &node.value else {
             problems.push(wrong_kind(node.span, &format!("`{key}` must be a block of keys"), &node.value));
             return Vec::new();
         };
+        entries.clone()
+    }
+
+    /// Returns a key's value as pairs of key and text, such as `sex: gender_column`.
+    pub fn pairs(&self, key: &str, problems: &mut Diagnostics) -> Vec<(Spanned<String>, Spanned<String>)> {
         let mut pairs = Vec::new();
-        for (name, node) in entries {
+        for (name, node) in self.entries(key, problems) {
             match as_text(&node.value) {
-                Some(text) => pairs.push((name.clone(), Spanned::new(text, node.span))),
+                Some(text) => pairs.push((name, Spanned::new(text, node.span))),
                 None => problems.push(wrong_kind(node.span, "a word or text must stand here", &node.value)),
             }
         }

@@ -1,7 +1,7 @@
 //! `deployment.yaml`: what a deployment is, where its tables are and what is said of it.
 //!
 //! This file knows the keys and their kinds. What `inputs` and the answers mean is settled in
-//! `statement.rs`, which knows the pack.
+//! `statement.rs`, what `entities` and `relations` mean in `structure.rs`; these know the pack.
 
 use super::block::Block;
 use super::yaml::{Node, Yaml, parse_yaml};
@@ -24,12 +24,28 @@ pub struct Manifest {
     pub files: Vec<Spanned<String>>,
     /// Statements about inputs, as written.
     pub inputs: Vec<(Spanned<String>, Node)>,
+    /// Entities and their members, as written.
+    pub entities: Vec<(Spanned<String>, Node)>,
+    /// Relations and between whom they hold, as written.
+    pub relations: Vec<(Spanned<String>, Node)>,
     /// The file of answers, where it is not `answers.yaml`.
     pub answers: Option<Spanned<String>>,
 }
 
-const TOP: &[&str] =
-    &["deployment", "pack", "tables", "columns", "threshold", "scores", "missing", "min_cell", "inputs", "answers"];
+const TOP: &[&str] = &[
+    "deployment",
+    "pack",
+    "tables",
+    "columns",
+    "threshold",
+    "scores",
+    "missing",
+    "min_cell",
+    "inputs",
+    "entities",
+    "relations",
+    "answers",
+];
 
 /// Returns the manifest written in `source`.
 ///
@@ -53,15 +69,6 @@ fn read(tree: &Node, problems: &mut Diagnostics) -> Option<Manifest> {
     deployment.require("id", "id: ward-7-pilot", problems);
     let id = deployment.text("id", problems)?.value;
     let title = deployment.text("title", problems).map(|title| title.value);
-    let inputs = match top.get("inputs").map(|node| &node.value) {
-        Some(Yaml::Map(entries)) => entries.clone(),
-        None => Vec::new(),
-        Some(other) => {
-            let span = top.get("inputs")?.span;
-            problems.push(super::block::wrong_kind(span, "`inputs` must be a block of keys", other));
-            Vec::new()
-        }
-    };
     let mut files = Vec::new();
     Some(Manifest {
         id,
@@ -69,7 +76,9 @@ fn read(tree: &Node, problems: &mut Diagnostics) -> Option<Manifest> {
         pack: top.text("pack", problems),
         pilot: pilot(&top, &mut files, problems),
         files,
-        inputs,
+        inputs: top.entries("inputs", problems),
+        entities: top.entries("entities", problems),
+        relations: top.entries("relations", problems),
         answers: top.text("answers", problems),
     })
 }

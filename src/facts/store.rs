@@ -1,24 +1,29 @@
 //! All facts of one deployment.
 
-use super::Fact;
-use crate::model::{IndexId, InputId, KnowledgeBase};
+use super::{Extension, Fact, Origin};
+use crate::model::{IndexId, InputId, KnowledgeBase, RelationId};
 
 /// A member of a declared index set: its position in the sorted list of the set's members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct Member(pub u32);
 
-/// The members of every index set and at most one fact for each input and member.
+/// The members of every index set, at most one fact for each input and member, and the relations that the
+/// deployment lists.
 #[derive(Clone, Debug, PartialEq)]
 pub struct FactStore {
     members: Vec<Vec<String>>,
+    /// Sets that are known to have no members but these.
+    closed: Vec<bool>,
     /// For each input, one cell for each combination of members, last index fastest.
     cells: Vec<Vec<Option<Fact>>>,
     indexes: Vec<Vec<IndexId>>,
+    /// None for a relation of which nobody speaks.
+    relations: Vec<Option<Extension>>,
 }
 
 impl FactStore {
     /// Returns a store without facts. `members` names the members of declared index sets; sets that
-    /// it leaves out have none, which means that their members are not known.
+    /// it leaves out have none, which means that their members are not known (see [`Self::close`]).
     pub fn new(knowledge: &KnowledgeBase, members: impl IntoIterator<Item = (IndexId, String)>) -> Self {
         let mut sets: Vec<Vec<String>> = vec![Vec::new(); knowledge.indexes.len()];
         for (index, member) in members {
@@ -33,7 +38,28 @@ impl FactStore {
             .iter()
             .map(|input_indexes| vec![None; input_indexes.iter().map(|index| sets[index.index()].len()).product()])
             .collect();
-        Self { members: sets, cells, indexes }
+        let closed = vec![false; sets.len()];
+        Self { members: sets, closed, cells, indexes, relations: vec![None; knowledge.relations.len()] }
+    }
+
+    /// Says that a set has no members but those entered.
+    pub fn close(&mut self, index: IndexId) {
+        self.closed[index.index()] = true;
+    }
+
+    /// Tells whether the members of a set are not known: it has none, and nobody said that there are none.
+    pub fn is_open(&self, index: IndexId) -> bool {
+        self.members[index.index()].is_empty() && !self.closed[index.index()]
+    }
+
+    /// Returns the extension of a relation, to be added to; an empty one where nobody spoke of it before.
+    pub fn extension(&mut self, relation: RelationId, origin: Origin) -> &mut Extension {
+        self.relations[relation.index()].get_or_insert_with(|| Extension::empty(origin))
+    }
+
+    /// Returns what is known of a relation; none where nobody speaks of it.
+    pub fn relation(&self, relation: RelationId) -> Option<&Extension> {
+        self.relations[relation.index()].as_ref()
     }
 
     /// Returns the members of an index set, sorted.

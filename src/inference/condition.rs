@@ -1,9 +1,11 @@
 //! Conditions: their outcome, and the record of how it came about.
 
 use super::recorder::Recorder;
-use super::{Element, FindingInstance, Outcome, PremiseKind, Reading, Scope, Truth};
+use super::{Element, FindingInstance, Outcome, PremiseKind, Reading, RelationInstance, Scope, Truth};
+use crate::facts::FactStore;
 use crate::model::{
-    Comparison, Condition, ConditionKind, Expression, ExpressionKind, FindingAtom, Quantifier, Type, Value,
+    Comparison, Condition, ConditionKind, Expression, ExpressionKind, FindingAtom, IndexRef, Quantifier, RelationAtom,
+    Type, Value,
 };
 
 /// An outcome and its record.
@@ -85,6 +87,11 @@ impl Scope<'_> {
                 let outcome = self.findings.get(self.domains, &instance);
                 (outcome, R::premise(outcome, span, || PremiseKind::Finding(instance)))
             }
+            ConditionKind::Relation(atom) => {
+                let instance = self.relation_instance(atom, variables);
+                let outcome = outcome_of_relation(self.facts, &instance);
+                (outcome, R::premise(outcome, span, || PremiseKind::Relation(instance)))
+            }
             ConditionKind::EvidenceMissing => {
                 let outcome = self.evidence_missing;
                 (outcome, R::premise(outcome, span, || PremiseKind::EvidenceMissing))
@@ -124,6 +131,13 @@ impl Scope<'_> {
         let arguments = atom.arguments.iter().zip(parameters);
         let elements = arguments.map(|(argument, &index)| self.resolve(argument, index, variables));
         FindingInstance { finding: atom.finding, arguments: elements.collect() }
+    }
+
+    fn relation_instance(&self, atom: &RelationAtom, variables: &[Element]) -> RelationInstance {
+        let indexes = self.knowledge.relations[atom.relation].indexes().map(IndexRef::Declared);
+        let elements = atom.arguments.iter().zip(indexes);
+        let elements = elements.map(|(argument, index)| self.resolve(argument, index, variables));
+        RelationInstance { relation: atom.relation, arguments: elements.collect() }
     }
 
     fn parts<R: Recorder>(
@@ -202,6 +216,15 @@ pub(crate) fn outcome_of_exceeds_noise(value: super::Figure, p95: Option<f64>) -
     match (value.point(), p95) {
         (Some(_), Some(p95)) => value.compare(Comparison::Greater, super::Figure::exact(p95)),
         _ => Outcome::UNKNOWN,
+    }
+}
+
+/// A relation of which nobody speaks may hold between any; one that is listed holds between what is listed.
+pub(crate) fn outcome_of_relation(facts: &FactStore, instance: &RelationInstance) -> Outcome {
+    let Some(extension) = facts.relation(instance.relation) else { return Outcome::UNKNOWN };
+    match instance.members().and_then(|members| extension.get(&members)) {
+        Some(tuple) if tuple.unsure => Outcome::UNKNOWN,
+        listed => listed.is_some().into(),
     }
 }
 

@@ -40,6 +40,7 @@ pub(crate) fn condition_parts(condition: &Condition) -> Vec<Part<'_>> {
         | ConditionKind::Known(_)
         | ConditionKind::ExceedsNoise(_)
         | ConditionKind::Finding(_)
+        | ConditionKind::Relation(_)
         | ConditionKind::EvidenceMissing => Vec::new(),
     }
 }

@@ -30,15 +30,15 @@ pub struct Domains {
 }
 
 impl Domains {
-    /// Returns the sets. A declared set without members is open and has the anonymous element alone.
+    /// Returns the sets. A declared set whose members are not known is open and has the anonymous element alone.
     pub fn new(knowledge: &KnowledgeBase, facts: &FactStore) -> Self {
         let members = |index| {
             let count = u32::try_from(facts.members(index).len()).unwrap_or(u32::MAX);
             (0..count).map(|position| Element::Member(Member(position))).collect::<Vec<_>>()
         };
         let mut declared: Vec<_> = knowledge.indexes.ids().map(members).collect();
-        let open: Vec<_> = declared.iter().map(Vec::is_empty).collect();
-        for set in declared.iter_mut().filter(|set| set.is_empty()) {
+        let open: Vec<_> = knowledge.indexes.ids().map(|index| facts.is_open(index)).collect();
+        for (set, _) in declared.iter_mut().zip(&open).filter(|(_, open)| **open) {
             set.push(Element::Anonymous);
         }
         Self {

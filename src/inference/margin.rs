@@ -82,6 +82,7 @@ impl Premise {
             | PremiseKind::Includes { .. }
             | PremiseKind::Known(_)
             | PremiseKind::Finding(_)
+            | PremiseKind::Relation(_)
             | PremiseKind::EvidenceMissing => None,
         }
     }

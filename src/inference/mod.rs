@@ -53,7 +53,7 @@ pub use margin::Margin;
 pub use near::near_misses;
 pub use provenance::{
     AggregateMember, Derived, FactKey, FindingInstance, Gap, Inference, Instance, InstanceId, Passed, Premise,
-    PremiseKind, Reading, Term, TermKind,
+    PremiseKind, Reading, RelationInstance, Term, TermKind,
 };
 pub use run::{infer, infer_within};
 pub use truth::{Outcome, Truth};

@@ -42,7 +42,11 @@ pub fn near_misses(
         let Some(bound) = unified(frame, atom, finding) else { continue };
         let parts = (0..generators(&declared.body, facts).len()).map(Part::Generator).chain([Part::Tests]);
         for part in parts {
-            let wish = Wish { bound: bound.iter().map(|(variable, _)| *variable).collect(), without: Some(part), ..Wish::default() };
+            let wish = Wish {
+                bound: bound.iter().map(|(variable, _)| *variable).collect(),
+                without: Some(part),
+                ..Wish::default()
+            };
             let Some(plan) = Planner::from(frame).plan(declared, &extents, &wish) else { continue };
             plan.prepare(&mut extents);
             let mut near = 0;

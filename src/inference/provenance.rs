@@ -7,9 +7,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Domains, Element, Extents, Figure, Margin, Outcome};
+use crate::facts::Member;
 use crate::model::{
-    Aggregate, Arithmetic, Comparison, FindingId, FiringState, IndexRef, InputId, Measure, NodeId, Quantifier, RuleId,
-    VariableId,
+    Aggregate, Arithmetic, Comparison, FindingId, FiringState, IndexRef, InputId, Measure, NodeId, Quantifier,
+    RelationId, RuleId, VariableId,
 };
 use crate::source::Span;
 
@@ -31,6 +32,22 @@ pub struct FindingInstance {
     pub arguments: Vec<Element>,
 }
 
+/// A relation between particular elements, such as `feeds("ehr", "lab")`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct RelationInstance {
+    /// The relation.
+    pub relation: RelationId,
+    /// One for each parameter.
+    pub arguments: Vec<Element>,
+}
+
+impl RelationInstance {
+    /// Returns the arguments as members; none where one of them is no member of this deployment.
+    pub fn members(&self) -> Option<Vec<Member>> {
+        members_of(&self.arguments)
+    }
+}
+
 /// A fact that was looked up, whether or not there was one.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct FactKey {
@@ -38,6 +55,21 @@ pub struct FactKey {
     pub input: InputId,
     /// One for each of its index sets.
     pub members: Vec<Element>,
+}
+
+impl FactKey {
+    /// Returns the elements as members; none where one of them is no member of this deployment.
+    pub fn members(&self) -> Option<Vec<Member>> {
+        members_of(&self.members)
+    }
+}
+
+fn members_of(elements: &[Element]) -> Option<Vec<Member>> {
+    let members = elements.iter().map(|element| match element {
+        Element::Member(member) => Some(*member),
+        _ => None,
+    });
+    members.collect()
 }
 
 /// Why a fact that was looked up had nothing to say.
@@ -169,6 +201,8 @@ pub enum PremiseKind<P = Premise, T = Term> {
     },
     /// A finding was concluded; its derivations are in [`Inference::findings`].
     Finding(FindingInstance),
+    /// The deployment says that a relation holds.
+    Relation(RelationInstance),
     /// An input that some rule requires is not known.
     EvidenceMissing,
     /// Some or all members.
@@ -374,7 +408,9 @@ impl Inference {
         if premises.is_empty() {
             return None;
         }
-        let all_known = premises.iter().all(|premise| premise.readings().iter().all(|reading| reading.gap.is_none()));
+        let all_known = premises.iter().all(|premise| {
+            premise.readings().iter().all(|reading| reading.gap.is_none()) && premise.unknown_relations().is_empty()
+        });
         let margin = premises.iter().filter_map(|premise| premise.margin()).min_by(Margin::nearer);
         Some(Passed { rule, all_known, margin })
     }

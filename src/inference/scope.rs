@@ -1,7 +1,7 @@
 //! The scope of evaluation: what conditions and expressions can see, and how they look up facts.
 
 use super::{Domains, Element, Extents, FactKey, Figure, Gap, Interval, Limits, Outcome, Reading};
-use crate::facts::{Fact, FactStore, Member};
+use crate::facts::{Fact, FactStore};
 use crate::model::{Argument, IndexRef, Input, InputRef, KnowledgeBase, Measure, NodeId, Value};
 
 /// The figures of the assessment that advice and verdicts may read; by node, then by measure.
@@ -93,15 +93,9 @@ impl<'a> Scope<'a> {
         let arguments = reference.arguments.iter().zip(&input.indexes);
         let elements: Vec<Element> =
             arguments.map(|(argument, &index)| self.resolve(argument, IndexRef::Declared(index), variables)).collect();
-        let members: Option<Vec<Member>> = elements
-            .iter()
-            .map(|element| match element {
-                Element::Member(member) => Some(*member),
-                _ => None,
-            })
-            .collect();
-        let fact = members.and_then(|members| self.facts.get(reference.input, &members));
-        Found { input, fact, key: FactKey { input: reference.input, members: elements } }
+        let key = FactKey { input: reference.input, members: elements };
+        let fact = key.members().and_then(|members| self.facts.get(reference.input, &members));
+        Found { input, fact, key }
     }
 }
 

@@ -4,14 +4,16 @@
 //! evaluation cannot hide in both. Figures are recomputed from their parts, outcomes from figures;
 //! leaves are held against the facts and the findings.
 
+use std::collections::BTreeMap;
+
 use super::aggregate::{Member, aggregate_figures};
-use super::condition::{outcome_of_exceeds_noise, outcome_of_in, outcome_of_includes, quantified};
+use super::condition::{outcome_of_exceeds_noise, outcome_of_in, outcome_of_includes, outcome_of_relation, quantified};
 use super::expression::{absolute, arithmetic, negate, ramp};
 use super::{
-    AggregateMember, Element, Figure, Gap, Inference, Instance, Interval, Outcome, Premise, PremiseKind, Reading, Term,
-    TermKind,
+    AggregateMember, Element, Figure, FindingInstance, Gap, Inference, Instance, Interval, Outcome, Premise,
+    PremiseKind, Reading, Term, TermKind,
 };
-use crate::facts::{Fact, FactStore, Member as SetMember};
+use crate::facts::{Fact, FactStore};
 use crate::model::{Comparison, KnowledgeBase, Quantifier, Value};
 use crate::source::Span;
 
@@ -33,18 +35,55 @@ pub fn verify(knowledge: &KnowledgeBase, facts: &FactStore, inference: &Inferenc
     for (_, instance) in inference.instances() {
         verify_instance(knowledge, facts, inference, instance)?;
     }
+    let founded = founded(inference);
     for (finding, derived) in inference.findings() {
-        let instances = derived.derivations.iter().filter_map(|&id| inference.instance(id));
-        let joined = instances.fold(Outcome::FALSE, |outcome, instance| outcome | instance.outcome);
-        let anonymous = finding.arguments.contains(&Element::Anonymous);
-        let expected = if anonymous { joined.at_most_possible() } else { joined };
-        if derived.outcome != expected {
+        if founded.get(finding) != Some(&derived.outcome) {
             let rules = derived.derivations.iter().filter_map(|&id| inference.instance(id));
             let span = rules.map(|instance| knowledge.rules[instance.rule].span).next();
             return span.map_or(Ok(()), |span| Err(Unsound { what: "a finding", span }));
         }
     }
     Ok(())
+}
+
+/// Returns what each finding comes to when it is built up from nothing: findings that only hold each other up,
+/// each the premise of the next, are not among those that hold.
+fn founded(inference: &Inference) -> BTreeMap<&FindingInstance, Outcome> {
+    let mut founded: BTreeMap<&FindingInstance, Outcome> =
+        inference.findings().keys().map(|finding| (finding, Outcome::FALSE)).collect();
+    let mut changed = true;
+    while changed {
+        changed = false;
+        for (finding, derived) in inference.findings() {
+            let instances = derived.derivations.iter().filter_map(|&id| inference.instance(id));
+            let joined = instances.fold(Outcome::FALSE, |joined, instance| joined | rests_on(instance, &founded));
+            let anonymous = finding.arguments.contains(&Element::Anonymous);
+            let outcome = if anonymous { joined.at_most_possible() } else { joined };
+            changed |= founded.insert(finding, outcome) != Some(outcome);
+        }
+    }
+    founded
+}
+
+/// Returns what an instance comes to if findings are as in `founded`.
+fn rests_on(instance: &Instance, founded: &BTreeMap<&FindingInstance, Outcome>) -> Outcome {
+    let outcome = instance.premise.as_ref().map_or(Outcome::TRUE, |premise| premise_rests_on(premise, founded));
+    if instance.is_anonymous() { outcome.at_most_possible() } else { outcome }
+}
+
+fn premise_rests_on(premise: &Premise, founded: &BTreeMap<&FindingInstance, Outcome>) -> Outcome {
+    let part = |part: &Premise| premise_rests_on(part, founded);
+    match &premise.kind {
+        PremiseKind::And(parts) => parts.iter().map(part).fold(Outcome::TRUE, |all, part| all & part),
+        PremiseKind::Or(parts) => parts.iter().map(part).fold(Outcome::FALSE, |any, part| any | part),
+        PremiseKind::Quantified { quantifier: Quantifier::Any, open, members, .. } => {
+            let any = members.iter().map(|(_, member)| part(member)).fold(Outcome::FALSE, |any, part| any | part);
+            quantified(Quantifier::Any, any, *open)
+        }
+        PremiseKind::Finding(finding) => founded.get(finding).copied().unwrap_or(Outcome::FALSE),
+        // What is negated or counted was complete before; everything else rests on facts.
+        _ => premise.outcome,
+    }
 }
 
 /// Checks one instance from its premises alone.
@@ -126,6 +165,7 @@ impl Checker<'_> {
                 outcome_of_exceeds_noise(*value, *p95)
             }
             PremiseKind::Finding(finding) => self.inference.finding(finding),
+            PremiseKind::Relation(relation) => outcome_of_relation(self.facts, relation),
             PremiseKind::EvidenceMissing => premise.outcome,
             PremiseKind::Quantified { quantifier, open, members, .. } => {
                 let outcome = self.fold(members.iter().map(|(_, part)| part), *quantifier)?;
@@ -188,16 +228,7 @@ impl Checker<'_> {
     }
 
     fn fact(&self, reading: &Reading) -> Option<&Fact> {
-        let members: Option<Vec<SetMember>> = reading
-            .key
-            .members
-            .iter()
-            .map(|element| match element {
-                Element::Member(member) => Some(*member),
-                _ => None,
-            })
-            .collect();
-        self.facts.get(reading.key.input, &members?)
+        self.facts.get(reading.key.input, &reading.key.members()?)
     }
 
     fn value(&self, reading: &Reading) -> Option<&Value> {

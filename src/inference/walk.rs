@@ -1,6 +1,6 @@
 //! Walks over the records of premises and terms.
 
-use super::{FindingInstance, Instance, Premise, PremiseKind, Reading, Term, TermKind};
+use super::{FindingInstance, Instance, Outcome, Premise, PremiseKind, Reading, RelationInstance, Term, TermKind};
 
 /// A part of a record.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,7 @@ impl<'a> Part<'a> {
                 | PremiseKind::Known(_)
                 | PremiseKind::ExceedsNoise { .. }
                 | PremiseKind::Finding(_)
+                | PremiseKind::Relation(_)
                 | PremiseKind::EvidenceMissing => Vec::new(),
             },
             Part::Term(term) => match &term.kind {
@@ -83,6 +84,19 @@ impl Premise {
     /// Returns every finding that was read, in the order written.
     pub fn findings(&self) -> Vec<&FindingInstance> {
         findings(Part::Premise(self))
+    }
+
+    /// Returns every relation that was read and of which it is not known whether it holds, in the order written.
+    pub fn unknown_relations(&self) -> Vec<&RelationInstance> {
+        let mut all = Vec::new();
+        Part::Premise(self).walk(&mut |part| {
+            if let Part::Premise(Premise { kind: PremiseKind::Relation(relation), outcome: Outcome::UNKNOWN, .. }) =
+                part
+            {
+                all.push(relation);
+            }
+        });
+        all
     }
 }
 

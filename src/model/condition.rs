@@ -1,6 +1,6 @@
 //! Conditions: what is true, false or unknown.
 
-use super::{Argument, Expression, FindingId, IndexRef, InputRef, VariableId};
+use super::{Argument, Expression, FindingId, IndexRef, InputRef, RelationAtom, VariableId};
 use crate::source::Span;
 
 /// A condition and where it is written.
@@ -59,6 +59,8 @@ pub enum ConditionKind {
     ExceedsNoise(InputRef),
     /// The finding was concluded.
     Finding(FindingAtom),
+    /// The deployment says that the relation holds.
+    Relation(RelationAtom),
     /// An input that some rule requires is not known; in advice and verdicts only.
     EvidenceMissing,
     /// The condition holds for some or for all members.

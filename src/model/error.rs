@@ -20,6 +20,8 @@ pub struct CycleLink {
     pub from: String,
     /// What is waited for, or caused.
     pub to: String,
+    /// What the one does to the other: `causes`, `waits for`, `negates` or `needs all of`.
+    pub verb: &'static str,
     /// Where that is written.
     pub span: Span,
 }
@@ -75,6 +77,8 @@ pub enum ModelError {
     SamePrecedence { first_name: String, second_name: String, first: Span, second: Span },
     #[error("the rules that conclude `{name}` do not agree on what it is about")]
     FindingParameters { name: String, first: Side, second: Side },
+    #[error("a rule cannot conclude the relation `{name}`")]
+    ConcludedRelation { name: String, span: Span, declared: Span },
     #[error("it cannot be told which set `{name}` is about")]
     FindingWithoutSet { name: String, span: Span },
     #[error("`{word}` is not {what}")]
@@ -113,10 +117,8 @@ pub enum ModelError {
     NotAMetric { name: String, span: Span, declared: Option<Span> },
     #[error("{value} is not a whole number")]
     NotAWholeNumber { value: String, span: Span, other: Option<Side> },
-    #[error("`{}` depends on its own {}", links.first().map_or("", |link| &link.from), how)]
-    NotStratified { how: &'static str, links: Vec<CycleLink> },
-    #[error("`{}` depends on itself", links.first().map_or("", |link| &link.from))]
-    Recursion { links: Vec<CycleLink> },
+    #[error("{}", not_stratified(links))]
+    NotStratified { links: Vec<CycleLink> },
     #[error("`{}` causes itself{}", links.first().map_or("", |link| &link.from), path(links))]
     CausalCycle { links: Vec<CycleLink> },
     #[error("the {what} is {value}, outside of {low} to {high}")]
@@ -181,6 +183,7 @@ impl Kind for ModelError {
             ModelError::NotAVersion { .. } => Code::M121,
             ModelError::UnusedDeclaration { .. } => Code::M122,
             ModelError::UnsupportedLanguage { .. } => Code::M123,
+            ModelError::ConcludedRelation { .. } => Code::M124,
             ModelError::TypesDiffer { .. } => Code::M200,
             ModelError::RatioOutOfRange { .. } => Code::M201,
             ModelError::ValueOutOfRange { .. } => Code::M202,
@@ -192,7 +195,6 @@ impl Kind for ModelError {
             ModelError::NotAMetric { .. } => Code::M208,
             ModelError::NotAWholeNumber { .. } => Code::M209,
             ModelError::NotStratified { .. } => Code::M210,
-            ModelError::Recursion { .. } => Code::M211,
             ModelError::CausalCycle { .. } => Code::M300,
             ModelError::FigureOutOfRange { .. } => Code::M301,
             ModelError::NoBandAtZero { .. } | ModelError::SameBand { .. } => Code::M302,
@@ -264,6 +266,9 @@ impl Kind for ModelError {
             ModelError::FindingParameters { first, second, .. } => {
                 two(second.span, format!("here {}", second.what), first.span, format!("but here {}", first.what))
             }
+            ModelError::ConcludedRelation { span, declared, .. } => {
+                two(*span, "concluded here".into(), *declared, "declared here, to be listed by the deployment".into())
+            }
             ModelError::FindingWithoutSet { span, .. } => one(span, "only members are named"),
             ModelError::UnknownWord { span, what, .. } => one(span, &format!("not {what}")),
             ModelError::NotAVersion { span, .. } => one(span, "not three numbers"),
@@ -286,10 +291,7 @@ impl Kind for ModelError {
                 two(*read, "known only after the likelihoods".into(), *feed, "needed before the likelihoods".into())
             }
             ModelError::NotAMetric { span, declared, .. } => with_declaration(span, "has no noise".into(), *declared),
-            ModelError::NotStratified { links, .. } | ModelError::Recursion { links } => {
-                cycle_labels(links, "waits for")
-            }
-            ModelError::CausalCycle { links } => cycle_labels(links, "causes"),
+            ModelError::NotStratified { links } | ModelError::CausalCycle { links } => cycle_labels(links),
             ModelError::FigureOutOfRange { span, low, high, .. } => one(span, &format!("not between {low} and {high}")),
             ModelError::NoBandAtZero { lowest, from } => one(lowest, &format!("the lowest band begins at {from}")),
             ModelError::SameBand { first, second, .. } => {
@@ -367,6 +369,9 @@ impl Kind for ModelError {
             ModelError::FindingParameters { .. } => {
                 "conclude it over the same sets everywhere, or use two names".into()
             }
+            ModelError::ConcludedRelation { name, .. } => {
+                format!("conclude a finding of another name, such as `derived_{name}(…)`, which may read `{name}`")
+            }
             ModelError::FindingWithoutSet { name, .. } => {
                 format!("conclude `{name}` with a variable in at least one rule")
             }
@@ -387,12 +392,14 @@ impl Kind for ModelError {
             }
             ModelError::NotAMetric { .. } => "compare it with a number instead".into(),
             ModelError::NotAWholeNumber { .. } => "things are counted in whole numbers".into(),
-            ModelError::NotStratified { .. } => {
-                "let one of these rules read an input instead; `etio explain M210` shows the ways out".into()
-            }
-            ModelError::Recursion { .. } => {
-                "recursion comes with entities, in a later version; until then, let one of these rules read an input"
-                    .into()
+            ModelError::NotStratified { links } => {
+                let bad = links.first();
+                let (from, verb, to) =
+                    bad.map_or(("", "", ""), |link| (link.from.as_str(), link.verb, link.to.as_str()));
+                format!(
+                    "the link that cannot stay is `{from}` {verb} `{to}`: let one of these rules read an input instead; \
+                     `etio explain M210` shows the ways out"
+                )
             }
             ModelError::CausalCycle { .. } => "remove the weakest of these links, or split one of the nodes".into(),
             ModelError::FigureOutOfRange { help, .. } => return help.clone(),
@@ -419,13 +426,22 @@ fn side_labels(span: Span, text: String, other: Option<&Side>) -> Vec<Label> {
     labels
 }
 
+/// The first link is the one that cannot stay.
+fn not_stratified(links: &[CycleLink]) -> String {
+    let Some(bad) = links.first() else { return String::new() };
+    if links.len() == 1 {
+        return format!("`{}` {} itself", bad.from, bad.verb);
+    }
+    format!("`{}` {} `{}`, which depends on it in turn", bad.from, bad.verb, bad.to)
+}
+
 /// One label for each link, joined by dots so that they read as one sentence.
-fn cycle_labels(links: &[CycleLink], verb: &str) -> Vec<Label> {
+fn cycle_labels(links: &[CycleLink]) -> Vec<Label> {
     let last = links.len().saturating_sub(1);
     let label = |(position, link): (usize, &CycleLink)| {
         let before = if position == 0 { "" } else { "… and " };
         let after = if position == last { "" } else { " …" };
-        Label::new(link.span, format!("{before}`{}` {verb} `{}`{after}", link.from, link.to))
+        Label::new(link.span, format!("{before}`{}` {} `{}`{after}", link.from, link.verb, link.to))
     };
     links.iter().enumerate().map(label).collect()
 }

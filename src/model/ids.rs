@@ -36,10 +36,12 @@ ids! {
     MitigationId
     /// A `source` declaration: the literature behind a statement.
     CitationId
-    /// A declared index set.
+    /// A declared index set or entity.
     IndexId
     /// A metric, a metadata input or a question.
     InputId
+    /// A relation.
+    RelationId
     /// A finding (a derived predicate).
     FindingId
     /// A rule.

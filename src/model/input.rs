@@ -93,7 +93,7 @@ pub enum Direction {
     HigherIsBetter,
 }
 
-/// A declared index set, such as `subgroup`.
+/// A declared index set, such as `subgroup`, or an entity, such as `system`.
 #[derive(Clone, Debug)]
 pub struct Index {
     /// Its name.
@@ -102,6 +102,8 @@ pub struct Index {
     pub title: String,
     /// The set that each member belongs to a member of (`subgroup within attribute`).
     pub within: Option<IndexId>,
+    /// Whether it is an `entity`, whose members the manifest lists.
+    pub is_entity: bool,
     /// Where it is declared.
     pub span: Span,
     /// Reason, sources and the like.

@@ -2,7 +2,8 @@
 
 use super::{
     About, Arena, Band, Category, CategoryId, Citation, CitationId, Finding, FindingId, Index, IndexId, IndexRef,
-    Input, InputId, Mitigation, MitigationId, Node, NodeId, PriorityRow, Rule, RuleId, TestCase, Verdict, VerdictId,
+    Input, InputId, Mitigation, MitigationId, Node, NodeId, PriorityRow, Relation, RelationId, Rule, RuleId, TestCase,
+    Verdict, VerdictId,
 };
 use crate::source::Span;
 
@@ -40,10 +41,12 @@ pub struct KnowledgeBase {
     pub nodes: Arena<NodeId, Node>,
     /// Remedies.
     pub mitigations: Arena<MitigationId, Mitigation>,
-    /// Declared index sets.
+    /// Declared index sets and entities.
     pub indexes: Arena<IndexId, Index>,
     /// Metrics, metadata and questions.
     pub inputs: Arena<InputId, Input>,
+    /// What the deployment may list.
+    pub relations: Arena<RelationId, Relation>,
     /// Derived predicates.
     pub findings: Arena<FindingId, Finding>,
     /// Rules.

@@ -16,6 +16,7 @@ mod from_syntax;
 mod ids;
 mod input;
 mod knowledge_base;
+mod relation;
 mod rule;
 mod taxonomy;
 mod test_case;
@@ -27,14 +28,16 @@ pub use error::{CycleLink, ModelError, Side};
 pub use expression::{Aggregate, Argument, Arithmetic, Expression, ExpressionKind, InputRef, Measure, NodeRef};
 pub use from_syntax::lower;
 pub use ids::{
-    CategoryId, CitationId, FindingId, IndexId, InputId, MitigationId, NodeId, RuleId, VariableId, VerdictId,
+    CategoryId, CitationId, FindingId, IndexId, InputId, MitigationId, NodeId, RelationId, RuleId, VariableId,
+    VerdictId,
 };
 pub use input::{DefinitionCall, Direction, Index, IndexRef, Input, InputKind, ParameterValue, Type};
 pub use knowledge_base::{KnowledgeBase, Pack};
+pub use relation::{Parameter, Relation, RelationAtom};
 pub use rule::{Action, ActionKind, Body, Change, Finding, FlagLevel, Phase, Rating, Rule, Variable, Verdict};
 pub use taxonomy::{
     About, Address, Band, Basis, Category, Cause, Citation, Deprecation, Dimension, Effort, Mitigation, Node, NodeKind,
     PriorityLevel, PriorityRow,
 };
-pub use test_case::{Expectation, ExpectationKind, FiringState, Given, TestCase};
+pub use test_case::{Expectation, ExpectationKind, FiringState, Given, GivenKind, TestCase};
 pub use value::Value;

@@ -1,6 +1,6 @@
 //! `test` blocks: what is given and what must follow.
 
-use super::{Comparison, FindingId, InputId, Measure, MitigationId, NodeId, RuleId, Value, VerdictId};
+use super::{Comparison, FindingId, InputId, Measure, MitigationId, NodeId, RelationId, RuleId, Value, VerdictId};
 use crate::source::Span;
 
 /// A test of the pack.
@@ -16,19 +16,40 @@ pub struct TestCase {
     pub span: Span,
 }
 
-/// A fact of a test.
+/// Something that a test supposes.
 #[derive(Clone, Debug)]
 pub struct Given {
-    /// The input.
-    pub input: InputId,
-    /// A member for each of its index sets, by name.
-    pub members: Vec<String>,
-    /// The value.
-    pub value: Value,
-    /// The confidence interval.
-    pub within: Option<(f64, f64)>,
+    /// What.
+    pub kind: GivenKind,
     /// Where it is written.
     pub span: Span,
+}
+
+/// The kinds of supposition. A relation that a test mentions holds for what it gives and for nothing else.
+#[derive(Clone, Debug)]
+pub enum GivenKind {
+    /// An input has a value.
+    Fact {
+        /// The input.
+        input: InputId,
+        /// A member for each of its index sets, by name.
+        members: Vec<String>,
+        /// The value.
+        value: Value,
+        /// The confidence interval.
+        within: Option<(f64, f64)>,
+    },
+    /// A relation holds.
+    Related {
+        /// The relation.
+        relation: RelationId,
+        /// Its arguments, by name.
+        members: Vec<String>,
+        /// Whether that is not certain.
+        unsure: bool,
+    },
+    /// A relation holds between none.
+    Unrelated(RelationId),
 }
 
 /// Something that must follow.

@@ -29,7 +29,8 @@ impl PromptHelper {
                 .map(|node| node.title.as_str())
                 .or_else(|| knowledge.rules.named(&name).map(|rule| rule.title.as_str()))
                 .or_else(|| knowledge.mitigations.named(&name).map(|mitigation| mitigation.title.as_str()))
-                .or_else(|| knowledge.inputs.named(&name).map(|input| input.title.as_str()));
+                .or_else(|| knowledge.inputs.named(&name).map(|input| input.title.as_str()))
+                .or_else(|| knowledge.relations.named(&name).map(|relation| relation.title.as_str()));
             Pair { display: title.map_or_else(|| name.clone(), |title| format!("{name}  {title}")), replacement: name }
         };
         let inputs = knowledge.inputs.iter().map(|(id, input)| {

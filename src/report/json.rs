@@ -3,8 +3,8 @@
 //! Figures are not rounded. Keys and lists have a fixed order, so equal assessments are equal bytes.
 
 use crate::explanation::{Case, WhatIf};
-use crate::facts::{Fact, Origin};
-use crate::inference::{Element, FactKey};
+use crate::facts::Origin;
+use crate::inference::{Element, FactKey, RelationInstance};
 use crate::metrics::Evaluation;
 use crate::model::{
     Effort, FlagLevel, IndexRef, MitigationId, NodeKind, PriorityLevel, RuleId, Type, Value, VerdictId,
@@ -36,6 +36,7 @@ pub fn assessment(case: Case<'_>, identity: Identity<'_>) -> Json {
         "recommendations": recommendations(case),
         "flags": flags(case),
         "facts": facts(case, ""),
+        "relations": relations(case),
         "open_inputs": open_inputs(case),
         "passed": passed(case),
         "undecided": undecided(case),
@@ -206,10 +207,8 @@ fn flags(case: Case<'_>) -> Json {
 
 /// Returns every fact whose name contains `pattern`, with its origin, by the contract.
 pub fn facts(case: Case<'_>, pattern: &str) -> Json {
-    case.facts
-        .iter()
-        .filter(|(input, ..)| case.knowledge.inputs[*input].id.contains(pattern))
-        .map(|(input, members, fact)| {
+    let facts = case.facts.iter().filter(|(input, ..)| case.knowledge.inputs[*input].id.contains(pattern)).map(
+        |(input, members, fact)| {
             let declared = &case.knowledge.inputs[input];
             let names = declared.indexes.iter().zip(&members);
             let index: Vec<String> = names
@@ -225,14 +224,53 @@ pub fn facts(case: Case<'_>, pattern: &str) -> Json {
                 "events": fact.events,
                 "floor": fact.floor.as_ref().map(|floor| noise(floor.mean, floor.p95, &floor.method)),
                 "notes": fact.notes,
-                "origin": origin(fact),
+                "origin": origin(&fact.origin),
             })
-        })
-        .collect()
+        },
+    );
+    facts.chain(related(case, pattern)).collect()
 }
 
-fn origin(fact: &Fact) -> Json {
-    match &fact.origin {
+/// Each entry of a relation is a fact about its members.
+fn related(case: Case<'_>, pattern: &str) -> impl Iterator<Item = Json> {
+    let entries = case.related_facts();
+    let wanted = entries.filter(move |(instance, _)| case.knowledge.relations[instance.relation].id.contains(pattern));
+    wanted.map(move |(instance, tuple)| {
+        let declared = &case.knowledge.relations[instance.relation];
+        let names = declared.indexes().zip(&instance.arguments);
+        let index: Vec<String> =
+            names.map(|(set, element)| case.element_name(IndexRef::Declared(set), *element)).collect();
+        json!({
+            "id": declared.id,
+            "index": index,
+            "value": (!tuple.unsure).then_some("yes"),
+            "unknown_because": tuple.unsure.then_some("the deployment is not sure"),
+            "ci": null,
+            "n": null,
+            "events": null,
+            "floor": null,
+            "notes": [],
+            "origin": origin(&tuple.origin),
+        })
+    })
+}
+
+/// Returns every relation of the pack, and whether the deployment lists it.
+fn relations(case: Case<'_>) -> Json {
+    let relations = case.knowledge.relations.iter().map(|(id, declared)| {
+        let extension = case.facts.relation(id);
+        json!({
+            "id": declared.id,
+            "title": declared.title,
+            "listed": extension.is_some(),
+            "origin": extension.map(|extension| origin(&extension.origin)),
+        })
+    });
+    relations.collect()
+}
+
+fn origin(of: &Origin) -> Json {
+    match of {
         Origin::Metric { definition, tables, digests } => {
             json!({ "kind": "metric", "definition": definition, "tables": tables, "digests": digests })
         }
@@ -367,9 +405,13 @@ fn undecided(case: Case<'_>) -> Json {
             .filter(|reading| reading.gap.is_some())
             .map(|reading| reading.key.clone())
             .collect();
+        let premises = case.inference().instances_of(rule).filter_map(|(_, instance)| instance.premise.as_ref());
+        let unclear: std::collections::BTreeSet<&RelationInstance> =
+            premises.flat_map(|premise| premise.unknown_relations()).collect();
+        let relations = unclear.iter().map(|instance| case.relation_name(instance.relation, &instance.arguments));
         json!({
             "rule": case.knowledge.rules[rule].id,
-            "unknown": missing.iter().map(|key| case.key_name(key)).collect::<Vec<_>>(),
+            "unknown": missing.iter().map(|key| case.key_name(key)).chain(relations).collect::<Vec<_>>(),
         })
     });
     entries.collect()

@@ -5,7 +5,7 @@ use super::{Files, metric_requests};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::facts::{
     FactStore, Manifest, Speaker, Statement, Yaml, enter_measurements, enter_statements, members_from_metrics,
-    parse_manifest, parse_yaml, read_statements,
+    parse_manifest, parse_yaml, read_statements, read_structure,
 };
 use crate::metrics::{self, Evaluation};
 use crate::model::{IndexId, KnowledgeBase};
@@ -63,6 +63,8 @@ pub(super) fn read_deployment(
 ) -> Result<Deployment, Diagnostics> {
     let mut texts = vec![inside(folder, MANIFEST)];
     let (mut statements, mut problems) = read_statements(&manifest.inputs, Speaker::Manifest, &knowledge, sources);
+    let (structure, more) = read_structure(&manifest, &knowledge, sources);
+    problems.append(more);
     if let Some(path) = answers_path(&manifest, folder, files) {
         texts.push(path.clone());
         match read_answers(&path, &knowledge, files, sources) {
@@ -94,7 +96,9 @@ pub(super) fn read_deployment(
     let mut members: Vec<(IndexId, String)> =
         evaluation.as_ref().map(|evaluation| members_from_metrics(evaluation, &knowledge)).unwrap_or_default();
     members.extend(members_of(&statements, &knowledge));
+    members.extend(structure.members.iter().cloned());
     let mut facts = FactStore::new(&knowledge, members);
+    structure.enter(&knowledge, &mut facts);
     if let Some(evaluation) = &evaluation {
         enter_measurements(evaluation, &knowledge, &mut facts);
     }

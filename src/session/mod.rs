@@ -12,7 +12,7 @@ mod prompt_rule;
 
 pub use ask::{Question, Reply};
 pub use definitions::metric_requests;
-pub use pack_tests::{Failure, TestResult, run_tests};
+pub use pack_tests::{Failure, TestResult, facts_given, run_tests};
 pub use packs::{BUILT_IN, LoadedPack, check_pack, load_pack};
 pub use prompt_rule::AddedRule;
 

@@ -1,11 +1,11 @@
 //! The `test` blocks of a pack, run.
 
 use crate::explanation::{Case, number};
-use crate::facts::{Fact, FactStore, Interval, Member};
+use crate::facts::{Fact, FactStore, Interval, Member, Origin, Tuple};
 use crate::inference::{Element, FindingInstance, compare_numbers};
 use crate::model::{
-    Comparison, Expectation, ExpectationKind, FiringState, Given, IndexId, IndexRef, KnowledgeBase, Measure, NodeId,
-    TestCase,
+    Comparison, Expectation, ExpectationKind, FiringState, GivenKind, IndexId, IndexRef, KnowledgeBase, Measure,
+    NodeId, TestCase,
 };
 use crate::risk::{Assessment, Quantity, assess};
 use crate::source::{SourceMap, Span};
@@ -36,7 +36,7 @@ pub fn run_tests(knowledge: &KnowledgeBase, sources: &SourceMap) -> Vec<TestResu
 }
 
 fn run_test(test: &TestCase, knowledge: &KnowledgeBase, sources: &SourceMap) -> TestResult {
-    let facts = facts_of(test, knowledge);
+    let facts = facts_given(test, knowledge);
     let failures = match assess(knowledge, &facts) {
         Ok(assessment) => {
             let case = Case { knowledge, facts: &facts, assessment: &assessment, sources };
@@ -47,11 +47,17 @@ fn run_test(test: &TestCase, knowledge: &KnowledgeBase, sources: &SourceMap) -> 
     TestResult { name: test.name.clone(), span: test.span, failures }
 }
 
-fn facts_of(test: &TestCase, knowledge: &KnowledgeBase) -> FactStore {
-    let members = test
-        .given
-        .iter()
-        .flat_map(|given| knowledge.inputs[given.input].indexes.iter().copied().zip(given.members.iter().cloned()));
+/// Returns what a test supposes as facts; everything else is unknown.
+pub fn facts_given(test: &TestCase, knowledge: &KnowledgeBase) -> FactStore {
+    let members = test.given.iter().flat_map(|given| match &given.kind {
+        GivenKind::Fact { input, members, .. } => {
+            knowledge.inputs[*input].indexes.iter().copied().zip(members.iter().cloned()).collect::<Vec<_>>()
+        }
+        GivenKind::Related { relation, members, .. } => {
+            knowledge.relations[*relation].indexes().zip(members.iter().cloned()).collect()
+        }
+        GivenKind::Unrelated(_) => Vec::new(),
+    });
     // `sex=F` is a member of `subgroup` and makes `sex` one of the set that it is within.
     let parents = |(index, member): (IndexId, String)| {
         let parent = knowledge.indexes[index].within.zip(member.split_once('='));
@@ -60,17 +66,30 @@ fn facts_of(test: &TestCase, knowledge: &KnowledgeBase) -> FactStore {
     };
     let mut facts = FactStore::new(knowledge, members.flat_map(parents));
     for given in &test.given {
-        let indexes = &knowledge.inputs[given.input].indexes;
-        let members: Option<Vec<Member>> =
-            indexes.iter().zip(&given.members).map(|(index, name)| facts.member(*index, name)).collect();
-        facts.set(given.input, &members.unwrap_or_default(), supposed(given));
+        match &given.kind {
+            GivenKind::Fact { input, members, value, within } => {
+                let indexes = knowledge.inputs[*input].indexes.iter().copied();
+                let interval = within.map(|(low, high)| Interval { low, high, level: 0.95, method: "as given".into() });
+                let fact = Fact { interval, ..Fact::supposed(value.clone()) };
+                let members = members_named(&facts, indexes, members);
+                facts.set(*input, &members, fact);
+            }
+            GivenKind::Related { relation, members, unsure } => {
+                let members = members_named(&facts, knowledge.relations[*relation].indexes(), members);
+                let tuple = Tuple { unsure: *unsure, origin: Origin::Supposed };
+                facts.extension(*relation, Origin::Supposed).insert(members, tuple);
+            }
+            GivenKind::Unrelated(relation) => {
+                facts.extension(*relation, Origin::Supposed);
+            }
+        }
     }
     facts
 }
 
-fn supposed(given: &Given) -> Fact {
-    let interval = given.within.map(|(low, high)| Interval { low, high, level: 0.95, method: "as given".into() });
-    Fact { interval, ..Fact::supposed(given.value.clone()) }
+/// Returns the members of these names; the store has all that the test mentions.
+fn members_named(facts: &FactStore, indexes: impl Iterator<Item = IndexId>, names: &[String]) -> Vec<Member> {
+    indexes.zip(names).filter_map(|(index, name)| facts.member(index, name)).collect()
 }
 
 /// Returns what was found where it is not what was expected.

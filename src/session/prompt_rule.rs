@@ -41,6 +41,7 @@ impl Session {
         if !knowledge.inputs.names().eq(self.knowledge.inputs.names())
             || !knowledge.nodes.names().eq(self.knowledge.nodes.names())
             || knowledge.indexes.len() != self.knowledge.indexes.len()
+            || knowledge.relations.len() != self.knowledge.relations.len()
         {
             let refusal = Diagnostic::new(Code::X008, "only a rule can be added at the prompt")
                 .with_help("write other declarations into the pack and `reload`");

@@ -104,6 +104,10 @@ keywords! {
     Mitigation "mitigation"
     /// An index set.
     Index "index"
+    /// A set of things that the deployment lists.
+    Entity "entity"
+    /// What holds between members of sets.
+    Relation "relation"
     /// A metric.
     Metric "metric"
     /// A metadata input.
@@ -124,16 +128,12 @@ keywords! {
     Import "import"
     /// Reserved: a change to an imported pack.
     Override "override"
-    /// Reserved: things with members of their own.
-    Entity "entity"
-    /// Reserved: what holds between entities.
-    Relation "relation"
 }
 
 impl Keyword {
     /// Tells whether the word is kept for a later version of the language.
     pub fn is_reserved(self) -> bool {
-        matches!(self, Keyword::Import | Keyword::Override | Keyword::Entity | Keyword::Relation)
+        matches!(self, Keyword::Import | Keyword::Override)
     }
 
     /// Returns the keyword with its article: `a rule`, `an input`.
@@ -154,6 +154,8 @@ pub struct Declaration {
     pub name: Option<Name>,
     /// The index sets in brackets after the name.
     pub indexes: Vec<Name>,
+    /// The parameters of a relation, each with its set.
+    pub roles: Vec<Binding>,
     /// Its title.
     pub title: Option<Text>,
     /// What stands between title and body.
@@ -367,6 +369,15 @@ pub enum ClauseKind {
         /// The confidence interval.
         within: Option<Range>,
     },
+    /// `given feeds("ehr", "lab") unsure`
+    GivenRelated {
+        /// The relation with its members.
+        atom: Atom,
+        /// Whether it is not certain.
+        unsure: bool,
+    },
+    /// `given no feeds`
+    GivenNone(Name),
     /// `expect …`
     Expect(Expectation),
 }
@@ -405,13 +416,13 @@ impl ClauseKind {
             ClauseKind::From(_) => "from",
             ClauseKind::Row { .. } => "row",
             ClauseKind::Precedence(_) => "precedence",
-            ClauseKind::Given { .. } => "given",
+            ClauseKind::Given { .. } | ClauseKind::GivenRelated { .. } | ClauseKind::GivenNone(_) => "given",
             ClauseKind::Expect(_) => "expect",
         }
     }
 }
 
-/// A variable and its set.
+/// A variable, or a parameter of a relation, and its set.
 #[derive(Clone, Debug)]
 pub struct Binding {
     /// The variable.

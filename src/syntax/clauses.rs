@@ -96,13 +96,7 @@ impl Builder<'_> {
             Rule::needs => ClauseKind::Needs(self.text_or_slip(presume(inner.next()))),
             Rule::ask => ClauseKind::Ask(self.name(presume(inner.next()))),
             Rule::phase => ClauseKind::Phase(self.name(presume(inner.next()))),
-            Rule::each => {
-                let bindings = inner.map(|binding| {
-                    let mut parts = binding.into_inner();
-                    Binding { variable: self.name(presume(parts.next())), index: self.name(presume(parts.next())) }
-                });
-                ClauseKind::ForEach(bindings.collect())
-            }
+            Rule::each => ClauseKind::ForEach(inner.flat_map(|binding| self.bindings(binding)).collect()),
             Rule::condition => {
                 let mut next = presume(inner.next());
                 if next.as_rule() == Rule::if_slip {
@@ -132,7 +126,17 @@ impl Builder<'_> {
                 detectability: self.range(presume(inner.next())),
             },
             Rule::precedence => ClauseKind::Precedence(self.number(presume(inner.next()))),
-            Rule::given => self.given(presume(inner.next())),
+            Rule::given => {
+                let given = presume(inner.next());
+                match given.as_rule() {
+                    Rule::none => ClauseKind::GivenNone(self.name(presume(given.into_inner().nth(1)))),
+                    Rule::related => {
+                        let unsure = given.clone().into_inner().any(|part| part.as_rule() == Rule::unsure);
+                        ClauseKind::GivenRelated { atom: self.atom(given), unsure }
+                    }
+                    _ => self.given(given),
+                }
+            }
             Rule::expectation => {
                 let expected = presume(inner.next());
                 ClauseKind::Expect(self.expectation(presume(expected.into_inner().next())))
@@ -140,6 +144,13 @@ impl Builder<'_> {
             _ => unreachable!("invariant: {rule:?} is no clause of {keyword:?}"),
         };
         Some(Clause { kind, span })
+    }
+
+    /// Returns each variable of a binding with the set that they share.
+    pub(super) fn bindings(&mut self, pair: Pair<'_, Rule>) -> Vec<Binding> {
+        let mut names: Vec<Name> = pair.into_inner().map(|name| self.name(name)).collect();
+        let index = presume(names.pop());
+        names.into_iter().map(|variable| Binding { variable, index: index.clone() }).collect()
     }
 
     pub(super) fn word(&mut self, pair: Pair<'_, Rule>) -> Name {

@@ -334,10 +334,7 @@ impl Kind for SyntaxError {
             SyntaxError::StrayText { .. } => "put it in a declaration, or write `//` before it".into(),
             SyntaxError::NestedTooDeeply { .. } => "split it into findings that other rules conclude".into(),
             SyntaxError::Unexpected { nearest, .. } => return nearest.map(|word| format!("did you mean `{word}`?")),
-            SyntaxError::ReservedDeclaration { word, .. } => match *word {
-                "import" | "override" => "for now, put the declarations into one pack".into(),
-                _ => "for now, use an `index` and inputs over it".into(),
-            },
+            SyntaxError::ReservedDeclaration { .. } => "for now, put the declarations into one pack".into(),
             SyntaxError::ComparisonSign { meant, .. } => format!("write `{meant}`"),
             SyntaxError::LogicSign { meant, .. } => format!("write `{meant}`"),
             SyntaxError::YesOrNo { meant, .. } => format!("write `{meant}`"),

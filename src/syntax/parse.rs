@@ -128,6 +128,7 @@ impl Builder<'_> {
             keyword: Spanned::new(keyword, self.at(keyword_start, keyword_end)),
             name: None,
             indexes: Vec::new(),
+            roles: Vec::new(),
             title: None,
             header: Vec::new(),
             clauses: Vec::new(),
@@ -146,8 +147,15 @@ impl Builder<'_> {
                 Rule::subject => {
                     let mut inner = pair.into_inner();
                     declaration.name = Some(self.name(presume(inner.next())));
-                    let list = inner.next().map(Pair::into_inner);
-                    declaration.indexes = list.into_iter().flatten().map(|name| self.name(name)).collect();
+                    match inner.next() {
+                        Some(list) if list.as_rule() == Rule::role_list => {
+                            declaration.roles = list.into_inner().flat_map(|role| self.bindings(role)).collect();
+                        }
+                        list => {
+                            let names = list.map(Pair::into_inner).into_iter().flatten();
+                            declaration.indexes = names.map(|name| self.name(name)).collect();
+                        }
+                    }
                 }
                 Rule::title => declaration.title = Some(self.text_or_slip(presume(pair.into_inner().next()))),
                 Rule::body => {

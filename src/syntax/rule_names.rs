@@ -63,6 +63,8 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::version => "a version such as `1.0.0`",
         Rule::declaration => "a declaration",
         Rule::index_list => "`[`",
+        Rule::role_list => "`(`",
+        Rule::role => "a parameter and its set, such as `from: system`",
         Rule::title => "a title in quotes",
         Rule::value_type => "a type after `:`",
         Rule::one_of | Rule::many_of | Rule::score | Rule::measured | Rule::type_word => "a type",
@@ -118,7 +120,9 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::arguments => "`(`",
         Rule::members => "`[`",
         Rule::argument => "an argument",
-        Rule::fact => "an input",
+        Rule::fact | Rule::related => "an input or a relation",
+        Rule::none | Rule::no_word => "`no`",
+        Rule::unsure => "`unsure`",
         Rule::given_value => "a value",
         Rule::expected
         | Rule::expected_rule

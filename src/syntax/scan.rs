@@ -396,14 +396,14 @@ impl<'a> Scanner<'a> {
     }
 
     /// Tells whether the line goes on like the head of a declaration: a word, a name, and a title,
-    /// body, type or index.
+    /// body, type, index or parameters.
     fn is_head(&self, at: usize) -> bool {
         let next = self.skip_same_line_blanks_from(self.word_end(at));
         if !self.byte(next).is_some_and(is_word_start) {
             return false;
         }
         let after = self.skip_same_line_blanks_from(self.name_end(next));
-        matches!(self.byte(after), Some(b'"' | b'{' | b':' | b'['))
+        matches!(self.byte(after), Some(b'"' | b'{' | b':' | b'[' | b'('))
     }
 }
 

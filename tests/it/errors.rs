@@ -6,7 +6,8 @@ use etiology::syntax::SyntaxError;
 
 /// The codes that the language raises.
 fn language_codes() -> impl Iterator<Item = Code> {
-    Code::ALL.iter().copied().filter(|code| code.as_str().starts_with(['S', 'M']))
+    let raised = Code::ALL.iter().copied().filter(|code| !Code::RETIRED.contains(code));
+    raised.filter(|code| code.as_str().starts_with(['S', 'M']))
 }
 
 /// Returns the text of the `etio` blocks under a heading of a page.
@@ -73,6 +74,13 @@ fn every_code_has_a_program_that_raises_it() {
         }
     }
     assert!(wrong.is_empty(), "{wrong}");
+}
+
+#[test]
+fn a_retired_code_keeps_its_page() {
+    for code in Code::RETIRED {
+        assert!(code.page().starts_with(&format!("# {code} {}\n\nRetired: ", code.name())), "{}", code.page());
+    }
 }
 
 #[test]

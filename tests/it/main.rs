@@ -27,6 +27,7 @@ mod random_packs;
 mod readme;
 mod recursion;
 mod reference;
+mod relations;
 mod repl;
 mod risk;
 mod shipped_pack;

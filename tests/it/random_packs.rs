@@ -1,6 +1,6 @@
 //! Random small packs and facts, made from a list of numbers so that proptest can shrink them.
 
-use etiology::facts::{Fact, FactStore, Interval, Member, NoiseFloor};
+use etiology::facts::{Fact, FactStore, Interval, Member, NoiseFloor, Origin, Tuple};
 use etiology::model::*;
 use etiology::source::{SourceMap, Span, Spanned};
 use proptest::prelude::*;
@@ -58,6 +58,8 @@ pub fn pack() -> Pack {
 const GROUP: IndexId = IndexId(0);
 const SITE: IndexId = IndexId(1);
 const LEVELS: usize = 4;
+/// The sets of each relation.
+const RELATIONS: [&[IndexId]; 2] = [&[GROUP, GROUP], &[GROUP, SITE]];
 
 fn options() -> Vec<String> {
     ["a", "b", "c"].map(String::from).to_vec()
@@ -95,7 +97,29 @@ fn inputs() -> Vec<Input> {
 }
 
 fn index(id: &str) -> Index {
-    Index { id: id.into(), title: String::new(), within: None, span: nowhere(), about: About::default() }
+    Index {
+        id: id.into(),
+        title: String::new(),
+        within: None,
+        is_entity: false,
+        span: nowhere(),
+        about: About::default(),
+    }
+}
+
+fn relations() -> Vec<Relation> {
+    let parameters = |sets: &[IndexId]| {
+        let named = sets.iter().enumerate();
+        named.map(|(place, index)| Parameter { name: format!("p{place}"), index: *index }).collect()
+    };
+    let numbered = RELATIONS.iter().enumerate().map(|(number, sets)| Relation {
+        id: format!("t{number}"),
+        title: String::new(),
+        parameters: parameters(sets),
+        span: nowhere(),
+        about: About::default(),
+    });
+    numbered.collect()
 }
 
 /// How packs are made.
@@ -111,8 +135,9 @@ struct Maker<'a> {
     shape: Shape,
     inputs: Vec<Input>,
     findings: Vec<Vec<IndexRef>>,
-    /// Findings below this level may be read.
+    /// Findings below this level may be read, and that of this level where nothing negates or counts it.
     level: usize,
+    positive: bool,
     variables: Vec<Variable>,
     /// Variables that are bound where we are.
     bound: Vec<VariableId>,
@@ -120,7 +145,8 @@ struct Maker<'a> {
 
 /// Makes a knowledge base.
 pub fn knowledge(choose: &mut Chooser, shape: Shape) -> KnowledgeBase {
-    let sets = [vec![], vec![IndexRef::Declared(GROUP)], vec![IndexRef::Declared(SITE)], vec![IndexRef::Modes]];
+    let (group, site) = (IndexRef::Declared(GROUP), IndexRef::Declared(SITE));
+    let sets = [vec![], vec![group], vec![group, group], vec![site], vec![IndexRef::Modes]];
     let findings: Vec<Vec<IndexRef>> = (0..LEVELS).map(|_| sets[choose.below(sets.len())].clone()).collect();
     let nodes = nodes(choose);
     let mut rules = Vec::new();
@@ -130,6 +156,7 @@ pub fn knowledge(choose: &mut Chooser, shape: Shape) -> KnowledgeBase {
             inputs: inputs(),
             findings: findings.clone(),
             level,
+            positive: false,
             variables: Vec::new(),
             bound: Vec::new(),
             shape,
@@ -165,6 +192,7 @@ pub fn knowledge(choose: &mut Chooser, shape: Shape) -> KnowledgeBase {
         mitigations: Arena::new(mitigations),
         indexes: Arena::new(vec![index("group"), index("site")]),
         inputs: Arena::new(inputs()),
+        relations: Arena::new(relations()),
         findings: Arena::new(declared),
         rules: Arena::new(rules),
         bands: Vec::new(),
@@ -233,7 +261,9 @@ impl Maker<'_> {
             self.bound.push(variable);
         }
         let for_each = self.variables.len();
+        self.positive = true;
         let condition = if self.choose.chance(7) { Some(self.condition(3)) } else { None };
+        self.positive = false;
         let mut actions = Vec::new();
         if self.level < LEVELS {
             let finding = FindingId::from(self.level);
@@ -309,7 +339,7 @@ impl Maker<'_> {
         let kind = match kind {
             0 => ConditionKind::And(vec![self.condition(depth - 1), self.condition(depth - 1)]),
             1 => ConditionKind::Or(vec![self.condition(depth - 1), self.condition(depth - 1)]),
-            2 => ConditionKind::Not(Box::new(self.condition(depth - 1))),
+            2 => ConditionKind::Not(Box::new(self.complete(|maker| maker.condition(depth - 1)))),
             3 | 11 => self.quantified(depth),
             4 => self.atom(),
             5 => ConditionKind::Between {
@@ -342,18 +372,36 @@ impl Maker<'_> {
         let quantifier = if self.choose.chance(4) { Quantifier::Any } else { Quantifier::All };
         let variable = self.variable(index);
         self.bound.push(variable);
-        let condition = Box::new(self.condition(depth - 1));
+        let condition = Box::new(match quantifier {
+            Quantifier::Any => self.condition(depth - 1),
+            Quantifier::All => self.complete(|maker| maker.condition(depth - 1)),
+        });
         self.bound.pop();
         ConditionKind::Quantified { quantifier, variable, index, condition }
     }
 
+    /// Makes what reads only findings that are complete.
+    fn complete<T>(&mut self, make: impl FnOnce(&mut Self) -> T) -> T {
+        let positive = std::mem::replace(&mut self.positive, false);
+        let made = make(self);
+        self.positive = positive;
+        made
+    }
+
     fn atom(&mut self) -> ConditionKind {
-        if self.level == 0 {
-            return self.choice();
+        let readable = (self.level + usize::from(self.positive)).min(LEVELS);
+        if readable == 0 || self.choose.chance(2) {
+            return if self.choose.chance(4) { self.choice() } else { self.related() };
         }
-        let finding = self.choose.below(self.level.min(LEVELS));
+        let finding = self.choose.below(readable);
         let arguments = self.findings[finding].clone().into_iter().map(|set| self.argument(set)).collect();
         ConditionKind::Finding(FindingAtom { finding: FindingId::from(finding), arguments, span: nowhere() })
+    }
+
+    fn related(&mut self) -> ConditionKind {
+        let relation = self.choose.below(RELATIONS.len());
+        let arguments = RELATIONS[relation].iter().map(|index| self.argument(IndexRef::Declared(*index))).collect();
+        ConditionKind::Relation(RelationAtom { relation: RelationId::from(relation), arguments, span: nowhere() })
     }
 
     fn choice(&mut self) -> ConditionKind {
@@ -445,7 +493,7 @@ impl Maker<'_> {
         use Aggregate::*;
         let aggregate = [Min, Max, Mean, Sum][self.choose.below(4)];
         let (variable, index, condition) = self.ranging();
-        let of = Some(Box::new(make(self, depth - 1)));
+        let of = Some(Box::new(self.complete(|maker| make(maker, depth - 1))));
         self.bound.pop();
         expression(ExpressionKind::Aggregate { aggregate, variable, index, condition, of }, value_type)
     }
@@ -461,7 +509,8 @@ impl Maker<'_> {
         let index = [IndexRef::Declared(GROUP), IndexRef::Declared(SITE)][self.choose.below(2)];
         let variable = self.variable(index);
         self.bound.push(variable);
-        let condition = if self.choose.chance(4) { Some(Box::new(self.condition(0))) } else { None };
+        let condition =
+            if self.choose.chance(4) { Some(Box::new(self.complete(|maker| maker.condition(0)))) } else { None };
         (variable, index, condition)
     }
 }
@@ -487,6 +536,14 @@ pub fn facts(choose: &mut Chooser, knowledge: &KnowledgeBase) -> FactStore {
         }
     }
     let mut facts = FactStore::new(knowledge, members);
+    for index in [GROUP, SITE] {
+        if choose.chance(2) {
+            facts.close(index);
+        }
+    }
+    for relation in knowledge.relations.ids().filter(|_| choose.chance(6)).collect::<Vec<_>>() {
+        relate(choose, knowledge, &mut facts, relation, |choose| [None, Some(false), Some(true)][choose.below(3)]);
+    }
     for (input, cell) in cells(knowledge, &facts) {
         match choose.below(8) {
             0..5 => drop(facts.set(input, &cell, fact(choose, &knowledge.inputs[input].value_type))),
@@ -500,12 +557,51 @@ pub fn facts(choose: &mut Chooser, knowledge: &KnowledgeBase) -> FactStore {
     facts
 }
 
+/// Lists a relation: for each choice of members `listed` says whether there is an entry, and whether it is unsure.
+fn relate(
+    choose: &mut Chooser,
+    knowledge: &KnowledgeBase,
+    facts: &mut FactStore,
+    relation: RelationId,
+    mut listed: impl FnMut(&mut Chooser) -> Option<bool>,
+) {
+    let sets: Vec<IndexId> = knowledge.relations[relation].indexes().collect();
+    facts.extension(relation, Origin::Supposed);
+    for members in combinations(&sets, facts) {
+        if let Some(unsure) = listed(choose) {
+            facts.extension(relation, Origin::Supposed).insert(members, Tuple { unsure, origin: Origin::Supposed });
+        }
+    }
+}
+
+/// Settles some of what is not known of relations.
+fn complete_relations(choose: &mut Chooser, knowledge: &KnowledgeBase, facts: &FactStore, complete: &mut FactStore) {
+    for relation in knowledge.relations.ids() {
+        let Some(extension) = facts.relation(relation) else {
+            if choose.chance(4) {
+                relate(choose, knowledge, complete, relation, |choose| {
+                    [None, Some(false), Some(true)][choose.below(3)]
+                });
+            }
+            continue;
+        };
+        complete.extension(relation, Origin::Supposed);
+        for (members, tuple) in extension.iter() {
+            let unsure = tuple.unsure && choose.chance(4);
+            if unsure || !tuple.unsure || choose.chance(4) {
+                let tuple = Tuple { unsure, origin: Origin::Supposed };
+                complete.extension(relation, Origin::Supposed).insert(members.to_vec(), tuple);
+            }
+        }
+    }
+}
+
 /// Answers some of what is unknown, and narrows some intervals: facts that the given ones allow.
 pub fn completed(choose: &mut Chooser, knowledge: &KnowledgeBase, facts: &FactStore) -> FactStore {
     let mut members = Vec::new();
     for index in [GROUP, SITE] {
         let known = facts.members(index).to_vec();
-        let known = if known.is_empty() && choose.chance(4) {
+        let known = if facts.is_open(index) && choose.chance(4) {
             ["p", "s", "t"][..1 + choose.below(3)].iter().map(|name| (*name).to_owned()).collect()
         } else {
             known
@@ -513,6 +609,13 @@ pub fn completed(choose: &mut Chooser, knowledge: &KnowledgeBase, facts: &FactSt
         members.extend(known.into_iter().map(|member| (index, member)));
     }
     let mut complete = FactStore::new(knowledge, members);
+    for index in [GROUP, SITE] {
+        // An open set may turn out to be empty.
+        if !facts.is_open(index) || choose.chance(2) {
+            complete.close(index);
+        }
+    }
+    complete_relations(choose, knowledge, facts, &mut complete);
     for (input, cell) in cells(knowledge, &complete) {
         let value_type = &knowledge.inputs[input].value_type;
         match facts.get(input, &cell) {
@@ -543,15 +646,20 @@ fn narrowed(choose: &mut Chooser, fact: &Fact, value_type: &Type) -> Fact {
 fn cells(knowledge: &KnowledgeBase, facts: &FactStore) -> Vec<(InputId, Vec<Member>)> {
     let mut all = Vec::new();
     for (id, input) in knowledge.inputs.iter() {
-        let mut cells = vec![Vec::new()];
-        for index in &input.indexes {
-            let count = u32::try_from(facts.members(*index).len()).unwrap();
-            let longer = cells.into_iter().flat_map(|cell: Vec<Member>| {
-                (0..count).map(move |member| cell.iter().copied().chain([Member(member)]).collect())
-            });
-            cells = longer.collect();
-        }
-        all.extend(cells.into_iter().map(|cell| (id, cell)));
+        all.extend(combinations(&input.indexes, facts).into_iter().map(|cell| (id, cell)));
+    }
+    all
+}
+
+/// Every choice of one member of each set.
+fn combinations(sets: &[IndexId], facts: &FactStore) -> Vec<Vec<Member>> {
+    let mut all = vec![Vec::new()];
+    for index in sets {
+        let count = u32::try_from(facts.members(*index).len()).unwrap();
+        let longer = all.into_iter().flat_map(|members: Vec<Member>| {
+            (0..count).map(move |member| members.iter().copied().chain([Member(member)]).collect())
+        });
+        all = longer.collect();
     }
     all
 }

@@ -14,13 +14,13 @@ use crate::small_packs::Case;
 const LINEAGE: &str = r#"
     entity system "System"
     relation feeds(from: system, to: system)
-    rule direct "Directly upstream" { for each a in system, b in system when feeds(a, b) then conclude upstream(a, b) }
+    rule next "Directly upstream" { for each a in system, b in system when feeds(a, b) then conclude upstream(a, b) }
     rule further "Upstream of what is upstream" {
       for each a in system, b in system, c in system
       when feeds(a, b) and upstream(b, c)
       then conclude upstream(a, c)
     }
-    rule circular "Feeds itself" { for each a in system when upstream(a, a) then conclude circular(a) }
+    rule loops "Feeds itself" { for each a in system when upstream(a, a) then conclude circular(a) }
     rule apart "Not upstream" {
       for each a in system, b in system when feeds(a, b) and not upstream(b, a) then conclude one_way(a, b)
     }
@@ -55,20 +55,25 @@ fn count_upstream(case: &Case, inference: &Inference, count: u32) -> usize {
 
 #[test]
 fn a_long_chain_is_closed() {
-    let case = systems(LINEAGE, 200, chain(200));
+    let case = systems(LINEAGE, 80, chain(80));
     let inference = infer(&case.knowledge, &case.facts).unwrap();
-    assert_eq!(count_upstream(&case, &inference, 200), 200 * 199 / 2);
+    assert_eq!(count_upstream(&case, &inference, 80), 80 * 79 / 2);
     assert_eq!(verify(&case.knowledge, &case.facts, &inference), Ok(()));
     let circular = case.knowledge.findings.find("circular").unwrap();
-    assert!(inference.findings().iter().all(|(finding, derived)| finding.finding != circular || !derived.outcome.is_possible()));
+    assert!(
+        inference
+            .findings()
+            .iter()
+            .all(|(finding, derived)| finding.finding != circular || !derived.outcome.is_possible())
+    );
 }
 
 #[test]
 fn a_cycle_in_the_data_ends_and_keeps_a_proof_that_ends_in_facts() {
-    let cycle = chain(90).chain([(89, 0, false)]);
-    let case = systems(LINEAGE, 90, cycle);
+    let cycle = chain(30).chain([(29, 0, false)]);
+    let case = systems(LINEAGE, 30, cycle);
     let inference = infer(&case.knowledge, &case.facts).unwrap();
-    assert_eq!(count_upstream(&case, &inference, 90), 90 * 90);
+    assert_eq!(count_upstream(&case, &inference, 30), 30 * 30);
     // `verify` builds findings up from nothing, so derivations that only hold each other up do not pass.
     assert_eq!(verify(&case.knowledge, &case.facts, &inference), Ok(()));
 }
@@ -90,15 +95,17 @@ fn negation_waits_until_the_recursion_is_complete() {
     let case = systems(LINEAGE, 80, chain(80).chain([(40, 10, false)]));
     let inference = infer(&case.knowledge, &case.facts).unwrap();
     let one_way = case.knowledge.findings.find("one_way").unwrap();
-    let holds = inference.findings().iter().filter(|(finding, derived)| finding.finding == one_way && derived.outcome.holds());
+    let holds =
+        inference.findings().iter().filter(|(finding, derived)| finding.finding == one_way && derived.outcome.holds());
     // Of the 80 links the 31 on the circle go both ways.
     assert_eq!(holds.count(), 80 - 31);
 }
 
 #[test]
 fn limits_change_what_is_recorded_and_not_what_follows() {
-    let dense = (0..60).flat_map(|from| [(from, (from * 7 + 1) % 60, false), (from, (from * 11 + 5) % 60, from % 9 == 0)]);
-    let case = systems(LINEAGE, 60, dense);
+    let dense =
+        (0..30).flat_map(|from| [(from, (from * 7 + 1) % 30, false), (from, (from * 11 + 5) % 30, from % 9 == 0)]);
+    let case = systems(LINEAGE, 30, dense);
     let usual = infer(&case.knowledge, &case.facts).unwrap();
     let further = case.knowledge.rules.find("further").unwrap();
     for limits in [
@@ -108,7 +115,7 @@ fn limits_change_what_is_recorded_and_not_what_follows() {
         Limits { listed: 1_000_000, ..Limits::default() },
     ] {
         let limited = infer_within(&case.knowledge, &case.facts, limits).unwrap();
-        for pair in (0..60).flat_map(|from| (0..60).map(move |to| (from, to))) {
+        for pair in (0..30).flat_map(|from| (0..30).map(move |to| (from, to))) {
             let finding = upstream(&case.knowledge, pair.0, pair.1);
             assert_eq!(limited.finding(&finding), usual.finding(&finding), "{limits:?} {pair:?}");
         }
@@ -145,6 +152,8 @@ fn a_near_miss_lacks_one_thing() {
         .collect();
     // What 48 feeds, and some of what is upstream of 99.
     assert!(bindings.contains(&vec![48, 49, 99]));
-    assert!(bindings.iter().all(|binding| binding[0] == 48 && binding[2] == 99 && (binding[1] == 49 || binding[1] > 50)));
+    assert!(
+        bindings.iter().all(|binding| binding[0] == 48 && binding[2] == 99 && (binding[1] == 49 || binding[1] > 50))
+    );
     assert_eq!(bindings.len(), 1 + 8);
 }

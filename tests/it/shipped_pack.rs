@@ -1,11 +1,11 @@
 //! The engine on the pack that ships with it.
 
-use etiology::facts::FactStore;
 use etiology::inference::infer;
 use etiology::inference::naive::infer_naively;
 use etiology::inference::verify::verify;
 use etiology::model::{KnowledgeBase, Phase};
 use etiology::risk::assess;
+use etiology::session::facts_given;
 
 use crate::small_packs::knowledge_of_files;
 
@@ -32,24 +32,7 @@ fn shipped() -> KnowledgeBase {
 fn records_of_every_test_verify_and_every_tenth_agrees_with_the_naive_evaluator() {
     let knowledge = shipped();
     for (place, test) in knowledge.tests.iter().enumerate() {
-        let members = test.given.iter().flat_map(|given| {
-            let indexes = knowledge.inputs[given.input].indexes.iter().copied();
-            indexes.zip(given.members.iter().cloned())
-        });
-        let mut facts = FactStore::new(&knowledge, members);
-        for given in &test.given {
-            let indexes = &knowledge.inputs[given.input].indexes;
-            let members = indexes.iter().zip(&given.members);
-            let members: Vec<_> = members.map(|(&index, name)| facts.member(index, name).unwrap()).collect();
-            let mut fact = etiology::facts::Fact::supposed(given.value.clone());
-            fact.interval = given.within.map(|(low, high)| etiology::facts::Interval {
-                low,
-                high,
-                level: 0.95,
-                method: "test".into(),
-            });
-            facts.set(given.input, &members, fact);
-        }
+        let facts = facts_given(test, &knowledge);
         let assessment = assess(&knowledge, &facts).unwrap();
         assert_eq!(verify(&knowledge, &facts, &assessment.inference), Ok(()), "{}", test.name);
         // The naive evaluator takes its time.

@@ -1,6 +1,6 @@
 //! Small packs in text, with facts beside them.
 
-use etiology::facts::{Fact, FactStore, Interval, Member, NoiseFloor};
+use etiology::facts::{Fact, FactStore, Interval, Member, NoiseFloor, Origin, Tuple};
 use etiology::inference::{Inference, Instance};
 use etiology::model::*;
 use etiology::risk::{Assessment, ModeRisk, Recommendation, Swing, assess};
@@ -69,6 +69,22 @@ impl Case {
             .map(|&index| self.facts.member(index, member).unwrap())
             .collect();
         assert!(self.facts.set(input, &members, fact));
+        self
+    }
+
+    /// Lists a relation, in full: between whom it holds. A trailing `?` is not sure.
+    #[track_caller]
+    pub fn related(mut self, name: &str, entries: &[&[&str]]) -> Self {
+        let relation = self.knowledge.relations.find(name).unwrap();
+        let mut extension = self.facts.extension(relation, Origin::Supposed).clone();
+        for entry in entries {
+            let unsure = entry.last().is_some_and(|last| last.ends_with('?'));
+            let indexes = self.knowledge.relations[relation].indexes();
+            let members = indexes.zip(*entry).map(|(index, name)| self.facts.member(index, name.trim_end_matches('?')));
+            let members = members.collect::<Option<Vec<Member>>>().unwrap();
+            extension.insert(members, Tuple { unsure, origin: Origin::Supposed });
+        }
+        *self.facts.extension(relation, Origin::Supposed) = extension;
         self
     }
 

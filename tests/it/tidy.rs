@@ -99,6 +99,9 @@ fn codes_have_one_name_and_one_page_each() {
         let page = code.page();
         let title = format!("# {} {}", code.as_str(), code.name());
         assert_eq!(page.lines().next(), Some(title.as_str()), "the page of {code} has another title");
+        if Code::RETIRED.contains(code) {
+            continue;
+        }
         for section in ["## What it means", "## Why it matters", "## Example", "## The repair", "## See also"] {
             assert!(page.contains(section), "the page of {code} has no section `{section}`");
         }

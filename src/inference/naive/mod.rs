@@ -1,12 +1,12 @@
 //! The slow, obvious evaluator that the tests hold against the real one.
 //!
-//! It shares nothing with the real one but the types. There are no strata and no tables: what a
-//! finding comes to is worked out from the rules that conclude it each time somebody asks, the truth
-//! on point values, what is certain and what is possible are three separate questions, and an
-//! aggregate tries every choice of the members that may count. It ends because findings are not
-//! recursive; do not call it on a pack in which they are.
+//! It shares nothing with the real one but the types. Findings are worked out level by level, each level by
+//! applying every rule to everything until nothing changes; the truth on point values, what is certain and
+//! what is possible are three separate questions, and an aggregate tries every choice of the members that
+//! may count. The levels are its own, not the strata of the model, so that a mistake there is found.
 
 mod figures;
+mod levels;
 
 use std::collections::BTreeMap;
 
@@ -14,7 +14,7 @@ use crate::facts::{Fact, FactStore, Member};
 use crate::inference::{Element, FindingInstance, Outcome, Truth};
 use crate::model::{
     ActionKind, Argument, Comparison, Condition, ConditionKind, Expression, ExpressionKind, FindingAtom, IndexRef,
-    InputRef, KnowledgeBase, Phase, Quantifier, Rule, RuleId, Type, Value,
+    InputRef, KnowledgeBase, Phase, Quantifier, RelationAtom, Rule, RuleId, Type, Value,
 };
 
 /// What the evidence rules come to.
@@ -28,33 +28,40 @@ pub struct Naive {
 
 /// Evaluates the evidence rules.
 pub fn infer_naively(knowledge: &KnowledgeBase, facts: &FactStore) -> Naive {
-    let world = World { knowledge, facts };
-    let mut naive = Naive::default();
-    for (id, rule) in knowledge.rules.iter().filter(|(_, rule)| rule.phase == Phase::Evidence) {
-        for binding in world.bindings(rule) {
-            naive.instances.insert((id, binding.clone()), world.fires(rule, &binding));
-            for action in &rule.actions {
-                if let ActionKind::Conclude(atom) = &action.kind {
-                    let finding = world.instance(atom, &binding);
-                    if !finding.arguments.contains(&Element::Absent) {
-                        let outcome = world.finding(&finding);
-                        naive.findings.insert(finding, outcome);
-                    }
-                }
+    let levels = levels::levels(knowledge);
+    let highest = levels.iter().copied().max().unwrap_or(0);
+    let mut world = World { knowledge, facts, findings: BTreeMap::new() };
+    for level in 0..=highest {
+        loop {
+            let concluded = world.concluded(|finding| levels[finding.finding.index()] == level);
+            let unchanged = concluded.iter().all(|(finding, outcome)| world.findings.get(finding) == Some(outcome));
+            world.findings.extend(concluded);
+            if unchanged {
+                break;
             }
         }
     }
+    let mut naive = Naive::default();
+    for (id, rule) in world.evidence_rules() {
+        for binding in world.bindings(rule) {
+            let outcome = world.fires(rule, &binding);
+            naive.instances.insert((id, binding), outcome);
+        }
+    }
+    naive.findings = world.findings;
     naive
 }
 
 struct World<'a> {
     knowledge: &'a KnowledgeBase,
     facts: &'a FactStore,
+    /// What is known of each finding so far.
+    findings: BTreeMap<FindingInstance, Outcome>,
 }
 
 impl<'a> World<'a> {
     fn open(&self, index: IndexRef) -> bool {
-        matches!(index, IndexRef::Declared(id) if self.facts.members(id).is_empty())
+        matches!(index, IndexRef::Declared(id) if self.facts.is_open(id))
     }
 
     fn set(&self, index: IndexRef) -> Vec<Element> {
@@ -128,27 +135,53 @@ impl<'a> World<'a> {
         Outcome::new(point, bounds)
     }
 
-    fn finding(&self, finding: &FindingInstance) -> Outcome {
-        if finding.arguments.contains(&Element::Absent) {
-            return Outcome::FALSE;
-        }
-        let mut outcomes = Vec::new();
-        for rule in self.knowledge.rules.values().filter(|rule| rule.phase == Phase::Evidence) {
+    fn evidence_rules(&self) -> impl Iterator<Item = (RuleId, &'a Rule)> + use<'a> {
+        self.knowledge.rules.iter().filter(|(_, rule)| rule.phase == Phase::Evidence)
+    }
+
+    /// Applies every rule to everything and returns what the wanted findings then come to.
+    fn concluded(&self, wanted: impl Fn(&FindingInstance) -> bool) -> BTreeMap<FindingInstance, Outcome> {
+        let mut outcomes: BTreeMap<FindingInstance, Vec<Outcome>> = BTreeMap::new();
+        for (_, rule) in self.evidence_rules() {
             for binding in self.bindings(rule) {
-                let concludes = rule.actions.iter().any(|action| match &action.kind {
-                    ActionKind::Conclude(atom) => self.instance(atom, &binding) == *finding,
-                    _ => false,
-                });
-                if concludes {
-                    outcomes.push(self.fires(rule, &binding));
+                for action in &rule.actions {
+                    let ActionKind::Conclude(atom) = &action.kind else { continue };
+                    let finding = self.instance(atom, &binding);
+                    if !finding.arguments.contains(&Element::Absent) && wanted(&finding) {
+                        outcomes.entry(finding).or_default().push(self.fires(rule, &binding));
+                    }
                 }
             }
         }
         let best = |truths: &mut dyn Iterator<Item = Truth>| truths.max().unwrap_or(Truth::False);
-        let point = best(&mut outcomes.iter().map(|outcome| outcome.point()));
-        let bounds = best(&mut outcomes.iter().map(|outcome| outcome.bounds()));
-        let joined = Outcome::new(point, bounds);
-        if finding.arguments.contains(&Element::Anonymous) { weaken(joined) } else { joined }
+        let joined = outcomes.into_iter().map(|(finding, outcomes)| {
+            let point = best(&mut outcomes.iter().map(|outcome| outcome.point()));
+            let bounds = best(&mut outcomes.iter().map(|outcome| outcome.bounds()));
+            let joined = Outcome::new(point, bounds);
+            let outcome = if finding.arguments.contains(&Element::Anonymous) { weaken(joined) } else { joined };
+            (finding, outcome)
+        });
+        joined.collect()
+    }
+
+    /// A finding that no rule concluded so far does not hold.
+    fn finding(&self, finding: &FindingInstance) -> Outcome {
+        self.findings.get(finding).copied().unwrap_or(Outcome::FALSE)
+    }
+
+    /// Whether a relation holds; none where nobody has said, or the deployment is not sure.
+    fn related(&self, atom: &RelationAtom, binding: &[Element]) -> Option<bool> {
+        let listed = self.facts.relation(atom.relation)?;
+        let sets = self.knowledge.relations[atom.relation].indexes().map(IndexRef::Declared);
+        let arguments = atom.arguments.iter().zip(sets);
+        let elements: Vec<Element> = arguments.map(|(argument, set)| self.element(argument, set, binding)).collect();
+        let found = listed
+            .iter()
+            .find(|(members, _)| members.iter().map(|member| Element::Member(*member)).eq(elements.iter().copied()));
+        match found {
+            Some((_, tuple)) if tuple.unsure => None,
+            found => Some(found.is_some()),
+        }
     }
 
     /// Whether it holds on point values; none where that cannot be told. What is certain holds.
@@ -206,6 +239,7 @@ impl<'a> World<'a> {
                 Truth::False => Some(false),
                 Truth::Unknown => None,
             },
+            ConditionKind::Relation(atom) => self.related(atom, binding),
             ConditionKind::EvidenceMissing => Some(false),
             ConditionKind::Quantified { quantifier, variable, index, condition: part } => {
                 let members = self.set(*index).into_iter().map(|element| {
@@ -270,6 +304,7 @@ impl<'a> World<'a> {
                 self.floor_range(input, binding).is_some_and(|(low, _, p95)| low > p95)
             }
             ConditionKind::Finding(atom) => self.finding(&self.instance(atom, binding)).bounds() == Truth::True,
+            ConditionKind::Relation(atom) => self.related(atom, binding) == Some(true),
             ConditionKind::EvidenceMissing => false,
             ConditionKind::Quantified { quantifier, variable, index, condition: part } => {
                 let mut members = self.set(*index).into_iter().map(|element| {
@@ -314,6 +349,7 @@ impl<'a> World<'a> {
                 self.floor_range(input, binding).is_none_or(|(_, high, p95)| high > p95)
             }
             ConditionKind::Finding(atom) => self.finding(&self.instance(atom, binding)).bounds() != Truth::False,
+            ConditionKind::Relation(atom) => self.related(atom, binding) != Some(false),
             ConditionKind::EvidenceMissing => false,
             ConditionKind::Quantified { quantifier, variable, index, condition: part } => {
                 let mut members = self.set(*index).into_iter().map(|element| {

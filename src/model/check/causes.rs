@@ -30,7 +30,7 @@ pub(in crate::model) fn check(nodes: &[Option<Node>], diagnostics: &mut Diagnost
             let node = nodes[*from].as_ref()?;
             let cause = node.causes.iter().find(|cause| cause.effect.index() == *to)?;
             let to = nodes[*to].as_ref()?;
-            Some(CycleLink { from: node.id.clone(), to: to.id.clone(), span: cause.span })
+            Some(CycleLink { from: node.id.clone(), to: to.id.clone(), verb: "causes", span: cause.span })
         });
         diagnostics.push(ModelError::CausalCycle { links: links.collect() });
     }

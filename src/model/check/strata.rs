@@ -1,9 +1,9 @@
 //! Is every finding complete before it is negated or counted?
 //!
 //! Findings form a graph: a finding leads to those that the rules concluding it read. A finding
-//! whose knot (strongly connected component) has an edge through `not` or through an aggregate has
-//! no meaning; a knot without one is plain recursion, which is refused for now. The numbering is
-//! already that of recursive programs: findings of one knot share a stratum.
+//! whose knot (strongly connected component) has an edge through `not`, `all` or an aggregate has no
+//! meaning. A knot without one is plain recursion: its findings share a stratum, and build each other up
+//! from nothing until nothing is added.
 
 use super::super::error::{CycleLink, ModelError};
 use super::super::from_syntax::{Concluded, FindingRead, LoweredRule, Strictness};
@@ -72,7 +72,8 @@ fn concluded_by(lowered: &LoweredRule) -> impl Iterator<Item = FindingId> + '_ {
     })
 }
 
-/// Says, for each knot, one shortest cycle through its worst edge.
+/// Says, for each knot with an edge that needs the finding complete, one shortest cycle through such an edge,
+/// which comes first.
 fn report_cycles(
     edges: &[Edge],
     successors: &[Vec<usize>],
@@ -83,8 +84,7 @@ fn report_cycles(
     let successors = successors.to_vec();
     let mut reported = vec![false; findings.len()];
     let inner = edges.iter().filter(|edge| component[edge.from] == component[edge.read.finding.index()]);
-    let strict_first = inner.clone().filter(|edge| edge.read.strict.is_some()).chain(inner);
-    for edge in strict_first {
+    for edge in inner.filter(|edge| edge.read.strict.is_some()) {
         let knot = component[edge.from];
         if reported[knot] {
             continue;
@@ -97,11 +97,7 @@ fn report_cycles(
             let found = edges.iter().find(|edge| edge.from == *from && edge.read.finding.index() == *to);
             links.extend(found.map(|edge| link(edge, findings)));
         }
-        diagnostics.push(match edge.read.strict {
-            Some(Strictness::Negation) => ModelError::NotStratified { how: "negation", links },
-            Some(Strictness::Aggregate) => ModelError::NotStratified { how: "count over a set", links },
-            None => ModelError::Recursion { links },
-        });
+        diagnostics.push(ModelError::NotStratified { links });
     }
 }
 
@@ -109,6 +105,11 @@ fn link(edge: &Edge, findings: &[Concluded]) -> CycleLink {
     CycleLink {
         from: findings[edge.from].name.clone(),
         to: findings[edge.read.finding.index()].name.clone(),
+        verb: match edge.read.strict {
+            Some(Strictness::Negation) => "negates",
+            Some(Strictness::Aggregate) => "needs all of",
+            None => "waits for",
+        },
         span: edge.read.span,
     }
 }

@@ -2,7 +2,7 @@
 
 use super::super::error::ModelError;
 use super::super::from_syntax::{LoweredRule, LoweredVerdict};
-use super::super::{ActionKind, FindingId, InputId, InputKind, KnowledgeBase};
+use super::super::{ActionKind, FindingId, InputId, InputKind, KnowledgeBase, RelationId};
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;
 
@@ -11,6 +11,7 @@ use crate::source::Span;
 pub(in crate::model) struct Reads {
     findings: Vec<FindingId>,
     inputs: Vec<InputId>,
+    relations: Vec<RelationId>,
     /// Where each finding is concluded first.
     concluded: Vec<(FindingId, Span)>,
 }
@@ -21,6 +22,7 @@ impl Reads {
         for lowered in rules {
             reads.findings.extend(lowered.reads.iter().map(|read| read.finding));
             reads.inputs.extend(&lowered.inputs);
+            reads.relations.extend(&lowered.relations);
             for action in &lowered.rule.actions {
                 if let ActionKind::Conclude(atom) = &action.kind {
                     reads.concluded.push((atom.finding, atom.span));
@@ -30,11 +32,14 @@ impl Reads {
         for lowered in verdicts {
             reads.findings.extend(lowered.reads.iter().map(|read| read.finding));
             reads.inputs.extend(&lowered.inputs);
+            reads.relations.extend(&lowered.relations);
         }
         reads.findings.sort_unstable();
         reads.findings.dedup();
         reads.inputs.sort_unstable();
         reads.inputs.dedup();
+        reads.relations.sort_unstable();
+        reads.relations.dedup();
         reads.concluded.sort_by_key(|(finding, _)| *finding);
         reads.concluded.dedup_by_key(|(finding, _)| *finding);
         reads
@@ -45,6 +50,7 @@ impl Reads {
 pub(in crate::model) fn warn(base: &KnowledgeBase, reads: &Reads, diagnostics: &mut Diagnostics) {
     warn_of_findings(base, reads, diagnostics);
     warn_of_inputs(base, reads, diagnostics);
+    warn_of_relations(base, reads, diagnostics);
     warn_of_reasons(base, diagnostics);
     warn_of_precedences(base, diagnostics);
     warn_of_nodes(base, diagnostics);
@@ -72,6 +78,16 @@ fn warn_of_inputs(base: &KnowledgeBase, reads: &Reads, diagnostics: &mut Diagnos
                 name: input.id.clone(),
                 span: head(input.span, noun, &input.id),
             });
+        }
+    }
+}
+
+fn warn_of_relations(base: &KnowledgeBase, reads: &Reads, diagnostics: &mut Diagnostics) {
+    for (id, relation) in base.relations.iter() {
+        if reads.relations.binary_search(&id).is_err() {
+            let span = head(relation.span, "relation", &relation.id);
+            let name = relation.id.clone();
+            diagnostics.push(ModelError::UnusedDeclaration { noun: "relation", name, span });
         }
     }
 }

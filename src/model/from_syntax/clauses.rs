@@ -15,7 +15,8 @@ fn own_clauses(keyword: Keyword) -> &'static [&'static str] {
     match keyword {
         Keyword::Pack => &["version", "language", "license"],
         Keyword::Source => &["authors", "venue", "doi", "arxiv", "pmid", "url", "year", "items"],
-        Keyword::Category | Keyword::Index | Keyword::Metric | Keyword::Input => &[],
+        Keyword::Category | Keyword::Index | Keyword::Entity | Keyword::Relation => &[],
+        Keyword::Metric | Keyword::Input => &[],
         Keyword::Mode => &["category", "dimension", "severity", "detectability", "base_rate", "causes"],
         Keyword::Factor => &["base_rate", "causes"],
         Keyword::Mitigation => &["addresses", "effort", "needs"],
@@ -25,7 +26,7 @@ fn own_clauses(keyword: Keyword) -> &'static [&'static str] {
         Keyword::Priority => &["row"],
         Keyword::Verdict => &["precedence", "when"],
         Keyword::Test => &["given", "expect"],
-        Keyword::Import | Keyword::Override | Keyword::Entity | Keyword::Relation => &[],
+        Keyword::Import | Keyword::Override => &[],
     }
 }
 
@@ -88,6 +89,9 @@ fn check_header(context: &mut Context<'_>, declaration: &Declaration) {
     }
     if let (Some(first), false) = (declaration.indexes.first(), is_input) {
         misplaced("[…]", &["a metric", "an input", "a question"], first.span);
+    }
+    if let (Some(first), false) = (declaration.roles.first(), keyword == Keyword::Relation) {
+        misplaced("(…)", &["a relation"], first.variable.span.to(first.index.span));
     }
 }
 

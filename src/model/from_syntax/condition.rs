@@ -4,7 +4,7 @@ use super::super::check::types::{Typed, WrittenType, is_plain_reading, unify};
 use super::super::error::ModelError;
 use super::super::{
     Comparison, Condition, ConditionKind, Expression, ExpressionKind, FindingAtom, IndexRef, Input, InputKind,
-    InputRef, Quantifier, Type, Value,
+    InputRef, Quantifier, Type, Value, VariableId,
 };
 use super::scope::{FindingRead, Scope, Strictness};
 use crate::diagnostic::nearest;
@@ -79,9 +79,11 @@ impl<'a> Scope<'_, 'a> {
                 ConditionKind::ExceedsNoise(input)
             }
             Written::Quantified { all, variable, index, condition } => {
-                let (variable, index, condition) = self.over(variable, index, Some(condition))?;
+                // One more member that holds can only make `any` hold, so it may read what is not complete.
+                let strict = if *all { Some(Strictness::Aggregate) } else { self.strict };
+                let (variable, index, condition) = self.over(variable, index, condition, strict)?;
                 let quantifier = if *all { Quantifier::All } else { Quantifier::Any };
-                ConditionKind::Quantified { quantifier, variable, index, condition: condition? }
+                ConditionKind::Quantified { quantifier, variable, index, condition }
             }
             Written::Atom(atom) => self.atom_condition(atom)?,
             Written::Number(_)
@@ -108,24 +110,20 @@ impl<'a> Scope<'_, 'a> {
         lowered
     }
 
-    /// Binds a variable around a condition; the condition is inside an aggregate.
-    pub(super) fn over(
+    /// Binds a variable around a condition, whose findings are read as `strict` says.
+    fn over(
         &mut self,
         variable: &Name,
         index: &Name,
-        condition: Option<&ast::Expression>,
-    ) -> Option<(super::super::VariableId, IndexRef, Option<Box<Condition>>)> {
+        condition: &ast::Expression,
+        strict: Option<Strictness>,
+    ) -> Option<(VariableId, IndexRef, Box<Condition>)> {
         let id = self.bind(variable, index)?;
-        let outer = self.strict.replace(Strictness::Aggregate);
-        let lowered = condition.map(|condition| self.condition(condition));
+        let outer = std::mem::replace(&mut self.strict, strict);
+        let lowered = self.condition(condition);
         self.strict = outer;
         self.unbind();
-        let index = self.variables[id.index()].index;
-        match lowered {
-            Some(None) => None,
-            Some(Some(condition)) => Some((id, index, Some(Box::new(condition)))),
-            None => Some((id, index, None)),
-        }
+        Some((id, self.variables[id.index()].index, Box::new(lowered?)))
     }
 
     fn check_ordered(&mut self, low: &Expression, high: &Expression) {
@@ -381,6 +379,9 @@ impl<'a> Scope<'_, 'a> {
             self.reads.push(FindingRead { finding: finding.finding, span: atom.span, strict: self.strict });
             return Some(ConditionKind::Finding(finding));
         }
+        if self.context.symbols.relations.names().any(|relation| relation == name) {
+            return self.relation(atom).map(ConditionKind::Relation);
+        }
         let inputs = &self.context.symbols.inputs;
         if let Some(id) = inputs.find(name) {
             let id: super::super::InputId = id;
@@ -413,7 +414,8 @@ impl<'a> Scope<'_, 'a> {
         }
         // A rule that cannot be read may be the one that concludes it.
         if !self.context.symbols.incomplete {
-            let candidates = self.context.findings.iter().map(|finding| finding.name.as_str()).chain(inputs.names());
+            let findings = self.context.findings.iter().map(|finding| finding.name.as_str());
+            let candidates = findings.chain(self.context.symbols.relations.names()).chain(inputs.names());
             let nearest = nearest(name, candidates).map(str::to_owned);
             self.error(ModelError::NeverConcluded { name: name.to_owned(), nearest, span: atom.span });
         }

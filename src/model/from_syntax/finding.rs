@@ -1,7 +1,7 @@
 //! Findings: there is no declaration for them; a rule that concludes one brings it into being.
 
-use super::super::IndexRef;
 use super::super::error::{ModelError, Side};
+use super::super::{IndexRef, RelationId};
 use super::symbols::Symbols;
 use crate::diagnostic::Diagnostics;
 use crate::source::Span;
@@ -45,6 +45,14 @@ pub(super) fn collect_findings(symbols: &Symbols<'_>, diagnostics: &mut Diagnost
     for group in sightings.chunk_by(|left, right| left.atom.name.value == right.atom.name.value) {
         let Some(first) = group.first() else { continue };
         let name = first.atom.name.value.clone();
+        if let Some(id) = symbols.relations.find(&name) {
+            let declared = symbols.relations.entries[RelationId::index(id)].span;
+            for sighting in group {
+                let span = sighting.atom.span;
+                diagnostics.push(ModelError::ConcludedRelation { name: name.clone(), span, declared });
+            }
+            continue;
+        }
         if let Some(other) = symbols.anything_called(&name) {
             diagnostics.push(ModelError::DeclaredTwice {
                 noun: "something else",

@@ -19,6 +19,7 @@ mod mitigation;
 mod node;
 mod pack;
 mod priority;
+mod relation;
 mod rule;
 mod scope;
 mod symbols;
@@ -26,7 +27,7 @@ mod test_case;
 mod verdict;
 
 use super::check;
-use super::{Arena, Finding, Input, KnowledgeBase, RuleId};
+use super::{Arena, Finding, Input, KnowledgeBase, Relation, RuleId};
 use crate::diagnostic::Diagnostics;
 use crate::source::{SourceMap, Span};
 use crate::syntax::SyntaxTree;
@@ -43,6 +44,7 @@ pub(in crate::model) use verdict::LoweredVerdict;
 pub(in crate::model) struct Context<'a> {
     symbols: &'a symbols::Symbols<'a>,
     inputs: &'a [Option<Input>],
+    relations: &'a [Option<Relation>],
     findings: &'a [Concluded],
     pub(in crate::model) diagnostics: Diagnostics,
 }
@@ -59,10 +61,12 @@ pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase
     let symbols = symbols::Symbols::collect(&ordered, &mut diagnostics);
     let findings = finding::collect_findings(&symbols, &mut diagnostics);
     let start = ordered.first().map(|tree| Span::new(tree.source, 0, 0));
-    let mut context = Context { symbols: &symbols, inputs: &[], findings: &findings, diagnostics };
+    let mut context = Context { symbols: &symbols, inputs: &[], relations: &[], findings: &findings, diagnostics };
     let inputs: Vec<Option<Input>> = each(&mut context, &symbols.inputs.entries, input::lower_input);
+    let relations: Vec<Option<Relation>> = each(&mut context, &symbols.relations.entries, relation::lower_relation);
+    let diagnostics = context.diagnostics;
     let mut context =
-        Context { symbols: &symbols, inputs: &inputs, findings: &findings, diagnostics: context.diagnostics };
+        Context { symbols: &symbols, inputs: &inputs, relations: &relations, findings: &findings, diagnostics };
 
     let pack = pack::lower_pack(&mut context, start, digest(&ordered, sources));
     let citations = each(&mut context, &symbols.citations.entries, citation::lower_citation);
@@ -96,7 +100,8 @@ pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase
             nodes: arena(nodes)?,
             mitigations: arena(mitigations)?,
             indexes: arena(indexes)?,
-            inputs: arena(inputs.to_vec())?,
+            inputs: arena(inputs.clone())?,
+            relations: arena(relations.clone())?,
             findings,
             rules: Arena::new(rules.into_iter().map(|lowered| lowered.rule).collect()),
             bands: bands?,

@@ -5,7 +5,7 @@ use super::super::check::types::{Typed, WrittenType, literal_number, unify};
 use super::super::error::ModelError;
 use super::super::{
     Action, ActionKind, Body, Change, Expression, ExpressionKind, FlagLevel, InputId, MitigationId, NodeId, Rating,
-    Rule, Type,
+    RelationId, Rule, Type,
 };
 use super::Context;
 use super::about::lower_about;
@@ -19,6 +19,7 @@ pub(in crate::model) struct LoweredRule {
     pub rule: Rule,
     pub reads: Vec<FindingRead>,
     pub inputs: Vec<InputId>,
+    pub relations: Vec<RelationId>,
 }
 
 /// Returns a rule; its stratum is not known yet.
@@ -51,7 +52,7 @@ pub(super) fn lower_rule(context: &mut Context<'_>, name: &str, declaration: &De
     if sound && lowered.iter().all(Option::is_some) && !matches!(condition, Some(None)) {
         scope.warn_of_unused_variables();
     }
-    let Scope { variables, reads, inputs_read, late, .. } = scope;
+    let Scope { variables, reads, inputs_read, relations_read, late, .. } = scope;
     if written_actions.is_empty() {
         missing(context, declaration, "an action", "add `then suspect …`, `then conclude …` or another action");
         return None;
@@ -80,7 +81,7 @@ pub(super) fn lower_rule(context: &mut Context<'_>, name: &str, declaration: &De
         span: declaration.span,
         about,
     };
-    Some(LoweredRule { rule, reads, inputs: inputs_read })
+    Some(LoweredRule { rule, reads, inputs: inputs_read, relations: relations_read })
 }
 
 impl Scope<'_, '_> {

@@ -1,7 +1,7 @@
 //! The variables of one rule or verdict, and what its condition reads.
 
 use super::super::error::ModelError;
-use super::super::{Argument, FindingId, IndexRef, InputId, Variable, VariableId};
+use super::super::{Argument, FindingId, IndexRef, InputId, RelationId, Variable, VariableId};
 use super::Context;
 use crate::diagnostic::nearest;
 use crate::source::Span;
@@ -21,7 +21,7 @@ pub(in crate::model) struct FindingRead {
 pub(in crate::model) enum Strictness {
     /// `not`
     Negation,
-    /// `count`, `any`, `all` and the like.
+    /// `all`, `count`, `min` and the like; `any` needs no more than one member.
     Aggregate,
 }
 
@@ -35,6 +35,7 @@ pub(super) struct Scope<'c, 'a> {
     visible: Vec<VariableId>,
     pub reads: Vec<FindingRead>,
     pub inputs_read: Vec<InputId>,
+    pub relations_read: Vec<RelationId>,
     /// Where something is read that is known only after the likelihoods, and what.
     pub late: Vec<(&'static str, Span)>,
     pub strict: Option<Strictness>,
@@ -49,6 +50,7 @@ impl<'c, 'a> Scope<'c, 'a> {
             visible: Vec::new(),
             reads: Vec::new(),
             inputs_read: Vec::new(),
+            relations_read: Vec::new(),
             late: Vec::new(),
             strict: None,
         }
@@ -133,7 +135,7 @@ impl<'c, 'a> Scope<'c, 'a> {
             let (message, help) = if sets.is_empty() {
                 (format!("`{}` is a single figure", name.value), format!("write `{}` without brackets", name.value))
             } else {
-                let initials: Vec<&str> = set_names.iter().map(|set| set.get(..1).unwrap_or("s")).collect();
+                let initials = variable_names(&set_names);
                 let shown = format!("{}{open}{}{close}", name.value, initials.join(", "));
                 let binds: Vec<String> =
                     initials.iter().zip(&set_names).map(|(initial, set)| format!("{initial} in {set}")).collect();
@@ -241,4 +243,15 @@ impl<'c, 'a> Scope<'c, 'a> {
             self.error(ModelError::NoSuchName { noun: "input", name: name.value.clone(), span: name.span, nearest });
         }
     }
+}
+
+/// Returns a variable for each set: its first letter, with a number where several begin alike.
+fn variable_names(sets: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = Vec::with_capacity(sets.len());
+    for (position, set) in sets.iter().enumerate() {
+        let letter = set.get(..1).unwrap_or("s");
+        let alike = sets[..position].iter().filter(|other| other.starts_with(letter)).count();
+        names.push(if alike == 0 { letter.to_owned() } else { format!("{letter}{}", alike + 1) });
+    }
+    names
 }

@@ -5,7 +5,9 @@
 //! everything that uses it be called unknown.
 
 use super::super::error::{ModelError, article};
-use super::super::{CategoryId, CitationId, IndexId, IndexRef, InputId, MitigationId, NodeId, RuleId, VerdictId};
+use super::super::{
+    CategoryId, CitationId, IndexId, IndexRef, InputId, MitigationId, NodeId, RelationId, RuleId, VerdictId,
+};
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::source::Span;
 use crate::syntax::SyntaxTree;
@@ -86,6 +88,8 @@ fn noun_of(keyword: Keyword, otherwise: &'static str) -> &'static str {
         Keyword::Category => "a category",
         Keyword::Mitigation => "a mitigation",
         Keyword::Index => "an index set",
+        Keyword::Entity => "an entity",
+        Keyword::Relation => "a relation",
         Keyword::Rule => "a rule",
         Keyword::Verdict => "a verdict",
         _ => otherwise,
@@ -101,6 +105,7 @@ pub(super) struct Symbols<'a> {
     pub mitigations: Table<'a, MitigationId>,
     pub indexes: Table<'a, IndexId>,
     pub inputs: Table<'a, InputId>,
+    pub relations: Table<'a, RelationId>,
     pub rules: Table<'a, RuleId>,
     pub verdicts: Table<'a, VerdictId>,
     pub bands: Table<'a, usize>,
@@ -124,6 +129,7 @@ impl<'a> Symbols<'a> {
             mitigations: Table::new("mitigation"),
             indexes: Table::new("index set"),
             inputs: Table::new("input"),
+            relations: Table::new("relation"),
             rules: Table::new("rule"),
             verdicts: Table::new("verdict"),
             bands: Table::new("band"),
@@ -161,6 +167,7 @@ impl<'a> Symbols<'a> {
         symbols.mitigations.seal(diagnostics);
         symbols.indexes.seal(diagnostics);
         symbols.inputs.seal(diagnostics);
+        symbols.relations.seal(diagnostics);
         symbols.rules.seal(diagnostics);
         symbols.verdicts.seal(diagnostics);
         symbols.bands.seal(diagnostics);
@@ -197,13 +204,14 @@ impl<'a> Symbols<'a> {
             Keyword::Category => &mut self.categories.entries,
             Keyword::Mode | Keyword::Factor => &mut self.nodes.entries,
             Keyword::Mitigation => &mut self.mitigations.entries,
-            Keyword::Index => &mut self.indexes.entries,
+            Keyword::Index | Keyword::Entity => &mut self.indexes.entries,
+            Keyword::Relation => &mut self.relations.entries,
             Keyword::Metric | Keyword::Input | Keyword::Question => &mut self.inputs.entries,
             Keyword::Rule => &mut self.rules.entries,
             Keyword::Verdict => &mut self.verdicts.entries,
             Keyword::Band => &mut self.bands.entries,
             Keyword::Priority => &mut self.priorities.entries,
-            Keyword::Test | Keyword::Import | Keyword::Override | Keyword::Entity | Keyword::Relation => return,
+            Keyword::Test | Keyword::Import | Keyword::Override => return,
         };
         entries.push(entry);
     }
@@ -243,6 +251,7 @@ impl<'a> Symbols<'a> {
             .or_else(|| look(&self.citations, name))
             .or_else(|| look(&self.categories, name))
             .or_else(|| look(&self.verdicts, name))
+            .or_else(|| look(&self.relations, name))
     }
 
     /// Returns the id of a name, or says that there is none.

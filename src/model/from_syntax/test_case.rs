@@ -3,7 +3,8 @@
 use super::super::check::types::WrittenType;
 use super::super::error::{ModelError, Side};
 use super::super::{
-    Comparison, Expectation, ExpectationKind, FiringState, Given, Input, Measure, NodeId, TestCase, Type, Value,
+    Argument, Comparison, Expectation, ExpectationKind, FiringState, Given, GivenKind, Input, Measure, NodeId,
+    TestCase, Type, Value,
 };
 use super::Context;
 use super::clauses::{check_clauses, missing, shown};
@@ -24,9 +25,20 @@ pub(super) fn lower_test(context: &mut Context<'_>, declaration: &Declaration) -
     for clause in &declaration.clauses {
         match &clause.kind {
             ClauseKind::Given { input, members, value, within } => {
-                let lowered = lower_given(context, input, members, value, within.as_ref(), clause.span);
-                sound &= lowered.is_some();
-                given.extend(lowered);
+                let kind = lower_given(context, input, members, value, within.as_ref(), clause.span);
+                sound &= kind.is_some();
+                given.extend(kind.map(|kind| Given { kind, span: clause.span }));
+            }
+            ClauseKind::GivenRelated { atom, unsure } => {
+                let kind = lower_related(context, atom, *unsure);
+                sound &= kind.is_some();
+                given.extend(kind.map(|kind| Given { kind, span: clause.span }));
+            }
+            ClauseKind::GivenNone(name) => {
+                let relation = context.symbols.resolve(&context.symbols.relations, name, &mut context.diagnostics);
+                sound &= relation.is_some();
+                let kind = relation.map(GivenKind::Unrelated);
+                given.extend(kind.map(|kind| Given { kind, span: clause.span }));
             }
             ClauseKind::Expect(expectation) => {
                 let kind = lower_expectation(context, expectation);
@@ -51,7 +63,7 @@ fn lower_given(
     value: &GivenValue,
     within: Option<&ast::Range>,
     span: Span,
-) -> Option<Given> {
+) -> Option<GivenKind> {
     let arguments = members.iter().map(|value| ast::Argument { value: value.clone(), target: None }).collect();
     let brackets = if members.is_empty() { ast::Brackets::None } else { ast::Brackets::Square };
     let end = members.last().map_or(input.span, |last| last.span);
@@ -67,11 +79,21 @@ fn lower_given(
         }
         None => None,
     };
-    let members = reference.arguments.into_iter().map(|argument| match argument {
-        super::super::Argument::Member(member) => member,
-        super::super::Argument::Variable(_) => String::new(),
+    Some(GivenKind::Fact { input: reference.input, members: names(reference.arguments), value, within })
+}
+
+fn lower_related(context: &mut Context<'_>, atom: &ast::Atom, unsure: bool) -> Option<GivenKind> {
+    let atom = Scope::new(context).relation(atom)?;
+    Some(GivenKind::Related { relation: atom.relation, members: names(atom.arguments), unsure })
+}
+
+/// Returns the members by name; a test binds no variable.
+fn names(arguments: Vec<Argument>) -> Vec<String> {
+    let named = arguments.into_iter().map(|argument| match argument {
+        Argument::Member(member) => member,
+        Argument::Variable(_) => String::new(),
     });
-    Some(Given { input: reference.input, members: members.collect(), value, within, span })
+    named.collect()
 }
 
 fn given_value(scope: &mut Scope<'_, '_>, declared: &Input, value: &GivenValue, span: Span) -> Option<Value> {
@@ -221,7 +243,15 @@ fn lower_expectation(context: &mut Context<'_>, expectation: &ast::Expectation) 
         ast::Expectation::Finding { atom, present } => {
             let mut scope = Scope::new(context);
             if !scope.context.findings.iter().any(|finding| finding.name == atom.name.value) {
-                if !symbols.incomplete {
+                if let Some(other) = symbols.anything_called(&atom.name.value) {
+                    scope.error(ModelError::WrongKind {
+                        name: atom.name.value.clone(),
+                        wanted: "a finding".into(),
+                        actual: other.keyword.with_article(),
+                        span: atom.name.span,
+                        declared: other.span,
+                    });
+                } else if !symbols.incomplete {
                     let names = scope.context.findings.iter().map(|finding| finding.name.as_str());
                     let nearest = crate::diagnostic::nearest(&atom.name.value, names).map(str::to_owned);
                     scope.error(ModelError::NeverConcluded {
@@ -233,11 +263,8 @@ fn lower_expectation(context: &mut Context<'_>, expectation: &ast::Expectation) 
                 return None;
             }
             let finding = scope.finding(atom)?;
-            let members = finding.arguments.into_iter().map(|argument| match argument {
-                super::super::Argument::Member(member) => member,
-                super::super::Argument::Variable(_) => String::new(),
-            });
-            Some(ExpectationKind::Finding { finding: finding.finding, members: members.collect(), present: *present })
+            let members = names(finding.arguments);
+            Some(ExpectationKind::Finding { finding: finding.finding, members, present: *present })
         }
         ast::Expectation::Recommended { mitigation, present } => {
             let mitigation = symbols.resolve(&symbols.mitigations, mitigation, &mut context.diagnostics)?;

@@ -1,6 +1,6 @@
 //! `verdict` declarations.
 
-use super::super::{Body, InputId, Verdict};
+use super::super::{Body, InputId, RelationId, Verdict};
 use super::Context;
 use super::about::lower_about;
 use super::clauses::{check_clauses, find, title, whole};
@@ -13,6 +13,7 @@ pub(in crate::model) struct LoweredVerdict {
     pub verdict: Verdict,
     pub reads: Vec<FindingRead>,
     pub inputs: Vec<InputId>,
+    pub relations: Vec<RelationId>,
 }
 
 /// Returns a verdict.
@@ -41,7 +42,7 @@ pub(super) fn lower_verdict(
     if !matches!(condition, Some(None)) {
         scope.warn_of_unused_variables();
     }
-    let Scope { variables, reads, inputs_read, .. } = scope;
+    let Scope { variables, reads, inputs_read, relations_read, .. } = scope;
     let condition = match condition {
         Some(condition) => Some(condition?),
         None => None,
@@ -54,5 +55,5 @@ pub(super) fn lower_verdict(
         span: declaration.span,
         about,
     };
-    Some(LoweredVerdict { verdict, reads, inputs: inputs_read })
+    Some(LoweredVerdict { verdict, reads, inputs: inputs_read, relations: relations_read })
 }
