@@ -16,7 +16,7 @@ use crate::model::{ActionKind, Body, IndexRef, Rule};
 pub(crate) enum Choices {
     /// Every one.
     All,
-    /// These, ascending; the rule cannot fire at any other.
+    /// These; the rule cannot fire at any other.
     Found(RowList),
 }
 
@@ -40,11 +40,14 @@ impl Choices {
             join(&frame.scope(findings), &plan, Given::Nothing, budget, &mut |binding, _| found.push(binding));
             budget.check(&rule.id, rule.span)?;
         }
-        found.sort();
+        // What a rule says beside its conclusions is told by the first instance that says it.
+        if !only_concludes(rule) {
+            found.sort();
+        }
         Ok(Choices::Found(found))
     }
 
-    /// Calls `visit` with every choice, in order. The variables of quantifiers and aggregates have room
+    /// Calls `visit` with every choice. The variables of quantifiers and aggregates have room
     /// behind those of `for each`.
     pub(crate) fn each(&self, domains: &Domains, body: &Body, visit: &mut dyn FnMut(&mut [Element])) {
         let Choices::Found(found) = self else { return each_binding(domains, body, visit) };
@@ -68,30 +71,23 @@ impl Choices {
         room: &mut usize,
     ) -> (Self, u64) {
         let Choices::Found(found) = self else { return (self, 0) };
-        let only_concludes = rule.actions.iter().all(|action| matches!(action.kind, ActionKind::Conclude(_)));
         let plan = Planner::from(frame).plan(rule, findings, &Wish::default());
-        let (Some(plan), true) = (plan, only_concludes) else { return (Choices::Found(found), 0) };
+        let (Some(plan), true) = (plan, only_concludes(rule)) else { return (Choices::Found(found), 0) };
 
         let mut kept = RowList::new(rule.body.for_each);
         for binding in first.into_iter().flat_map(RowList::iter).take(*room) {
             kept.push(binding);
         }
-        let mut row = Vec::new();
-        let mut conclusions = |binding: &[Code]| {
-            let mut all = Vec::new();
-            for head in &plan.heads {
-                head.row(binding, &mut row);
-                all.extend_from_slice(&row);
+        if kept.len() < *room {
+            let conclusion = |binding: &[Code]| plan.heads.iter().flat_map(|head| head.row_of(binding)).collect();
+            let mut by_conclusion: Vec<(Vec<Code>, &[Code])> =
+                found.iter().map(|binding| (conclusion(binding), binding)).collect();
+            by_conclusion.sort_unstable();
+            let alike = by_conclusion.chunk_by(|left, right| left.0 == right.0);
+            let few = alike.flat_map(|chunk| chunk.iter().take(frame.limits.derivations));
+            for (_, binding) in few.take(*room - kept.len()) {
+                kept.push(binding);
             }
-            all
-        };
-        let mut by_conclusion: Vec<(Vec<Code>, &[Code])> =
-            found.iter().map(|binding| (conclusions(binding), binding)).collect();
-        by_conclusion.sort_unstable();
-        let alike = by_conclusion.chunk_by(|left, right| left.0 == right.0);
-        let few = alike.flat_map(|chunk| chunk.iter().take(frame.limits.derivations));
-        for (_, binding) in few.take(room.saturating_sub(kept.len())) {
-            kept.push(binding);
         }
         kept.sort();
         kept.dedup();
@@ -99,6 +95,10 @@ impl Choices {
         let left_out = (found.len() - kept.len().min(found.len())) as u64;
         (Choices::Found(kept), left_out)
     }
+}
+
+fn only_concludes(rule: &Rule) -> bool {
+    rule.actions.iter().all(|action| matches!(action.kind, ActionKind::Conclude(_)))
 }
 
 /// Tells whether the instances of a rule that may fire are found by a join.

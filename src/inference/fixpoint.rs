@@ -98,7 +98,8 @@ fn derive(
         &mut |binding, outcome| {
             for head in &plan.heads {
                 let outcome = head.outcome(outcome);
-                head.row(binding, &mut row);
+                row.clear();
+                row.extend(head.row_of(binding));
                 let known = scope.findings.outcome(Predicate::Finding(head.finding), &row);
                 if known | outcome != known {
                     derived.entries.push(Derivation { finding: head.finding, columns: row.len(), outcome });

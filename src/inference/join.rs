@@ -230,13 +230,12 @@ impl Joining<'_> {
 }
 
 impl Head {
-    /// Writes the row that the rule concludes for a binding.
-    pub(crate) fn row(&self, binding: &[Code], row: &mut Vec<Code>) {
-        row.clear();
-        row.extend(self.slots.iter().map(|slot| match *slot {
+    /// Returns the row that the rule concludes for a binding.
+    pub(crate) fn row_of<'b>(&'b self, binding: &'b [Code]) -> impl Iterator<Item = Code> + 'b {
+        self.slots.iter().map(|slot| match *slot {
             Slot::Code(code) => code,
             Slot::Bound(variable) | Slot::Bind(variable) | Slot::Same(variable) => binding[variable],
-        }));
+        })
     }
 
     /// Returns what the rule's outcome means for what it concludes.

@@ -23,6 +23,6 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { listed: 4096, cells: 1 << 16, derivations: 32, records: 200_000, steps: 1_000_000, joins: 100_000_000 }
+        Self { listed: 4096, cells: 1 << 16, derivations: 32, records: 100_000, steps: 1_000_000, joins: 100_000_000 }
     }
 }

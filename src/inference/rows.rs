@@ -5,6 +5,7 @@
 //! order rows are seen.
 
 use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 
 use super::Outcome;
 
@@ -67,21 +68,27 @@ impl Rows {
     /// Joins an outcome to that of a row, which is added if it is new. Tells whether anything changed.
     pub(crate) fn raise(&mut self, row: &[Code], outcome: Outcome) -> bool {
         debug_assert_eq!(row.len(), self.arity);
-        if let Some(place) = self.find(row) {
-            let joined = self.outcomes[place] | outcome;
-            let changed = joined != self.outcomes[place];
-            self.outcomes[place] = joined;
-            return changed;
-        }
-        if !outcome.is_possible() {
-            return false;
-        }
-        let place = u32::try_from(self.len()).expect("invariant: the step limit keeps rows far below 2^32");
+        let (codes, arity) = (&self.codes, self.arity);
+        let row_at = |place: u32| &codes[place as usize * arity..][..arity];
+        let hashed = |row: &[Code]| hash(row.iter().copied());
+        let entry = self.places.entry(hashed(row), |&place| row_at(place) == row, |&place| hashed(row_at(place)));
+        let place = match entry {
+            Entry::Occupied(place) => {
+                let known = &mut self.outcomes[*place.get() as usize];
+                let joined = *known | outcome;
+                return std::mem::replace(known, joined) != joined;
+            }
+            Entry::Vacant(_) if !outcome.is_possible() => return false,
+            Entry::Vacant(vacant) => {
+                let place = u32::try_from(self.outcomes.len());
+                let place = place.expect("invariant: the limit of joins keeps rows far below 2^32");
+                vacant.insert(place);
+                place
+            }
+        };
         self.codes.extend_from_slice(row);
         self.outcomes.push(outcome);
         let (codes, arity) = (&self.codes, self.arity);
-        let row_at = |place: u32| codes[place as usize * arity..][..arity].iter().copied();
-        self.places.insert_unique(hash(row.iter().copied()), place, |&place| hash(row_at(place)));
         for index in &mut self.indexes {
             index.add(place, codes, arity);
         }
