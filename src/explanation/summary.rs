@@ -7,7 +7,7 @@ use super::{Block, Case, Document, Entry, Line, Tone};
 use crate::diagnostic::Count;
 use crate::inference::{Margin, Passed};
 use crate::model::{ActionKind, FlagLevel, InputKind, NodeId};
-use crate::risk::{Bounds, ContributionKind, Disagreement, Quantity as _, TotalRisk};
+use crate::risk::{Bounds, ContributionKind, Disagreement, Propagation, Quantity as _, TotalRisk};
 
 /// Risks, steps, unknowns and passed checks that are shown.
 const SHOWN: usize = 5;
@@ -141,7 +141,10 @@ fn reason(case: Case<'_>, node: NodeId, depth: usize) -> Option<String> {
             let is_root = !inner.starts_with("Cause: ");
             Some(if is_root { format!("Cause: {}. {inner}", case.node_title(*cause)) } else { inner })
         }
-        ContributionKind::Factor { .. } | ContributionKind::Base | ContributionKind::Exoneration { .. } => None,
+        ContributionKind::Factor { .. }
+        | ContributionKind::Base
+        | ContributionKind::Exoneration { .. }
+        | ContributionKind::CommonCauses => None,
     }
 }
 
@@ -232,8 +235,12 @@ fn passed(case: Case<'_>, document: &mut Document) {
     }
     let open = case.knowledge.inputs.values().filter(|input| matches!(input.kind, InputKind::Question { .. })).count();
     let total: &Bounds<TotalRisk> = &case.assessment.total;
+    let exactly = match case.assessment.propagation {
+        Propagation::Local => "",
+        Propagation::Exact => ", causes in common counted once",
+    };
     document.paragraph(Line::new().faint(format!(
-        "Total risk over all modes {}; {} in the pack.",
+        "Total risk over all modes {}{exactly}; {} in the pack.",
         super::figures::bounds(total, 1),
         Count(open, "question")
     )));
