@@ -88,15 +88,16 @@ fn ask(deployment: &Deployment, question: Question, terminal: &Terminal) -> Resu
     let Deployment { dir, pack, exact, format } = deployment;
     let Some(session) = open(dir, pack.as_deref(), *exact, terminal) else { return Ok(Exit::Failed) };
     let reply = session.ask(&question)?;
-    answer(&with_folder(reply.document, &session.folder), &reply.json, *format, terminal);
+    answer(&with_folder(reply.document, &session.folder, *exact), &reply.json, *format, terminal);
     Ok(Exit::Done)
 }
 
-/// Answers name what to type next as in the REPL; on the command line the folder belongs to it.
-fn with_folder(mut document: Document, folder: &str) -> Document {
+/// Answers name what to type next as in the REPL; on the command line folder and options belong to it.
+fn with_folder(mut document: Document, folder: &str, exact: bool) -> Document {
+    let exactly = if exact { " --exact" } else { "" };
     if let Some(crate::explanation::Block::Verbatim(lines)) = document.blocks.last_mut() {
         for line in lines.iter_mut().filter(|line| !line.starts_with("etio ")) {
-            *line = format!("etio {line} {folder}");
+            *line = format!("etio {line} {folder}{exactly}");
         }
     }
     document

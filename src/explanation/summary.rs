@@ -27,11 +27,16 @@ pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
     unknowns(case, &mut document);
     passed(case, &mut document);
     let top = case.assessment.risks.first().map(|risk| case.knowledge.nodes[risk.mode].id.clone());
-    let mut next: Vec<String> = top.iter().map(|mode| format!("etio why {mode} {folder}")).collect();
-    next.extend(top.iter().map(|mode| format!("etio chain {mode} {folder}")));
-    next.push(format!("etio repl {folder}"));
+    let exactly = if is_exact(case) { " --exact" } else { "" };
+    let mut next: Vec<String> = top.iter().map(|mode| format!("etio why {mode} {folder}{exactly}")).collect();
+    next.extend(top.iter().map(|mode| format!("etio chain {mode} {folder}{exactly}")));
+    next.push(format!("etio repl {folder}{exactly}"));
     document.next_steps(next);
     document
+}
+
+fn is_exact(case: Case<'_>) -> bool {
+    case.assessment.propagation == Propagation::Exact
 }
 
 fn verdict(case: Case<'_>, document: &mut Document) {
@@ -235,10 +240,7 @@ fn passed(case: Case<'_>, document: &mut Document) {
     }
     let open = case.knowledge.inputs.values().filter(|input| matches!(input.kind, InputKind::Question { .. })).count();
     let total: &Bounds<TotalRisk> = &case.assessment.total;
-    let exactly = match case.assessment.propagation {
-        Propagation::Local => "",
-        Propagation::Exact => ", causes in common counted once",
-    };
+    let exactly = if is_exact(case) { ", causes in common counted once" } else { "" };
     document.paragraph(Line::new().faint(format!(
         "Total risk over all modes {}{exactly}; {} in the pack.",
         super::figures::bounds(total, 1),

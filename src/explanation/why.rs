@@ -97,7 +97,8 @@ fn likelihood_part(teller: &mut Teller<'_>, likelihood: &NodeLikelihood, all: bo
 fn common_causes(likelihood: &NodeLikelihood) -> Option<Part> {
     let lower = likelihood.lower_by_common_causes(World::Estimate);
     let digits = if lower < NAME { 3 } else { 2 };
-    let sentence = format!("−{} since its causes have causes in common, counted once", with_digits(lower, digits));
+    let shown = with_digits(lower, digits);
+    let sentence = format!("−{shown} because some of its causes have a cause in common, which counts once");
     (lower >= 0.0005).then(|| Part::new(PartKind::Note, sentence).with_value(-lower))
 }
 

@@ -34,7 +34,7 @@ impl Kind for RiskError {
         match self {
             RiskError::Inference(error) => error.labels(),
             RiskError::TooEntangled { limit, span, .. } => {
-                vec![Label::new(*span, format!("its likelihood alone would exceed the limit of {limit} steps"))]
+                vec![Label::new(*span, format!("up to this one, they would take more than {limit} steps"))]
             }
         }
     }

@@ -2,10 +2,11 @@
 
 use etiology::facts::FactStore;
 use etiology::model::KnowledgeBase;
-use etiology::risk::{Assessment, Options, Propagation, Quantity, World, assess_with};
+use etiology::risk::{Assessment, Options, Propagation, Quantity, RiskError, World, assess_with};
 use proptest::prelude::*;
 use std::fmt::Write as _;
 
+use crate::program::{Folder, etio, run_with};
 use crate::random_packs::{self, Chooser, Shape, numbers};
 use crate::small_packs::{Case, knowledge};
 
@@ -248,4 +249,60 @@ fn eighteen_nodes_that_all_hang_together_are_within_the_limit() {
     let knowledge = knowledge(&graph.pack());
     let exact = assessed(&knowledge, &FactStore::new(&knowledge, []), Propagation::Exact);
     assert!(differ(&estimates(&exact), &graph.enumerated(false)) <= 1e-12);
+}
+
+/// Twenty-four causes, each of which brings each of twenty-four others: what R001 is about.
+#[test]
+fn causes_that_all_cross_are_refused_and_a_name_for_what_lies_between_mends_it() {
+    let pack = include_str!("../../examples/errors/R001-too-entangled/pack.etio");
+    let (_, factors) = pack.split_once("factor ").unwrap();
+    let harm = r#"mode harm "Harm" { category some dimension model severity 6 detectability 7 base_rate 5% }"#;
+    let options = Options { propagation: Propagation::Exact, swings: false };
+    let crossing = Case::new(&format!("{harm} factor {factors}"));
+    let refused = assess_with(&crossing.knowledge, &crossing.facts, options).unwrap_err();
+    let RiskError::TooEntangled { name, .. } = refused else { panic!("{refused}") };
+    assert_eq!(name, "harm");
+    let mut between = "factor carelessness \"Carelessness\" {".to_owned();
+    let mut habits = String::new();
+    for n in 1..=24 {
+        let _ = write!(between, " causes lapse_{n:02} strength 80%");
+        let _ = write!(habits, " factor habit_{n:02} \"H\" {{ base_rate 5% causes carelessness strength 10% }}");
+        let _ = write!(habits, " factor lapse_{n:02} \"L\" {{ causes harm strength 10% }}");
+    }
+    let mended = Case::new(&format!("{harm} {between} }} {habits}"));
+    let [local, exact] = both(&mended.knowledge, &mended.facts);
+    let likelihood = |assessment: &Assessment| assessment.risks[0].likelihood.estimate().get();
+    // The lapses come together or not at all: 1 − 0.95 · (1 − c + c · 0.92²⁴), c = 1 − (1 − 0.05 · 0.1)²⁴.
+    let carelessness = 1.0 - 0.995_f64.powi(24);
+    let expected = 1.0 - 0.95 * (1.0 - carelessness + carelessness * 0.92_f64.powi(24));
+    assert!((likelihood(&exact) - expected).abs() < 1e-12);
+    assert!(likelihood(&local) > expected + 0.05);
+}
+
+/// The deployment of docs/risk.md, asked on the command line.
+#[test]
+fn the_command_line_shows_exact_figures_everywhere_and_tells_what_is_counted_once() {
+    let page = include_str!("../../docs/risk.md");
+    let pack = page.split("```etio\n").nth(1).unwrap().split("```").next().unwrap();
+    let manifest = "deployment: {id: moved}\npack: pack.etio\ninputs:\n  shift.psi: 0.3\n  shift.ks: 0.2\n  \
+                    calibration.ece: {value: 0.12, low: 0.08, high: 0.16}\n";
+    let folder = Folder::with(&[
+        ("deployment.yaml", manifest.as_bytes()),
+        ("answers.yaml", b"site.recalibrated: yes\nsite.children: yes\n"),
+        ("pack.etio", pack.as_bytes()),
+    ]);
+    let ask = |arguments: &[&str]| folder.run(arguments).stdout;
+    let local = ask(&["why", "missed_cases", "."]);
+    assert!(local.contains("likelihood 0.52") && !local.contains("in common"), "{local}");
+    let exact = ask(&["why", "missed_cases", ".", "--exact"]);
+    assert!(exact.contains("likelihood 0.51"), "{exact}");
+    assert!(exact.contains("−0.012 because some of its causes have a cause in common, which counts once"), "{exact}");
+    assert!(exact.contains("etio chain missed_cases . --exact"), "{exact}");
+    assert!(ask(&["assess", ".", "--exact"]).contains("Total risk over all modes 53.3 (38.5–62.5), causes in common"));
+    assert!(ask(&["risks", ".", "--exact"]).contains("27.6"));
+    assert!(ask(&["chain", "missed_cases", ".", "--exact"]).contains("likelihood 0.51"));
+    let supposed = ask(&["what-if", "site.reviewed = yes", ".", "--exact"]);
+    assert!(supposed.contains("Total risk: 53.3 (38.5–62.5) → 53.3 (38.5–53.3)"), "{supposed}");
+    let at_prompt = run_with(etio(&["repl", &folder.path().display().to_string(), "--exact"]), b"reload\nrisks\n");
+    assert_eq!(at_prompt.stdout.matches("27.6").count(), 2, "{}", at_prompt.stdout);
 }

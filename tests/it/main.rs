@@ -29,6 +29,7 @@ mod readme;
 mod reference;
 mod repl;
 mod risk;
+mod risk_page;
 mod shipped_pack;
 mod small_packs;
 mod status;
