@@ -10,7 +10,8 @@ use crate::model::{
     Effort, FlagLevel, IndexRef, MitigationId, NodeKind, PriorityLevel, RuleId, Type, Value, VerdictId,
 };
 use crate::risk::{
-    Bounds, Contribution, ContributionKind, Disagreement, ModeRisk, NodeLikelihood, Propagation, Quantity, Recommendation,
+    Bounds, Contribution, ContributionKind, Disagreement, ModeRisk, NodeLikelihood, Propagation, Quantity,
+    Recommendation,
 };
 use serde_json::{Value as Json, json};
 

@@ -46,11 +46,7 @@ pub fn assess_without_swings(knowledge: &KnowledgeBase, facts: &FactStore) -> Re
 /// # Errors
 /// `I001 too-many-instances`, and with exact propagation `R001 too-entangled` where causes depend on one another
 /// in too many ways.
-pub fn assess_with(
-    knowledge: &KnowledgeBase,
-    facts: &FactStore,
-    options: Options,
-) -> Result<Assessment, RiskError> {
+pub fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, options: Options) -> Result<Assessment, RiskError> {
     let mut run = Run::new(knowledge, facts, Limits::default())?;
     run.phase(Phase::Evidence, None, Outcome::FALSE)?;
     let weighing = Weighing::new(&run, options.propagation)?;

@@ -59,7 +59,10 @@ impl Graph {
     fn pack(&self) -> String {
         let mut text = String::new();
         for (node, base) in self.base.iter().enumerate() {
-            let _ = write!(text, "mode n{node:02} \"N\" {{ category some dimension data severity 10 detectability 10 base_rate {base}");
+            let _ = write!(
+                text,
+                "mode n{node:02} \"N\" {{ category some dimension data severity 10 detectability 10 base_rate {base}"
+            );
             for (_, effect, strength) in self.links.iter().filter(|(cause, ..)| *cause == node) {
                 let _ = write!(text, " causes n{effect:02} strength {strength}");
             }

@@ -56,11 +56,10 @@ impl Exact {
         let mut programs = vec![None; knowledge.nodes.len()];
         let mut steps = plan::Budget { planning: LIMIT, running: LIMIT };
         for &node in graph.order() {
-            programs[node.index()] =
-                plan::program(graph, &closures, node, &mut steps).map_err(|plan::Exhausted| {
-                    let declared = &knowledge.nodes[node];
-                    RiskError::TooEntangled { name: declared.id.clone(), limit: LIMIT, span: declared.span }
-                })?;
+            programs[node.index()] = plan::program(graph, &closures, node, &mut steps).map_err(|plan::Exhausted| {
+                let declared = &knowledge.nodes[node];
+                RiskError::TooEntangled { name: declared.id.clone(), limit: LIMIT, span: declared.span }
+            })?;
         }
         Ok(Self { programs })
     }
