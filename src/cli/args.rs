@@ -51,6 +51,9 @@ pub struct Deployment {
     /// Pack to use instead of the manifest's: a built-in name or a folder
     #[arg(long)]
     pub pack: Option<String>,
+    /// Count causes that several causes have in common once, instead of taking causes as independent
+    #[arg(long)]
+    pub exact: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
@@ -106,6 +109,9 @@ pub enum Command {
         /// Pack to use instead of the manifest's
         #[arg(long)]
         pack: Option<String>,
+        /// Count causes that several causes have in common once, instead of taking causes as independent
+        #[arg(long)]
+        exact: bool,
     },
     /// Why something was concluded: a mode, factor, rule, finding, mitigation, input or `verdict`
     Why {

@@ -15,6 +15,7 @@ pub use terminal::Terminal;
 
 use crate::diagnostic::Diagnostic;
 use crate::explanation::Document;
+use crate::risk::Propagation;
 use crate::session::{Question, Session};
 use args::{Cli, Command, Deployment, Format};
 use clap::Parser as _;
@@ -47,9 +48,9 @@ fn run_command(command: Command, terminal: &Terminal) -> Result<Exit, Diagnostic
         Command::Assess { deployment, fail_on } => assess(&deployment, fail_on.as_deref(), terminal),
         Command::Metrics { definitions: true, format, .. } => pack::list_definitions(format, terminal),
         Command::Metrics { dir, pack, format, .. } => {
-            ask(&Deployment { dir: dir.unwrap_or_default(), pack, format }, Question::Metrics)
+            ask(&Deployment { dir: dir.unwrap_or_default(), pack, exact: false, format }, Question::Metrics)
         }
-        Command::Repl { dir, pack } => match open(&dir, pack.as_deref(), terminal) {
+        Command::Repl { dir, pack, exact } => match open(&dir, pack.as_deref(), exact, terminal) {
             Some(session) => crate::repl::run(session, pack, terminal),
             None => Ok(Exit::Failed),
         },
@@ -71,8 +72,9 @@ fn run_command(command: Command, terminal: &Terminal) -> Result<Exit, Diagnostic
 }
 
 /// Opens a deployment, or says what is wrong with it.
-fn open(dir: &str, pack: Option<&str>, terminal: &Terminal) -> Option<Session> {
-    match Session::open(dir, pack, &Disk) {
+fn open(dir: &str, pack: Option<&str>, exact: bool, terminal: &Terminal) -> Option<Session> {
+    let propagation = if exact { Propagation::Exact } else { Propagation::Local };
+    match Session::open_with(dir, pack, propagation, &Disk) {
         Ok(session) => Some(session),
         Err(refused) => {
             let (sources, problems) = *refused;
@@ -83,17 +85,19 @@ fn open(dir: &str, pack: Option<&str>, terminal: &Terminal) -> Option<Session> {
 }
 
 fn ask(deployment: &Deployment, question: Question, terminal: &Terminal) -> Result<Exit, Diagnostic> {
-    let Some(session) = open(&deployment.dir, deployment.pack.as_deref(), terminal) else { return Ok(Exit::Failed) };
+    let Deployment { dir, pack, exact, format } = deployment;
+    let Some(session) = open(dir, pack.as_deref(), *exact, terminal) else { return Ok(Exit::Failed) };
     let reply = session.ask(&question)?;
-    answer(&with_folder(reply.document, &session.folder), &reply.json, deployment.format, terminal);
+    answer(&with_folder(reply.document, &session.folder, *exact), &reply.json, *format, terminal);
     Ok(Exit::Done)
 }
 
-/// Answers name what to type next as in the REPL; on the command line the folder belongs to it.
-fn with_folder(mut document: Document, folder: &str) -> Document {
+/// Answers name what to type next as in the REPL; on the command line folder and options belong to it.
+fn with_folder(mut document: Document, folder: &str, exact: bool) -> Document {
+    let exactly = if exact { " --exact" } else { "" };
     if let Some(crate::explanation::Block::Verbatim(lines)) = document.blocks.last_mut() {
         for line in lines.iter_mut().filter(|line| !line.starts_with("etio ")) {
-            *line = format!("etio {line} {folder}");
+            *line = format!("etio {line} {folder}{exactly}");
         }
     }
     document
@@ -107,13 +111,14 @@ fn answer(document: &Document, json: &serde_json::Value, format: Format, termina
 }
 
 fn assess(deployment: &Deployment, fail_on: Option<&str>, terminal: &Terminal) -> Result<Exit, Diagnostic> {
-    let Some(session) = open(&deployment.dir, deployment.pack.as_deref(), terminal) else { return Ok(Exit::Failed) };
+    let Deployment { dir, pack, exact, format } = deployment;
+    let Some(session) = open(dir, pack.as_deref(), *exact, terminal) else { return Ok(Exit::Failed) };
     let crossed = match fail_on {
         Some(band) => pack::reaches_band(&session, band)?,
         None => false,
     };
     let reply = session.ask(&Question::Summary)?;
-    answer(&reply.document, &reply.json, deployment.format, terminal);
+    answer(&reply.document, &reply.json, *format, terminal);
     Ok(if session.is_undecidable() {
         Exit::Undecided
     } else if crossed {

@@ -155,6 +155,7 @@ codes! {
     D205 "definition-differs" Error;
     // Inference and risk.
     I001 "too-many-instances" Error;
+    R001 "too-entangled" Error;
     // Command line.
     X001 "cannot-read" Error;
     X002 "unknown-name" Error;

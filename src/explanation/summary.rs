@@ -7,7 +7,7 @@ use super::{Block, Case, Document, Entry, Line, Tone};
 use crate::diagnostic::Count;
 use crate::inference::{Margin, Passed};
 use crate::model::{ActionKind, FlagLevel, InputKind, NodeId};
-use crate::risk::{Bounds, ContributionKind, Disagreement, Quantity as _, TotalRisk};
+use crate::risk::{Bounds, ContributionKind, Disagreement, Propagation, Quantity as _, TotalRisk};
 
 /// Risks, steps, unknowns and passed checks that are shown.
 const SHOWN: usize = 5;
@@ -27,11 +27,16 @@ pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
     unknowns(case, &mut document);
     passed(case, &mut document);
     let top = case.assessment.risks.first().map(|risk| case.knowledge.nodes[risk.mode].id.clone());
-    let mut next: Vec<String> = top.iter().map(|mode| format!("etio why {mode} {folder}")).collect();
-    next.extend(top.iter().map(|mode| format!("etio chain {mode} {folder}")));
-    next.push(format!("etio repl {folder}"));
+    let exactly = if is_exact(case) { " --exact" } else { "" };
+    let mut next: Vec<String> = top.iter().map(|mode| format!("etio why {mode} {folder}{exactly}")).collect();
+    next.extend(top.iter().map(|mode| format!("etio chain {mode} {folder}{exactly}")));
+    next.push(format!("etio repl {folder}{exactly}"));
     document.next_steps(next);
     document
+}
+
+fn is_exact(case: Case<'_>) -> bool {
+    case.assessment.propagation == Propagation::Exact
 }
 
 fn verdict(case: Case<'_>, document: &mut Document) {
@@ -141,7 +146,10 @@ fn reason(case: Case<'_>, node: NodeId, depth: usize) -> Option<String> {
             let is_root = !inner.starts_with("Cause: ");
             Some(if is_root { format!("Cause: {}. {inner}", case.node_title(*cause)) } else { inner })
         }
-        ContributionKind::Factor { .. } | ContributionKind::Base | ContributionKind::Exoneration { .. } => None,
+        ContributionKind::Factor { .. }
+        | ContributionKind::Base
+        | ContributionKind::Exoneration { .. }
+        | ContributionKind::CommonCauses => None,
     }
 }
 
@@ -232,8 +240,9 @@ fn passed(case: Case<'_>, document: &mut Document) {
     }
     let open = case.knowledge.inputs.values().filter(|input| matches!(input.kind, InputKind::Question { .. })).count();
     let total: &Bounds<TotalRisk> = &case.assessment.total;
+    let exactly = if is_exact(case) { ", causes in common counted once" } else { "" };
     document.paragraph(Line::new().faint(format!(
-        "Total risk over all modes {}; {} in the pack.",
+        "Total risk over all modes {}{exactly}; {} in the pack.",
         super::figures::bounds(total, 1),
         Count(open, "question")
     )));

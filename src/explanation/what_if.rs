@@ -5,7 +5,7 @@ use super::{Case, Column, Document, Line, Tone};
 use crate::diagnostic::{Code, Diagnostic, List, or_nearest};
 use crate::facts::{Fact, FactStore, Member, Yaml, read_value};
 use crate::model::{InputId, KnowledgeBase, MitigationId, NodeId, RuleId, Value, VerdictId};
-use crate::risk::{Assessment, Bounds, Quantity as _, Risk, TotalRisk, assess};
+use crate::risk::{Assessment, Bounds, Options, Quantity as _, Risk, TotalRisk, assess_with};
 
 /// One supposed value.
 #[derive(Clone, Debug, PartialEq)]
@@ -154,7 +154,8 @@ pub fn what_if(case: Case<'_>, changes: &[Change]) -> Result<WhatIf, Diagnostic>
             }
         }
     }
-    let after = assess(case.knowledge, &facts)?;
+    let options = Options { propagation: case.assessment.propagation, swings: true };
+    let after = assess_with(case.knowledge, &facts, options)?;
     Ok(difference(case, told, after))
 }
 

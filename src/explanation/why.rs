@@ -7,7 +7,7 @@ use super::sentence::Teller;
 use super::{Answer, Case, Part, PartKind, Target};
 use crate::inference::{FindingInstance, InstanceId};
 use crate::model::{Change, FindingId, InputId, InputKind, MitigationId, NodeId, NodeKind, Rating, RuleId, VerdictId};
-use crate::risk::{Contribution, ContributionKind, ModeRisk, NodeLikelihood, Quantity, Recommendation};
+use crate::risk::{Contribution, ContributionKind, ModeRisk, NodeLikelihood, Quantity, Recommendation, World};
 
 /// Causes that carry less than this are named, not unfolded.
 const UNFOLD: f64 = 0.1;
@@ -84,6 +84,7 @@ fn likelihood_part(teller: &mut Teller<'_>, likelihood: &NodeLikelihood, all: bo
     if !small.is_empty() {
         parts.push(Part::new(PartKind::Note, format!("little from each of: {}", small.join(", "))));
     }
+    parts.extend(common_causes(likelihood));
     if depth == 0 {
         parts.extend(rest.into_iter().filter_map(|contribution| uncounted(teller, contribution)));
     }
@@ -94,13 +95,24 @@ fn likelihood_part(teller: &mut Teller<'_>, likelihood: &NodeLikelihood, all: bo
         .with_parts(parts)
 }
 
+/// What causes in common take away again; none where it would show as nothing.
+fn common_causes(likelihood: &NodeLikelihood) -> Option<Part> {
+    let lower = likelihood.lower_by_common_causes(World::Estimate);
+    let digits = if lower < NAME { 3 } else { 2 };
+    let shown = with_digits(lower, digits);
+    let sentence = format!("−{shown} because some of its causes have a cause in common, which counts once");
+    (lower >= 0.0005).then(|| Part::new(PartKind::Note, sentence).with_value(-lower))
+}
+
 /// Names a cause or base rate that carries almost nothing.
 fn small_contribution(case: Case<'_>, contribution: &Contribution) -> Option<String> {
     let value = contribution.value.estimate;
     let name = match &contribution.kind {
         ContributionKind::Base => "base rate",
         ContributionKind::Factor { cause, .. } => case.knowledge.nodes[*cause].id.as_str(),
-        ContributionKind::Rule { .. } | ContributionKind::Exoneration { .. } => return None,
+        ContributionKind::Rule { .. } | ContributionKind::Exoneration { .. } | ContributionKind::CommonCauses => {
+            return None;
+        }
     };
     (value < NAME).then(|| format!("{name} {}", with_digits(value, 3)))
 }
@@ -147,6 +159,8 @@ fn contribution_part(teller: &mut Teller<'_>, contribution: &Contribution, all: 
             let unfold = (value >= UNFOLD && depth < 3) || (all && depth < 6);
             vec![if unfold { part.with_parts(likelihood_part(teller, likelihood, all, depth + 1).parts) } else { part }]
         }
+        // Not one of the parts that add up, but what they come to together; it is told after them.
+        ContributionKind::CommonCauses => Vec::new(),
     }
 }
 
@@ -179,7 +193,7 @@ fn uncounted(teller: &Teller<'_>, contribution: &Contribution) -> Option<Part> {
             };
             Some(Part::new(PartKind::Note, sentence).named(declared.id.clone()))
         }
-        ContributionKind::Base | ContributionKind::Factor { .. } => None,
+        ContributionKind::Base | ContributionKind::Factor { .. } | ContributionKind::CommonCauses => None,
     }
 }
 

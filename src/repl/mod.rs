@@ -100,7 +100,9 @@ impl Prompt {
     }
 
     fn reload(&mut self) {
-        match Session::open(&self.session.folder, self.pack.as_deref(), &crate::cli::load::Disk) {
+        let propagation = self.session.assessment.propagation;
+        let pack = self.pack.as_deref();
+        match Session::open_with(&self.session.folder, pack, propagation, &crate::cli::load::Disk) {
             Ok(session) => {
                 self.session = session;
                 self.terminal.remark("read again");

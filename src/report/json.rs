@@ -10,7 +10,8 @@ use crate::model::{
     Effort, FlagLevel, IndexRef, MitigationId, NodeKind, PriorityLevel, RuleId, Type, Value, VerdictId,
 };
 use crate::risk::{
-    Bounds, Contribution, ContributionKind, Disagreement, ModeRisk, NodeLikelihood, Quantity, Recommendation,
+    Bounds, Contribution, ContributionKind, Disagreement, ModeRisk, NodeLikelihood, Propagation, Quantity,
+    Recommendation,
 };
 use serde_json::{Value as Json, json};
 
@@ -31,6 +32,10 @@ pub fn assessment(case: Case<'_>, identity: Identity<'_>) -> Json {
         "pack": { "id": pack.id, "version": pack.version.to_string(), "digest": pack.digest },
         "deployment": { "id": identity.deployment, "digest": identity.digest },
         "verdict": verdict(case),
+        "propagation": match case.assessment.propagation {
+            Propagation::Local => "local",
+            Propagation::Exact => "exact",
+        },
         "total_risk": bounds(&case.assessment.total),
         "risks": risks(case),
         "recommendations": recommendations(case),
@@ -92,7 +97,7 @@ fn counted_rules(case: Case<'_>, risk: &ModeRisk) -> Vec<RuleId> {
     counted
         .filter_map(|part| match &part.kind {
             ContributionKind::Rule { rule, .. } | ContributionKind::Exoneration { rule, .. } => Some(*rule),
-            ContributionKind::Base | ContributionKind::Factor { .. } => None,
+            ContributionKind::Base | ContributionKind::Factor { .. } | ContributionKind::CommonCauses => None,
         })
         .collect()
 }
@@ -132,7 +137,7 @@ fn mode_risk(case: Case<'_>, risk: &ModeRisk) -> Json {
 }
 
 /// Returns what a likelihood is made of: the contributions that enter the estimate. It recomputes as
-/// 1 − (1 − base) · (1 − own) · Π(1 − factor), own = (1 − Π(1 − rule)) · Π(1 − exoneration).
+/// 1 − (1 − base) · (1 − own) · Π(1 − factor) · (1 − common causes), own = (1 − Π(1 − rule)) · Π(1 − exoneration).
 fn contributions(case: Case<'_>, likelihood: &NodeLikelihood) -> Json {
     likelihood.contributions.iter().filter(|part| part.counted.estimate).map(|part| contribution(case, part)).collect()
 }
@@ -150,6 +155,7 @@ fn contribution(case: Case<'_>, part: &Contribution) -> Json {
         ContributionKind::Factor { cause, strength } => {
             json!({ "kind": "factor", "id": case.knowledge.nodes[*cause].id, "value": value, "strength": strength })
         }
+        ContributionKind::CommonCauses => json!({ "kind": "common_causes", "id": "common_causes", "value": value }),
     }
 }
 

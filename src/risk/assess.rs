@@ -6,21 +6,30 @@ use super::score::by_risk;
 use super::swing::open_inputs;
 use super::verdict::choose_verdict;
 use super::weighing::Weighing;
-use super::{Assessment, Flag};
+use super::{Assessment, Flag, Propagation, RiskError};
 use crate::facts::FactStore;
 use crate::inference::run::Run;
-use crate::inference::{Inference, InferenceError, Limits, Outcome, Scope};
+use crate::inference::{Inference, Limits, Outcome, Scope};
 use crate::model::{ActionKind, KnowledgeBase, Phase};
 
-/// Assesses a deployment: evidence, likelihoods, risks, advice, recommendations, verdict, and how far
-/// each open question could move the total.
+/// How an assessment is made.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Options {
+    /// How likelihoods spread from causes to effects.
+    pub propagation: Propagation,
+    /// Whether to compute [`Assessment::open_inputs`], which takes one assessment or more for each.
+    pub swings: bool,
+}
+
+/// Assesses a deployment: evidence, likelihoods by local propagation, risks, advice, recommendations, verdict,
+/// and how far each open question could move the total.
 ///
 /// The result depends on the pack and the facts alone, not on the order in which either was written.
 ///
 /// # Errors
 /// `I001 too-many-instances` where the sets are too large for the variables of the rules.
-pub fn assess(knowledge: &KnowledgeBase, facts: &FactStore) -> Result<Assessment, InferenceError> {
-    assess_with(knowledge, facts, true)
+pub fn assess(knowledge: &KnowledgeBase, facts: &FactStore) -> Result<Assessment, RiskError> {
+    assess_with(knowledge, facts, Options { propagation: Propagation::Local, swings: true })
 }
 
 /// Assesses as [`assess`] does, and leaves [`Assessment::open_inputs`] empty: for what-if questions and
@@ -28,14 +37,19 @@ pub fn assess(knowledge: &KnowledgeBase, facts: &FactStore) -> Result<Assessment
 ///
 /// # Errors
 /// As for [`assess`].
-pub fn assess_without_swings(knowledge: &KnowledgeBase, facts: &FactStore) -> Result<Assessment, InferenceError> {
-    assess_with(knowledge, facts, false)
+pub fn assess_without_swings(knowledge: &KnowledgeBase, facts: &FactStore) -> Result<Assessment, RiskError> {
+    assess_with(knowledge, facts, Options { propagation: Propagation::Local, swings: false })
 }
 
-fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, swings: bool) -> Result<Assessment, InferenceError> {
+/// Assesses as [`assess`] does, with options.
+///
+/// # Errors
+/// `I001 too-many-instances`, and with exact propagation `R001 too-entangled` where causes depend on one another
+/// in too many ways.
+pub fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, options: Options) -> Result<Assessment, RiskError> {
     let mut run = Run::new(knowledge, facts, Limits::default())?;
     run.phase(Phase::Evidence, None, Outcome::FALSE)?;
-    let weighing = Weighing::new(&run);
+    let weighing = Weighing::new(&run, options.propagation)?;
     let measures = weighing.measures();
     run.phase(Phase::Advice, Some(&measures), evidence_missing(&missing_inputs(&run)))?;
 
@@ -49,13 +63,14 @@ fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, swings: bool) -> Re
         evidence_missing: evidence_missing(&missing),
     };
     let verdict = choose_verdict(&scope, missing);
-    let open_inputs = if swings { open_inputs(&run, &weighing)? } else { Vec::new() };
+    let open_inputs = if options.swings { open_inputs(&run, &weighing)? } else { Vec::new() };
     let inference = run.finish();
     let recommendations = recommend(knowledge, &inference, &weighing);
     let flags = flags(knowledge, &inference);
     let mut risks = weighing.risks;
     risks.sort_by(by_risk);
     Ok(Assessment {
+        propagation: options.propagation,
         inference,
         likelihoods: weighing.likelihoods,
         risks,

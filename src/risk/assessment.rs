@@ -4,9 +4,22 @@ use super::{Bounds, Detectability, Likelihood, PerWorld, Recommendation, Risk, S
 use crate::inference::{Inference, InstanceId, Outcome, Premise};
 use crate::model::{Change, FlagLevel, InputId, NodeId, PriorityLevel, Rating, RuleId, VerdictId};
 
+/// How likelihoods spread from causes to effects.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Propagation {
+    /// The causes of each node are taken as independent: simple to recompute by hand, never too low, and too
+    /// high where causes have causes in common.
+    #[default]
+    Local,
+    /// Causes in common are counted once: exact for the graph as it is.
+    Exact,
+}
+
 /// Everything that is concluded about one deployment.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Assessment {
+    /// How the likelihoods were propagated; every figure is by the same propagation.
+    pub propagation: Propagation,
     /// Every rule instance, of evidence and advice, with its premises; and every finding.
     pub inference: Inference,
     /// The likelihood of every mode and factor, by [`NodeId`].
@@ -45,36 +58,48 @@ impl Assessment {
 ///
 /// ```text
 /// own = (1 − Π (1 − value of each counted rule)) · Π (1 − value of each counted exoneration)
-/// L   = 1 − (1 − base) · (1 − own) · Π (1 − value of each factor)
+/// L   = 1 − (1 − base) · (1 − own) · Π (1 − value of each factor) · (1 − value of causes in common)
 /// ```
 ///
-/// where the value of a factor is the strength of its link times its own likelihood. The products run
-/// in the order of [`contributions`](Self::contributions), which makes [`recompute`](Self::recompute)
-/// give the figure to the last bit.
+/// where the value of a factor is the strength of its link times its own likelihood. Local propagation has no
+/// causes in common: there the products run in the order of [`contributions`](Self::contributions), which makes
+/// [`recompute`](Self::recompute) give the figure to the last bit. With exact propagation it does within rounding.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NodeLikelihood {
     /// The mode or factor.
     pub node: NodeId,
     /// Its likelihood.
     pub likelihood: Bounds<Likelihood>,
-    /// The base rate first, then rules, exonerations and factors, each by id. A rule that is not even
-    /// possible is not listed.
+    /// The base rate first, then rules, exonerations and factors, each by id, then causes in common. A rule that
+    /// is not even possible is not listed.
     pub contributions: Vec<Contribution>,
 }
 
 impl NodeLikelihood {
     /// Returns the likelihood that the contributions give in a world, by the formula above.
     pub fn recompute(&self, world: World) -> f64 {
-        let product = |wanted: fn(&ContributionKind) -> bool| {
-            let counted = self.contributions.iter().filter(|part| wanted(&part.kind) && *part.counted.get(world));
-            counted.fold(1.0, |product, part| product * (1.0 - part.value.get(world)))
-        };
-        let without_base = product(|kind| matches!(kind, ContributionKind::Base));
-        let unsuspected = product(|kind| matches!(kind, ContributionKind::Rule { .. }));
-        let not_exonerated = product(|kind| matches!(kind, ContributionKind::Exoneration { .. }));
-        let without_causes = product(|kind| matches!(kind, ContributionKind::Factor { .. }));
+        let in_common = self.product(world, |kind| matches!(kind, ContributionKind::CommonCauses));
+        self.from_parts(world, in_common)
+    }
+
+    /// Returns how much lower the likelihood is in a world because causes in common count once; 0 where there
+    /// are none, and with local propagation.
+    pub fn lower_by_common_causes(&self, world: World) -> f64 {
+        (self.from_parts(world, 1.0) - self.recompute(world)).max(0.0)
+    }
+
+    fn from_parts(&self, world: World, in_common: f64) -> f64 {
+        let without_base = self.product(world, |kind| matches!(kind, ContributionKind::Base));
+        let unsuspected = self.product(world, |kind| matches!(kind, ContributionKind::Rule { .. }));
+        let not_exonerated = self.product(world, |kind| matches!(kind, ContributionKind::Exoneration { .. }));
+        let without_causes = self.product(world, |kind| matches!(kind, ContributionKind::Factor { .. }));
         let own = (1.0 - unsuspected) * not_exonerated;
-        1.0 - without_base * (1.0 - own) * without_causes
+        1.0 - without_base * (1.0 - own) * without_causes * in_common
+    }
+
+    fn product(&self, world: World, wanted: fn(&ContributionKind) -> bool) -> f64 {
+        let counted = self.contributions.iter().filter(|part| wanted(&part.kind) && *part.counted.get(world));
+        counted.fold(1.0, |product, part| product * (1.0 - part.value.get(world)))
     }
 }
 
@@ -84,7 +109,7 @@ pub struct Contribution {
     /// What it is.
     pub kind: ContributionKind,
     /// What enters the formula in each world; 0 in a world in which it plays no part. For an
-    /// exoneration the low world has the largest value.
+    /// exoneration the low world has the largest value. For causes in common it is 0 or less.
     pub value: PerWorld<f64>,
     /// Whether it enters the formula in each world. False for a rule of a named `evidence` group in
     /// which another rule weighs more, and for one that does not fire in that world.
@@ -121,6 +146,8 @@ pub enum ContributionKind {
         /// The strength of the link.
         strength: f64,
     },
+    /// What several of its causes have in common, which the product over them would count more than once.
+    CommonCauses,
 }
 
 /// The risk of a mode.

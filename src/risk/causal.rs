@@ -1,6 +1,7 @@
 //! The causal graph: modes, factors and mitigations. petgraph stays behind this file.
 
 use petgraph::Direction;
+use petgraph::algo::dominators::simple_fast;
 use petgraph::algo::toposort;
 use petgraph::stable_graph::{NodeIndex, StableDiGraph};
 use petgraph::visit::{Dfs, EdgeRef};
@@ -116,6 +117,22 @@ impl CausalGraph {
         }
         found.sort();
         found
+    }
+
+    /// Returns, by node, how many nodes reach `effect` through that node alone, itself included; 0 for a node that
+    /// does not bring `effect` about.
+    pub fn sole_ways(&self, effect: NodeId) -> Vec<usize> {
+        let root = self.vertices[effect.index()];
+        let dominators = simple_fast(&self.graph, root);
+        let mut counts = vec![0; self.causes.len()];
+        for cause in self.with_causes(effect) {
+            for vertex in dominators.dominators(self.vertices[cause.index()]).into_iter().flatten() {
+                if let Vertex::Node(on_the_way) = self.graph[vertex] {
+                    counts[on_the_way.index()] += 1;
+                }
+            }
+        }
+        counts
     }
 
     /// Returns, for each node that `cause` brings about, the strongest paths back to it: at most

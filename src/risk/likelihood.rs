@@ -2,6 +2,7 @@
 
 use super::causal::CausalGraph;
 use super::evidence::{Claim, Claimed, counted};
+use super::exact::{Exact, Settings};
 use super::{Bounds, Contribution, ContributionKind, NodeLikelihood, PerWorld, World};
 use crate::inference::InstanceId;
 use crate::model::{KnowledgeBase, Mitigation, NodeId};
@@ -40,29 +41,64 @@ impl Treatment {
     }
 }
 
+/// What evidence amounts to once it has spread, by node.
+#[derive(Clone, Debug)]
+pub(crate) struct Spread {
+    pub(crate) likelihoods: Vec<f64>,
+    /// The probability that no cause brings the node.
+    pub(crate) without_causes: Vec<f64>,
+}
+
 /// Returns the likelihood of every node in one world, given its base rate and own evidence:
-/// L(n) = 1 − (1 − base(n)) · (1 − own(n)) · Π (1 − strength(c→n) · L(c)), causes first. A treated node's
-/// own likelihood is scaled before its effects see it.
+/// L(n) = 1 − (1 − base(n)) · (1 − own(n)) · P(no cause brings n), causes first. A treated node's own
+/// likelihood is scaled before its effects see it.
+///
+/// Local propagation takes the causes as independent, so that the last term is Π (1 − strength(c→n) · L(c));
+/// with `exact`, causes that depend on one another are followed together.
 pub(crate) fn spread(
     knowledge: &KnowledgeBase,
     graph: &CausalGraph,
+    exact: Option<&Exact>,
     own: &[f64],
     treatment: Option<&Treatment>,
-) -> Vec<f64> {
-    let mut likelihoods = vec![0.0; own.len()];
+) -> Spread {
+    let left_of_node = |node| treatment.map_or(1.0, |treatment| treatment.on_node(node));
+    let left_of_link = |cause, effect| treatment.map_or(1.0, |treatment| treatment.on_link(cause, effect));
+    let nodes = knowledge.nodes.values().zip(own);
+    let unprompted: Vec<f64> = nodes.map(|(node, own)| (1.0 - node.base_rate) * (1.0 - own)).collect();
+    let mut spread = Spread { likelihoods: vec![0.0; own.len()], without_causes: vec![1.0; own.len()] };
     for &node in graph.order() {
-        let mut without_causes = 1.0;
-        for &(cause, strength) in graph.causes(node) {
-            let strength = treatment.map_or(strength, |treatment| strength * treatment.on_link(cause, node));
-            without_causes *= 1.0 - strength * likelihoods[cause.index()];
-        }
-        let without_base = 1.0 - knowledge.nodes[node].base_rate;
-        let likelihood: f64 = 1.0 - without_base * (1.0 - own[node.index()]) * without_causes;
-        let left = treatment.map_or(1.0, |treatment| treatment.on_node(node));
-        likelihoods[node.index()] = likelihood * left;
+        let settings = Settings {
+            unprompted: &unprompted,
+            likelihoods: &spread.likelihoods,
+            left_of_node: &left_of_node,
+            left_of_link: &left_of_link,
+        };
+        let followed = exact.and_then(|exact| exact.without_causes(node, &settings));
+        let without_causes =
+            followed.unwrap_or_else(|| without_independent_causes(graph, node, &spread.likelihoods, &left_of_link));
+        let likelihood: f64 = 1.0 - unprompted[node.index()] * without_causes;
+        spread.likelihoods[node.index()] = likelihood * left_of_node(node);
+        spread.without_causes[node.index()] = without_causes;
     }
-    likelihoods
+    spread
 }
+
+/// Returns the probability that no cause brings a node if its causes are independent.
+fn without_independent_causes(
+    graph: &CausalGraph,
+    node: NodeId,
+    likelihoods: &[f64],
+    left_of_link: &dyn Fn(NodeId, NodeId) -> f64,
+) -> f64 {
+    graph.causes(node).iter().fold(1.0, |product, &(cause, strength)| {
+        product * (1.0 - strength * left_of_link(cause, node) * likelihoods[cause.index()])
+    })
+}
+
+/// Causes in common that would change the probability that no cause brings a node by less than this share are
+/// rounding, and not listed.
+const ROUNDING: f64 = 1e-13;
 
 /// Returns the likelihood of a node with its contributions, given everyone's likelihood.
 pub(crate) fn node_likelihood(
@@ -70,7 +106,7 @@ pub(crate) fn node_likelihood(
     graph: &CausalGraph,
     node: NodeId,
     claims: &[Claimed<'_>],
-    likelihoods: &PerWorld<Vec<f64>>,
+    spread: &PerWorld<Spread>,
 ) -> NodeLikelihood {
     let always = PerWorld { low: true, estimate: true, high: true };
     let base = knowledge.nodes[node].base_rate;
@@ -100,10 +136,18 @@ pub(crate) fn node_likelihood(
     for &(cause, strength) in graph.causes(node) {
         contributions.push(Contribution {
             kind: ContributionKind::Factor { cause, strength },
-            value: PerWorld::from_fn(|world| strength * likelihoods.get(world)[cause.index()]),
+            value: PerWorld::from_fn(|world| strength * spread.get(world).likelihoods[cause.index()]),
             counted: always,
         });
     }
-    let figures = PerWorld::from_fn(|world: World| likelihoods.get(world)[node.index()]);
+    let value = PerWorld::from_fn(|world| {
+        let spread = spread.get(world);
+        let independent = without_independent_causes(graph, node, &spread.likelihoods, &|_, _| 1.0);
+        if independent > 0.0 { 1.0 - spread.without_causes[node.index()] / independent } else { 0.0 }
+    });
+    if World::ALL.iter().any(|&world| *value.get(world) < -ROUNDING) {
+        contributions.push(Contribution { kind: ContributionKind::CommonCauses, value, counted: always });
+    }
+    let figures = PerWorld::from_fn(|world: World| spread.get(world).likelihoods[node.index()]);
     NodeLikelihood { node, likelihood: Bounds::ordered(figures), contributions }
 }

@@ -3,7 +3,8 @@
 //! Three worlds are assessed side by side: *estimate* on point values, where unknown premises do not
 //! fire, and *low* and *high* over everything that intervals and unknowns allow. In every figure
 //! `low <= estimate <= high`. Evidence combines by noisy-OR, spreads from causes to effects, and
-//! meets severity and detectability in the product; nothing is rounded here.
+//! meets severity and detectability in the product; nothing is rounded here. docs/risk.md tells the whole
+//! way with an example.
 //!
 //! Nothing here chooses words or reads files; it does not look at how rules are written, either,
 //! only at what `inference` recorded.
@@ -14,7 +15,9 @@ mod assess;
 mod assessment;
 mod bounds;
 mod causal;
+mod error;
 mod evidence;
+mod exact;
 mod likelihood;
 mod priority;
 mod rating;
@@ -26,12 +29,13 @@ mod threshold;
 mod verdict;
 mod weighing;
 
-pub use assess::{assess, assess_without_swings};
+pub use assess::{Options, assess, assess_with, assess_without_swings};
 pub use assessment::{
     Adjustment, Assessment, ConsideredVerdict, Contribution, ContributionKind, Disagreement, Flag, MissingInput,
-    ModeRisk, NodeLikelihood, VerdictChoice,
+    ModeRisk, NodeLikelihood, Propagation, VerdictChoice,
 };
 pub use bounds::{Bounds, Detectability, Likelihood, PerWorld, Quantity, Risk, Severity, TotalRisk, World};
 pub use causal::{CausalGraph, CausalPath};
+pub use error::RiskError;
 pub use recommend::{Chain, Contraindication, ModeReduction, Recommendation};
 pub use swing::{Candidate, Swing};

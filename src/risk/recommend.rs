@@ -137,7 +137,8 @@ fn descending(left: Bounds<TotalRisk>, right: Bounds<TotalRisk>) -> Ordering {
 
 /// Returns how much of each mode's risk a treatment removes in a world, in order of mode.
 fn removed(knowledge: &KnowledgeBase, weighing: &Weighing, treatment: &Treatment, world: World) -> Vec<f64> {
-    let treated = spread(knowledge, &weighing.graph, weighing.own.get(world), Some(treatment));
+    let (graph, exact) = (&weighing.graph, weighing.exact.as_ref());
+    let treated = spread(knowledge, graph, exact, weighing.own.get(world), Some(treatment)).likelihoods;
     let modes = weighing.risks.iter().map(|mode| {
         let (severity, detectability) = (mode.severity.in_world(world), mode.detectability.in_world(world));
         let left = product(treated[mode.mode.index()], severity, detectability);

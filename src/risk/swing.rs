@@ -134,7 +134,7 @@ impl Touched {
             own[node.index()] = own_evidence(knowledge, on_node.iter().copied(), World::Estimate);
             claims.insert(node, on_node);
         }
-        let likelihoods = spread(knowledge, &weighing.graph, &own, None);
+        let likelihoods = spread(knowledge, &weighing.graph, weighing.exact.as_ref(), &own, None).likelihoods;
         let risks = weighing.risks.iter().map(|mode| {
             let likelihood = likelihoods[mode.mode.index()];
             let (severity, detectability) = match (claims.get(&mode.mode), &knowledge.nodes[mode.mode].kind) {

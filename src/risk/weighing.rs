@@ -2,11 +2,12 @@
 
 use super::causal::CausalGraph;
 use super::evidence::{Claimed, RuleEffects, own_evidence, recorded_effects, rules_on_nodes};
+use super::exact::Exact;
 use super::likelihood::{node_likelihood, spread};
 use super::priority::{disagreement, priority_row};
 use super::rating::{adjustments, rate};
 use super::score::{band_of, risk_product, total_risk};
-use super::{Bounds, ModeRisk, NodeLikelihood, PerWorld, Quantity, TotalRisk};
+use super::{Bounds, ModeRisk, NodeLikelihood, PerWorld, Propagation, Quantity, RiskError, TotalRisk};
 use crate::inference::run::Run;
 use crate::inference::{Figure, Interval, Measures};
 use crate::model::{KnowledgeBase, Node, NodeId, NodeKind, Rating, RuleId};
@@ -14,6 +15,8 @@ use crate::model::{KnowledgeBase, Node, NodeId, NodeKind, Rating, RuleId};
 /// Everything that the evidence amounts to, before advice is given.
 pub(crate) struct Weighing {
     pub(crate) graph: CausalGraph,
+    /// None with local propagation.
+    pub(crate) exact: Option<Exact>,
     /// By rule.
     pub(crate) effects: Vec<RuleEffects>,
     /// By node.
@@ -29,9 +32,16 @@ pub(crate) struct Weighing {
 
 impl Weighing {
     /// Weighs the evidence of a run whose evidence phase is done.
-    pub(crate) fn new(run: &Run<'_>) -> Self {
+    ///
+    /// # Errors
+    /// `R001 too-entangled`.
+    pub(crate) fn new(run: &Run<'_>, propagation: Propagation) -> Result<Self, RiskError> {
         let knowledge = run.knowledge;
         let graph = CausalGraph::new(knowledge);
+        let exact = match propagation {
+            Propagation::Local => None,
+            Propagation::Exact => Some(Exact::new(knowledge, &graph)?),
+        };
         let rules = knowledge.rules.iter();
         let effects: Vec<RuleEffects> = rules.map(|(id, rule)| recorded_effects(rule, run.recorded(id))).collect();
         let rules_on = rules_on_nodes(knowledge);
@@ -40,11 +50,11 @@ impl Weighing {
         let own = PerWorld::from_fn(|world| {
             claims.iter().map(|claims| own_evidence(knowledge, claims.iter().copied(), world)).collect::<Vec<f64>>()
         });
-        let figures = PerWorld::from_fn(|world| spread(knowledge, &graph, own.get(world), None));
+        let spread = PerWorld::from_fn(|world| spread(knowledge, &graph, exact.as_ref(), own.get(world), None));
         let likelihoods: Vec<NodeLikelihood> = knowledge
             .nodes
             .ids()
-            .map(|node| node_likelihood(knowledge, &graph, node, &claims[node.index()], &figures))
+            .map(|node| node_likelihood(knowledge, &graph, node, &claims[node.index()], &spread))
             .collect();
         let risks: Vec<ModeRisk> = knowledge
             .modes()
@@ -55,7 +65,7 @@ impl Weighing {
             .collect();
         let total = total_risk(&risks);
         drop(claims);
-        Self { graph, effects, rules_on, own, likelihoods, risks, total }
+        Ok(Self { graph, exact, effects, rules_on, own, likelihoods, risks, total })
     }
 
     /// Returns the figures that advice and verdicts may read.

@@ -20,7 +20,7 @@ use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::{FactStore, Manifest};
 use crate::metrics::Evaluation;
 use crate::model::KnowledgeBase;
-use crate::risk::{Assessment, assess};
+use crate::risk::{Assessment, Options, Propagation, assess_with};
 use crate::source::{LoadError, Loader, SourceMap};
 use crate::table::Content;
 
@@ -60,16 +60,31 @@ pub struct Session {
 }
 
 impl Session {
-    /// Reads the deployment in `folder` and the pack it names, computes its metrics and assesses it.
+    /// Reads the deployment in `folder` and the pack it names, computes its metrics and assesses it, with
+    /// likelihoods by local propagation.
     ///
     /// # Errors
     /// Returns the source map with everything that is wrong, so that places can be shown.
     pub fn open(folder: &str, pack: Option<&str>, files: &dyn Files) -> Result<Session, Box<(SourceMap, Diagnostics)>> {
+        Session::open_with(folder, pack, Propagation::Local, files)
+    }
+
+    /// Opens a session as [`Session::open`] does, with likelihoods by `propagation` wherever they are shown.
+    ///
+    /// # Errors
+    /// As for [`Session::open`], and `R001 too-entangled` where exact likelihoods would take too long.
+    pub fn open_with(
+        folder: &str,
+        pack: Option<&str>,
+        propagation: Propagation,
+        files: &dyn Files,
+    ) -> Result<Session, Box<(SourceMap, Diagnostics)>> {
         let mut sources = SourceMap::default();
         match open(folder, pack, files, &mut sources) {
             Ok((inputs, warnings)) => {
                 let deployment::Deployment { knowledge, manifest, digest, evaluation, facts } = inputs;
-                let assessment = match assess(&knowledge, &facts) {
+                let options = Options { propagation, swings: true };
+                let assessment = match assess_with(&knowledge, &facts, options) {
                     Ok(assessment) => assessment,
                     Err(error) => return Err(Box::new((sources, Diagnostic::from(error).into()))),
                 };

@@ -5,7 +5,7 @@ use super::{Question, Session};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::explanation::{Document, moved_risks, show_moved_risks};
 use crate::model::Named;
-use crate::risk::assess;
+use crate::risk::{Options, assess_with};
 use crate::source::{SourceId, SourceMap};
 
 /// The name of the text typed at the prompt, in places and messages.
@@ -53,7 +53,8 @@ impl Session {
             .filter(|rule| self.knowledge.rules.find(rule.name()).is_none())
             .map(|rule| rule.id.clone())
             .collect();
-        let assessment = match assess(&knowledge, &self.facts) {
+        let options = Options { propagation: self.assessment.propagation, swings: true };
+        let assessment = match assess_with(&knowledge, &self.facts, options) {
             Ok(assessment) => assessment,
             Err(error) => return Err(Box::new((sources, Diagnostic::from(error).into()))),
         };

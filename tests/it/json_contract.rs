@@ -100,14 +100,16 @@ fn schema() -> Schema {
     Schema { root: serde_json::from_str(SCHEMA).unwrap() }
 }
 
-/// The assessment of every example, and of a small deployment with answers.
+/// The assessment of every example, by local and by exact propagation, and of a small deployment with answers.
 fn assessments() -> Vec<(String, Json)> {
     let mut found = Vec::new();
     let folders = std::fs::read_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/examples")).unwrap();
     for folder in folders.map(|entry| entry.unwrap().path()).filter(|path| path.join("deployment.yaml").exists()) {
         let name = folder.to_str().unwrap().to_owned();
-        let assessed = run(&["assess", "--format", "json", &name]);
-        found.push((name, serde_json::from_str(&assessed.stdout).unwrap()));
+        for options in [&["assess", "--format", "json"][..], &["assess", "--format", "json", "--exact"][..]] {
+            let assessed = run(&[options, &[&name]].concat());
+            found.push((format!("{name} {options:?}"), serde_json::from_str(&assessed.stdout).unwrap()));
+        }
     }
     let small = deployment(&[("answers.yaml", b"monitoring.in_place: {value: no, by: me}\n")]);
     let assessed = small.run(&["assess", "--format", "json", "."]);
@@ -167,7 +169,7 @@ fn bounds_are_in_order(value: &Json, name: &str) {
     }
 }
 
-/// 1 − (1 − base) · (1 − own) · Π(1 − factor), own = (1 − Π(1 − rule)) · Π(1 − exoneration).
+/// 1 − (1 − base) · (1 − own) · Π(1 − factor) · (1 − common causes), own = (1 − Π(1 − rule)) · Π(1 − exoneration).
 #[track_caller]
 fn likelihood_recomputes(risk: &Json) {
     let not = |kind: &str| -> f64 {
@@ -175,7 +177,7 @@ fn likelihood_recomputes(risk: &Json) {
         of_kind.map(|part| 1.0 - number(&part["value"])).product()
     };
     let own = (1.0 - not("rule")) * not("exoneration");
-    let likelihood = 1.0 - not("base") * (1.0 - own) * not("factor");
+    let likelihood = 1.0 - not("base") * (1.0 - own) * not("factor") * not("common_causes");
     assert!((likelihood - number(&risk["likelihood"]["estimate"])).abs() < 1e-12, "{likelihood} is not {risk}");
 }
 
