@@ -1,7 +1,7 @@
 //! docs/risk.md: every line of arithmetic on it holds, and is what the program finds.
 
 use etiology::facts::{Fact, FactStore, Interval};
-use etiology::model::KnowledgeBase;
+use etiology::model::{GivenKind, KnowledgeBase};
 use etiology::risk::{Assessment, ContributionKind, Options, Propagation, World, assess_with};
 
 use crate::small_packs::knowledge_of_files;
@@ -70,8 +70,9 @@ fn split_brackets(word: &str) -> Vec<&str> {
 fn facts(knowledge: &KnowledgeBase) -> FactStore {
     let mut facts = FactStore::new(knowledge, []);
     for given in knowledge.tests.iter().flat_map(|test| &test.given) {
-        let interval = given.within.map(|(low, high)| Interval { low, high, level: 0.95, method: "as given".into() });
-        facts.set(given.input, &[], Fact { interval, ..Fact::supposed(given.value.clone()) });
+        let GivenKind::Fact { input, value, within, .. } = &given.kind else { panic!("the page speaks of inputs only") };
+        let interval = within.map(|(low, high)| Interval { low, high, level: 0.95, method: "as given".into() });
+        facts.set(*input, &[], Fact { interval, ..Fact::supposed(value.clone()) });
     }
     facts
 }
