@@ -1,7 +1,6 @@
 //! What packs change of the packs that they import: in the report, and wherever an answer rests on it.
 
 use super::{Answer, Block, Case, Document, Entry, Line, Part, PartKind};
-use crate::diagnostic::Count;
 use crate::model::{ClauseChange, KnowledgeBase, Override};
 use crate::source::SourceMap;
 use std::collections::BTreeSet;
@@ -27,7 +26,7 @@ pub fn list_overrides(knowledge: &KnowledgeBase, sources: &SourceMap) -> Documen
         document.paragraph("Nothing of them is changed.");
         return document;
     }
-    document.paragraph(format!("{} of what they say:", Count(knowledge.overrides.len(), "change")));
+    document.paragraph("What is changed of them, and why:");
     let entries = knowledge.overrides.iter().map(|changed| {
         let text = Line::new()
             .plain(format!("{} ", changed.kind))

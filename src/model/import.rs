@@ -63,6 +63,6 @@ impl KnowledgeBase {
     /// Returns the change of a clause of a declaration that holds, where there is one.
     pub fn overridden_clause(&self, name: &str, clause: &str) -> Option<&ClauseChange> {
         let changes = self.overrides.iter().filter(|changed| changed.name == name).flat_map(|changed| &changed.changes);
-        changes.filter(|change| change.clause == clause).last()
+        changes.filter(|change| change.clause == clause).next_back()
     }
 }

@@ -383,7 +383,9 @@ impl<'a> Scanner<'a> {
         match self.byte(next) {
             Some(b'"') => word == "test" || !known || outside_body,
             Some(byte) if is_word_start(byte) => (outside_body && known) || self.is_head(at),
-            _ => false,
+            // A path where a name is wanted is to be answered as such.
+            Some(_) => outside_body && at_column_0 && word == Keyword::Import.as_str(),
+            None => false,
         }
     }
 
