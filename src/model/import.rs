@@ -62,7 +62,7 @@ impl KnowledgeBase {
 
     /// Returns the change of a clause of a declaration that holds, where there is one.
     pub fn overridden_clause(&self, name: &str, clause: &str) -> Option<&ClauseChange> {
-        let changes = self.overrides.iter().filter(|changed| changed.name == name).flat_map(|changed| &changed.changes);
-        changes.filter(|change| change.clause == clause).next_back()
+        let changed = self.overrides.iter().filter(|changed| changed.name == name);
+        changed.flat_map(|changed| &changed.changes).rfind(|change| change.clause == clause)
     }
 }
