@@ -18,6 +18,9 @@ pub struct Cli {
     /// Diagnostics as plain sentences, for screen readers
     #[arg(long, global = true)]
     pub plain: bool,
+    /// Folder of packs that can be imported, beside the one that the pack lies in; may be given again
+    #[arg(long, global = true, value_name = "DIR")]
+    pub packs: Vec<String>,
 }
 
 /// When to use colour.

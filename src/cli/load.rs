@@ -67,6 +67,47 @@ impl Files for Disk {
     fn exists(&self, path: &str) -> bool {
         Path::new(path).exists()
     }
+
+    fn folders(&self, folder: &str) -> Vec<String> {
+        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+        // `file_type` does not follow links.
+        let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let mut names: Vec<String> = folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+        names.sort();
+        names
+    }
+}
+
+/// The disk, with the folders of packs that were named on the command line.
+#[derive(Clone, Debug, Default)]
+pub struct DiskWithPacks(pub Vec<String>);
+
+impl Loader for DiskWithPacks {
+    fn load(&self, path: &str) -> Result<Vec<u8>, LoadError> {
+        Disk.load(path)
+    }
+
+    fn list(&self, folder: &str, extension: &str) -> Result<Vec<String>, LoadError> {
+        Disk.list(folder, extension)
+    }
+}
+
+impl Files for DiskWithPacks {
+    fn open(&self, path: &str) -> Result<Content, LoadError> {
+        Disk.open(path)
+    }
+
+    fn exists(&self, path: &str) -> bool {
+        Disk.exists(path)
+    }
+
+    fn folders(&self, folder: &str) -> Vec<String> {
+        Disk.folders(folder)
+    }
+
+    fn pack_folders(&self) -> &[String] {
+        &self.0
+    }
 }
 
 /// Writes a file that must not exist yet, creating its folders.

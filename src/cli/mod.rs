@@ -19,7 +19,7 @@ use crate::risk::Propagation;
 use crate::session::{Question, Session};
 use args::{Cli, Command, Deployment, Format};
 use clap::Parser as _;
-use load::Disk;
+use load::DiskWithPacks;
 
 /// Runs the program on the arguments it was started with.
 pub fn run() -> Exit {
@@ -32,7 +32,7 @@ pub fn run() -> Exit {
         }
     };
     let terminal = Terminal::new(cli.color, cli.plain);
-    match run_command(cli.command, &terminal) {
+    match run_command(cli.command, &DiskWithPacks(cli.packs), &terminal) {
         Ok(exit) => exit,
         Err(diagnostic) => {
             terminal.diagnostic(&diagnostic);
@@ -41,17 +41,17 @@ pub fn run() -> Exit {
     }
 }
 
-fn run_command(command: Command, terminal: &Terminal) -> Result<Exit, Diagnostic> {
-    let ask = |deployment: &Deployment, question| ask(deployment, question, terminal);
+fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+    let ask = |deployment: &Deployment, question| ask(deployment, question, disk, terminal);
     match command {
         Command::Init { dir } => init::init(&dir, terminal),
-        Command::Assess { deployment, fail_on } => assess(&deployment, fail_on.as_deref(), terminal),
+        Command::Assess { deployment, fail_on } => assess(&deployment, fail_on.as_deref(), disk, terminal),
         Command::Metrics { definitions: true, format, .. } => pack::list_definitions(format, terminal),
         Command::Metrics { dir, pack, format, .. } => {
             ask(&Deployment { dir: dir.unwrap_or_default(), pack, exact: false, format }, Question::Metrics)
         }
-        Command::Repl { dir, pack, exact } => match open(&dir, pack.as_deref(), exact, terminal) {
-            Some(session) => crate::repl::run(session, pack, terminal),
+        Command::Repl { dir, pack, exact } => match open(&dir, pack.as_deref(), exact, disk, terminal) {
+            Some(session) => crate::repl::run(session, pack, disk, terminal),
             None => Ok(Exit::Failed),
         },
         Command::Why { target, deployment, all } => ask(&deployment, Question::Why { target, all }),
@@ -63,18 +63,18 @@ fn run_command(command: Command, terminal: &Terminal) -> Result<Exit, Diagnostic
         Command::Recommend(deployment) => ask(&deployment, Question::Recommend),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
-            pack::graph(&pack, wanted, output.as_deref(), terminal)
+            pack::graph(&pack, wanted, output.as_deref(), disk, terminal)
         }
-        Command::Check(args) => pack::check(&args, terminal),
-        Command::Test(args) => pack::test(&args, terminal),
+        Command::Check(args) => pack::check(&args, disk, terminal),
+        Command::Test(args) => pack::test(&args, disk, terminal),
         Command::Explain { code } => pack::explain(&code, terminal),
     }
 }
 
 /// Opens a deployment, or says what is wrong with it.
-fn open(dir: &str, pack: Option<&str>, exact: bool, terminal: &Terminal) -> Option<Session> {
+fn open(dir: &str, pack: Option<&str>, exact: bool, disk: &DiskWithPacks, terminal: &Terminal) -> Option<Session> {
     let propagation = if exact { Propagation::Exact } else { Propagation::Local };
-    match Session::open_with(dir, pack, propagation, &Disk) {
+    match Session::open_with(dir, pack, propagation, disk) {
         Ok(session) => Some(session),
         Err(refused) => {
             let (sources, problems) = *refused;
@@ -84,9 +84,14 @@ fn open(dir: &str, pack: Option<&str>, exact: bool, terminal: &Terminal) -> Opti
     }
 }
 
-fn ask(deployment: &Deployment, question: Question, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+fn ask(
+    deployment: &Deployment,
+    question: Question,
+    disk: &DiskWithPacks,
+    terminal: &Terminal,
+) -> Result<Exit, Diagnostic> {
     let Deployment { dir, pack, exact, format } = deployment;
-    let Some(session) = open(dir, pack.as_deref(), *exact, terminal) else { return Ok(Exit::Failed) };
+    let Some(session) = open(dir, pack.as_deref(), *exact, disk, terminal) else { return Ok(Exit::Failed) };
     let reply = session.ask(&question)?;
     answer(&with_folder(reply.document, &session.folder, *exact), &reply.json, *format, terminal);
     Ok(Exit::Done)
@@ -110,9 +115,14 @@ fn answer(document: &Document, json: &serde_json::Value, format: Format, termina
     }
 }
 
-fn assess(deployment: &Deployment, fail_on: Option<&str>, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+fn assess(
+    deployment: &Deployment,
+    fail_on: Option<&str>,
+    disk: &DiskWithPacks,
+    terminal: &Terminal,
+) -> Result<Exit, Diagnostic> {
     let Deployment { dir, pack, exact, format } = deployment;
-    let Some(session) = open(dir, pack.as_deref(), *exact, terminal) else { return Ok(Exit::Failed) };
+    let Some(session) = open(dir, pack.as_deref(), *exact, disk, terminal) else { return Ok(Exit::Failed) };
     let crossed = match fail_on {
         Some(band) => pack::reaches_band(&session, band)?,
         None => false,

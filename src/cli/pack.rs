@@ -3,8 +3,9 @@
 use super::Terminal;
 use super::args::{Format, PackArgs, PictureFormat};
 use super::exit::Exit;
-use super::load::{self, Disk};
+use super::load::{self, DiskWithPacks};
 use crate::diagnostic::{Code, Count, Diagnostic, List, Severity, nearest, or_nearest, render};
+use crate::explanation::list_overrides;
 use crate::metrics::definitions;
 use crate::model::KnowledgeBase;
 use crate::report::graph::{Picture, Selection};
@@ -15,9 +16,9 @@ use std::fmt::Write as _;
 use std::path::Path;
 
 /// Finds what is wrong with a pack.
-pub fn check(args: &PackArgs, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+pub fn check(args: &PackArgs, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     let mut sources = SourceMap::default();
-    let LoadedPack { knowledge, diagnostics } = load_pack(&args.pack, &Disk, &mut sources);
+    let LoadedPack { knowledge, diagnostics, .. } = load_pack(&args.pack, disk, &mut sources);
     if sources.files().next().is_none() {
         terminal.diagnostics(&diagnostics, &sources);
         return Ok(Exit::Failed);
@@ -31,6 +32,10 @@ pub fn check(args: &PackArgs, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     let warnings = diagnostics.len() - errors;
     if args.format == Format::Text {
         terminal.text(&check_summary(knowledge.as_ref(), errors, warnings));
+        if let Some(knowledge) = knowledge.filter(|knowledge| errors == 0 && !knowledge.imports.is_empty()) {
+            terminal.out("\n");
+            terminal.document(&list_overrides(&knowledge, &sources));
+        }
     }
     Ok(if errors > 0 { Exit::Bad } else { Exit::Done })
 }
@@ -60,8 +65,8 @@ fn check_summary(knowledge: Option<&KnowledgeBase>, errors: usize, warnings: usi
 }
 
 /// Runs the tests of a pack.
-pub fn test(args: &PackArgs, terminal: &Terminal) -> Result<Exit, Diagnostic> {
-    let (knowledge, sources) = match pack_without_errors(&args.pack, terminal) {
+pub fn test(args: &PackArgs, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+    let (knowledge, sources) = match pack_without_errors(&args.pack, disk, terminal) {
         Some(loaded) => loaded,
         None => return Ok(Exit::Failed),
     };
@@ -116,8 +121,14 @@ pub struct Wanted<'a> {
 }
 
 /// Draws the causal graph of a pack.
-pub fn graph(pack: &str, wanted: Wanted<'_>, output: Option<&Path>, terminal: &Terminal) -> Result<Exit, Diagnostic> {
-    let Some((knowledge, _)) = pack_without_errors(pack, terminal) else { return Ok(Exit::Failed) };
+pub fn graph(
+    pack: &str,
+    wanted: Wanted<'_>,
+    output: Option<&Path>,
+    disk: &DiskWithPacks,
+    terminal: &Terminal,
+) -> Result<Exit, Diagnostic> {
+    let Some((knowledge, _)) = pack_without_errors(pack, disk, terminal) else { return Ok(Exit::Failed) };
     let focus = match wanted.focus {
         Some(name) => Some(knowledge.nodes.find(name).ok_or_else(|| {
             Diagnostic::new(Code::X002, format!("the pack has no mode or factor called `{name}`"))
@@ -207,9 +218,9 @@ pub fn reaches_band(session: &Session, band: &str) -> Result<bool, Diagnostic> {
     Ok(session.assessment.risks.iter().any(|risk| risk.band.estimate.is_some_and(|band| band >= limit)))
 }
 
-fn pack_without_errors(name: &str, terminal: &Terminal) -> Option<(KnowledgeBase, SourceMap)> {
+fn pack_without_errors(name: &str, disk: &DiskWithPacks, terminal: &Terminal) -> Option<(KnowledgeBase, SourceMap)> {
     let mut sources = SourceMap::default();
-    let LoadedPack { knowledge, diagnostics } = load_pack(name, &Disk, &mut sources);
+    let LoadedPack { knowledge, diagnostics, .. } = load_pack(name, disk, &mut sources);
     if diagnostics.has_errors() {
         terminal.diagnostics(&diagnostics, &sources);
         return None;

@@ -100,6 +100,16 @@ codes! {
     M122 "unused-declaration" Warning;
     M123 "unsupported-language" Error;
     M124 "concluded-relation" Error;
+    // Packs on packs.
+    M130 "not-a-requirement" Error;
+    M131 "import-not-found" Error;
+    M132 "import-version" Error;
+    M133 "import-cycle" Error;
+    M134 "override-without-reason" Error;
+    M135 "nothing-to-override" Error;
+    M136 "overridden-twice" Error;
+    M137 "override-refused" Error;
+    M138 "still-used" Error;
     // Types, units, phases and strata.
     M200 "types-differ" Error;
     M201 "ratio-out-of-range" Error;
@@ -168,7 +178,7 @@ codes! {
 
 impl Code {
     /// Codes that nothing raises any more. Their pages stay, for those who meet them in an older log.
-    pub const RETIRED: &[Code] = &[Code::M211];
+    pub const RETIRED: &[Code] = &[Code::S009, Code::M211];
 }
 
 impl std::str::FromStr for Code {

@@ -42,6 +42,8 @@ pub enum PartKind {
     Reason,
     /// A source.
     Source,
+    /// What a pack changed of a pack that it imports.
+    Override,
     /// Anything else worth knowing.
     Note,
 }
@@ -155,6 +157,7 @@ impl Part {
             PartKind::Reason => Line::new().faint("because: ").plain(&self.sentence),
             PartKind::Source => Line::new().faint("source: ").faint(&self.sentence),
             PartKind::Note => Line::new().faint(&self.sentence),
+            PartKind::Override => Line::new().with(Tone::Warn, "override: ").plain(&self.sentence),
             PartKind::Rule => {
                 let line = Line::new().plain("rule ").name(self.id.clone().unwrap_or_default());
                 line.plain(format!(": {}", self.sentence))
@@ -168,7 +171,9 @@ impl Part {
             None => line,
         };
         match (&self.file, self.line) {
-            (Some(file), Some(number)) if self.kind == PartKind::Rule => line.faint(format!("  ({file}:{number})")),
+            (Some(file), Some(number)) if matches!(self.kind, PartKind::Rule | PartKind::Override) => {
+                line.faint(format!("  ({file}:{number})"))
+            }
             _ => line,
         }
     }

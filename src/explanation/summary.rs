@@ -3,7 +3,7 @@
 use super::figures::{value_text, with_digits};
 use super::listing::{first_steps, list_risks};
 use super::sentence::{Teller, failing};
-use super::{Block, Case, Document, Entry, Line, Tone};
+use super::{Block, Case, Document, Entry, Line, Tone, list_overrides};
 use crate::diagnostic::Count;
 use crate::inference::{Margin, Passed};
 use crate::model::{ActionKind, FlagLevel, InputKind, NodeId};
@@ -16,7 +16,10 @@ const SHOWN: usize = 5;
 pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
     let mut document = Document::default();
     let pack = &case.knowledge.pack;
-    document.heading(1, Line::new().plain(title).faint(format!("  pack {} {}", pack.id, pack.version)));
+    let imports: Vec<String> =
+        case.knowledge.imports.iter().map(|import| format!(", with {} {}", import.id, import.version)).collect();
+    let pack = format!("  pack {} {}{}", pack.id, pack.version, imports.concat());
+    document.heading(1, Line::new().plain(title).faint(pack));
     verdict(case, &mut document);
     document.heading(2, "Top risks  (likelihood 0–1 × severity 1–10 × detectability 1–10, so 0–100)");
     document.blocks.extend(list_risks(case, SHOWN).blocks);
@@ -25,6 +28,7 @@ pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
     document.blocks.extend(first_steps(case, 3).blocks);
     flags(case, &mut document);
     unknowns(case, &mut document);
+    document.blocks.extend(list_overrides(case.knowledge, case.sources).blocks);
     passed(case, &mut document);
     let top = case.assessment.risks.first().map(|risk| case.knowledge.nodes[risk.mode].id.clone());
     let exactly = if is_exact(case) { " --exact" } else { "" };

@@ -46,6 +46,18 @@ pub enum TargetError {
     /// There is no verdict to ask about.
     #[error("the pack gives no verdict here")]
     NoVerdict,
+    /// The pack has switched it off.
+    #[error("`{name}` of `{pack}` is switched off by `{by}`: {because}")]
+    SwitchedOff {
+        /// The name as typed.
+        name: String,
+        /// The pack that declares it.
+        pack: String,
+        /// The pack that switches it off.
+        by: String,
+        /// Why.
+        because: String,
+    },
 }
 
 impl Kind for TargetError {
@@ -65,6 +77,7 @@ impl Kind for TargetError {
             }),
             TargetError::Arguments { .. } => "`facts` lists the members of each set".into(),
             TargetError::NoVerdict => "`risks` lists the risks".into(),
+            TargetError::SwitchedOff { .. } => "`assess` lists everything that is changed".into(),
         })
     }
 }
@@ -105,7 +118,15 @@ pub fn find_target(case: Case<'_>, words: &str) -> Result<Target, TargetError> {
         .or_else(|| knowledge.mitigations.find(name).map(Target::Mitigation))
         .or_else(|| knowledge.verdicts.find(name).map(Target::Verdict))
         .or_else(|| knowledge.inputs.find(name).map(Target::Input));
-    found.ok_or_else(|| TargetError::Unknown { name: name.to_owned(), names: target_names(knowledge) })
+    found.ok_or_else(|| match knowledge.overrides_of(name).find(|changed| changed.disabled) {
+        Some(off) => TargetError::SwitchedOff {
+            name: name.to_owned(),
+            pack: off.pack.clone(),
+            by: off.by.clone(),
+            because: off.because.trim_end_matches('.').to_owned(),
+        },
+        None => TargetError::Unknown { name: name.to_owned(), names: target_names(knowledge) },
+    })
 }
 
 fn finding(case: Case<'_>, id: FindingId, name: &str, arguments: Option<&str>) -> Result<Target, TargetError> {

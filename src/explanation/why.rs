@@ -209,7 +209,8 @@ fn rating_part(teller: &mut Teller<'_>, risk: &ModeRisk, rating: Rating) -> Part
             ("detectability", detectability, bounds(&risk.detectability, 0), risk.detectability.estimate().get())
         }
     };
-    let place = case.location(node.span);
+    let overridden = case.knowledge.overridden_clause(&node.id, name);
+    let place = case.location(overridden.map_or(node.span, |change| change.span));
     let mut parts = Vec::new();
     for adjustment in risk.adjustments.iter().filter(|adjustment| adjustment.rating == rating) {
         let Some(instance) = adjustment.instance else { continue };

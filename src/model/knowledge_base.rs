@@ -1,9 +1,9 @@
 //! The whole pack, resolved.
 
 use super::{
-    About, Arena, Band, Category, CategoryId, Citation, CitationId, Finding, FindingId, Index, IndexId, IndexRef,
-    Input, InputId, Mitigation, MitigationId, Node, NodeId, PriorityRow, Relation, RelationId, Rule, RuleId, TestCase,
-    Verdict, VerdictId,
+    About, Arena, Band, Category, CategoryId, Citation, CitationId, Finding, FindingId, Import, Index, IndexId,
+    IndexRef, Input, InputId, Mitigation, MitigationId, Node, NodeId, Override, PriorityRow, Relation, RelationId,
+    Rule, RuleId, TestCase, Verdict, VerdictId,
 };
 use crate::source::Span;
 
@@ -20,7 +20,8 @@ pub struct Pack {
     pub language: u32,
     /// Its licence.
     pub license: Option<String>,
-    /// SHA-256 over the texts of all its files, sorted by name, in lower-case hexadecimal.
+    /// SHA-256 over the texts of all its files, sorted by name, and the digests of its imports, in lower-case
+    /// hexadecimal.
     pub digest: String,
     /// The whole declaration.
     pub span: Span,
@@ -33,6 +34,10 @@ pub struct Pack {
 pub struct KnowledgeBase {
     /// The pack declaration.
     pub pack: Pack,
+    /// The imports, of this pack and of those that it imports, by importing pack and name.
+    pub imports: Vec<Import>,
+    /// What packs change of those that they import, in order of kind and name.
+    pub overrides: Vec<Override>,
     /// Literature, standards and checklists.
     pub citations: Arena<CitationId, Citation>,
     /// Level 1.

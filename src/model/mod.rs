@@ -14,6 +14,8 @@ mod error;
 mod expression;
 mod from_syntax;
 mod ids;
+mod import;
+mod import_error;
 mod input;
 mod knowledge_base;
 mod relation;
@@ -26,11 +28,13 @@ pub use arena::{Arena, Named};
 pub use condition::{Comparison, Condition, ConditionKind, FindingAtom, Quantifier};
 pub use error::{CycleLink, ModelError, Side};
 pub use expression::{Aggregate, Argument, Arithmetic, Expression, ExpressionKind, InputRef, Measure, NodeRef};
-pub use from_syntax::lower;
+pub use from_syntax::{PackTrees, Searched, lower, lower_packs};
 pub use ids::{
     CategoryId, CitationId, FindingId, IndexId, InputId, MitigationId, NodeId, RelationId, RuleId, VariableId,
     VerdictId,
 };
+pub use import::{ClauseChange, Import, Override};
+pub use import_error::ImportError;
 pub use input::{DefinitionCall, Direction, Index, IndexRef, Input, InputKind, ParameterValue, Type};
 pub use knowledge_base::{KnowledgeBase, Pack};
 pub use relation::{Parameter, Relation, RelationAtom};

@@ -8,6 +8,7 @@ mod helper;
 
 pub use command::{COMMANDS, ReplCommand, parse_command};
 
+use crate::cli::load::DiskWithPacks;
 use crate::cli::{Exit, Terminal};
 use crate::diagnostic::Diagnostic;
 use crate::session::{Question, Session};
@@ -21,8 +22,13 @@ use std::io::IsTerminal as _;
 ///
 /// # Errors
 /// None of its own: what cannot be answered is said, and the prompt goes on.
-pub fn run(session: Session, pack: Option<String>, terminal: &Terminal) -> Result<Exit, Diagnostic> {
-    let mut prompt = Prompt { session, pack, terminal: *terminal };
+pub fn run(
+    session: Session,
+    pack: Option<String>,
+    disk: &DiskWithPacks,
+    terminal: &Terminal,
+) -> Result<Exit, Diagnostic> {
+    let mut prompt = Prompt { session, pack, disk: disk.clone(), terminal: *terminal };
     let config = Config::builder().completion_type(CompletionType::List).auto_add_history(true).build();
     let Ok(mut editor) = Editor::<PromptHelper, DefaultHistory>::with_config(config) else {
         terminal.remark("the prompt cannot be opened on this terminal");
@@ -75,6 +81,7 @@ enum Step {
 struct Prompt {
     session: Session,
     pack: Option<String>,
+    disk: DiskWithPacks,
     terminal: Terminal,
 }
 
@@ -102,7 +109,7 @@ impl Prompt {
     fn reload(&mut self) {
         let propagation = self.session.assessment.propagation;
         let pack = self.pack.as_deref();
-        match Session::open_with(&self.session.folder, pack, propagation, &crate::cli::load::Disk) {
+        match Session::open_with(&self.session.folder, pack, propagation, &self.disk) {
             Ok(session) => {
                 self.session = session;
                 self.terminal.remark("read again");

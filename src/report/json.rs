@@ -29,7 +29,9 @@ pub fn assessment(case: Case<'_>, identity: Identity<'_>) -> Json {
     let pack = &case.knowledge.pack;
     json!({
         "format": "etiology.assessment/1",
-        "pack": { "id": pack.id, "version": pack.version.to_string(), "digest": pack.digest },
+        "pack": {
+            "id": pack.id, "version": pack.version.to_string(), "digest": pack.digest, "imports": imports(case),
+        },
         "deployment": { "id": identity.deployment, "digest": identity.digest },
         "verdict": verdict(case),
         "propagation": match case.assessment.propagation {
@@ -45,9 +47,42 @@ pub fn assessment(case: Case<'_>, identity: Identity<'_>) -> Json {
         "open_inputs": open_inputs(case),
         "passed": passed(case),
         "undecided": undecided(case),
-        "overrides": [],
+        "overrides": overrides(case),
         "engine": { "version": env!("CARGO_PKG_VERSION") },
     })
+}
+
+fn imports(case: Case<'_>) -> Json {
+    let imports = case.knowledge.imports.iter().map(|import| {
+        json!({
+            "by": import.by,
+            "id": import.id,
+            "requirement": import.requirement,
+            "version": import.version.to_string(),
+            "digest": import.digest,
+        })
+    });
+    imports.collect()
+}
+
+fn overrides(case: Case<'_>) -> Json {
+    let overrides = case.knowledge.overrides.iter().map(|changed| {
+        let place = case.location(changed.span);
+        json!({
+            "kind": changed.kind,
+            "name": changed.name,
+            "pack": changed.pack,
+            "by": changed.by,
+            "because": changed.because,
+            "disabled": changed.disabled,
+            "changes": changed.changes.iter().map(|change| json!({
+                "clause": change.clause, "before": change.before, "after": change.after,
+            })).collect::<Vec<_>>(),
+            "file": place.file,
+            "line": place.line,
+        })
+    });
+    overrides.collect()
 }
 
 fn bounds<Q: Quantity>(figures: &Bounds<Q>) -> Json {

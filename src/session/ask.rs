@@ -4,7 +4,7 @@ use super::Session;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::explanation::{
     Case, Document, Target, chain, find_target, list_facts, list_measurements, list_recommendations, list_risks,
-    summarise, suppose, what_if, why, why_not,
+    summarise, suppose, what_if, why, why_not, with_overrides,
 };
 use crate::inference::{Part, PremiseKind};
 use crate::report::json::{self, Identity};
@@ -70,11 +70,11 @@ impl Session {
                 Ok(Reply { document: summarise(case, title, &self.folder), json: self.json() })
             }
             Question::Why { target, all } => {
-                let answer = why(case, &find_target(case, target)?, *all);
+                let answer = with_overrides(case, why(case, &find_target(case, target)?, *all));
                 Ok(Reply { document: answer.document(), json: json!(answer) })
             }
             Question::WhyNot(target) => {
-                let answer = why_not(case, &find_target(case, target)?);
+                let answer = with_overrides(case, why_not(case, &find_target(case, target)?));
                 Ok(Reply { document: answer.document(), json: json!(answer) })
             }
             Question::Chain(target) => {
@@ -85,7 +85,7 @@ impl Session {
                     )
                     .with_help("`risks` lists the modes"));
                 };
-                let answer = chain(case, node);
+                let answer = with_overrides(case, chain(case, node));
                 Ok(Reply { document: answer.document(), json: json!(answer) })
             }
             Question::WhatIf(suppositions) => {

@@ -6,6 +6,7 @@
 mod ask;
 mod definitions;
 mod deployment;
+mod imports;
 mod pack_tests;
 mod packs;
 mod prompt_rule;
@@ -13,7 +14,7 @@ mod prompt_rule;
 pub use ask::{Question, Reply};
 pub use definitions::metric_requests;
 pub use pack_tests::{Failure, TestResult, facts_given, run_tests};
-pub use packs::{BUILT_IN, LoadedPack, check_pack, load_pack};
+pub use packs::{BUILT_IN, LoadedPack, PackFiles, check_pack, load_pack};
 pub use prompt_rule::AddedRule;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
@@ -34,6 +35,16 @@ pub trait Files: Loader {
 
     /// Tells whether there is a file or folder of that name.
     fn exists(&self, path: &str) -> bool;
+
+    /// Returns the names of the folders that lie directly in a folder; links are not among them.
+    fn folders(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Returns the folders in which imported packs are looked for, after that of the importing pack.
+    fn pack_folders(&self) -> &[String] {
+        &[]
+    }
 }
 
 /// A deployment, the pack it is held against, and what came out.
@@ -45,6 +56,8 @@ pub struct Session {
     pub sources: SourceMap,
     /// The pack.
     pub knowledge: KnowledgeBase,
+    /// The files of the pack and of those that it imports.
+    pub pack_files: Vec<PackFiles>,
     /// The deployment's manifest.
     pub manifest: Manifest,
     /// SHA-256 over everything that the deployment supplied, in lower-case hexadecimal.
@@ -81,7 +94,7 @@ impl Session {
     ) -> Result<Session, Box<(SourceMap, Diagnostics)>> {
         let mut sources = SourceMap::default();
         match open(folder, pack, files, &mut sources) {
-            Ok((inputs, warnings)) => {
+            Ok((inputs, pack_files, warnings)) => {
                 let deployment::Deployment { knowledge, manifest, digest, evaluation, facts } = inputs;
                 let options = Options { propagation, swings: true };
                 let assessment = match assess_with(&knowledge, &facts, options) {
@@ -92,6 +105,7 @@ impl Session {
                     folder: folder.to_owned(),
                     sources,
                     knowledge,
+                    pack_files,
                     manifest,
                     digest,
                     evaluation,
@@ -113,12 +127,12 @@ fn open(
     pack: Option<&str>,
     files: &dyn Files,
     sources: &mut SourceMap,
-) -> Result<(deployment::Deployment, Diagnostics), Diagnostics> {
+) -> Result<(deployment::Deployment, Vec<PackFiles>, Diagnostics), Diagnostics> {
     let manifest = deployment::read_manifest(folder, files, sources)?;
     let pack = deployment::pack_of(&manifest, folder, pack);
-    let LoadedPack { knowledge, diagnostics: mut warnings } = load_pack(&pack, files, sources);
+    let LoadedPack { knowledge, diagnostics: mut warnings, files: pack_files } = load_pack(&pack, files, sources);
     let Some(knowledge) = knowledge.filter(|_| !warnings.has_errors()) else { return Err(warnings) };
     warnings.clear_warnings();
     let deployment = deployment::read_deployment(folder, manifest, knowledge, files, sources)?;
-    Ok((deployment, warnings))
+    Ok((deployment, pack_files, warnings))
 }

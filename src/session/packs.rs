@@ -2,11 +2,10 @@
 
 use super::Files;
 use super::definitions::check_definitions;
+use super::imports::{ParsedPack, Shelf, enter, read_imports, root_of};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, List};
-use crate::model::KnowledgeBase;
-use crate::model::lower;
+use crate::model::{KnowledgeBase, PackTrees, Searched, lower_packs};
 use crate::source::{LoadError, SourceId, SourceMap};
-use crate::syntax;
 use rust_embed::Embed;
 
 /// The names of the packs inside the binary.
@@ -31,41 +30,80 @@ pub struct LoadedPack {
     pub knowledge: Option<KnowledgeBase>,
     /// Errors and warnings, sorted by place.
     pub diagnostics: Diagnostics,
+    /// The files of the pack and of those that it imports.
+    pub files: Vec<PackFiles>,
 }
 
-/// Reads, resolves and checks a pack: a built-in one by name, or a folder or file by path.
+/// The files of one pack.
+#[derive(Clone, Debug)]
+pub struct PackFiles {
+    /// The name that it is imported by; that of the pack that was asked for does not matter.
+    pub name: String,
+    /// What the names of its files begin with.
+    pub folder: String,
+    /// Its files.
+    pub sources: Vec<SourceId>,
+}
+
+/// Reads, resolves and checks a pack: a built-in one by name, or a folder or file by path. What it imports is
+/// looked for beside it, in the folders of packs that `files` knows of, and among the built-in packs.
 pub fn load_pack(name: &str, files: &dyn Files, sources: &mut SourceMap) -> LoadedPack {
-    match pack_texts(name, files) {
-        Ok(texts) => check_pack(texts, sources),
-        Err(problems) => LoadedPack { knowledge: None, diagnostics: problems },
+    let texts = match pack_texts(name, files) {
+        Ok(texts) => texts,
+        Err(diagnostics) => return LoadedPack { knowledge: None, diagnostics, files: Vec::new() },
+    };
+    let is_built_in = BUILT_IN.contains(&name) && !files.exists(name);
+    let folder = if is_built_in {
+        String::new()
+    } else if name.ends_with(".etio") {
+        format!("{}/", root_of(name))
+    } else {
+        format!("{}/", name.trim_end_matches('/'))
+    };
+    let mut roots = files.pack_folders().to_vec();
+    if !is_built_in {
+        roots.insert(0, root_of(name));
     }
+    read_and_check(folder, texts, &Shelf { files: Some(files), roots }, sources)
 }
 
-/// Resolves and checks the texts of a pack, given with their file names.
+/// Resolves and checks the texts of a pack, given with their file names. It can import the built-in packs.
 pub fn check_pack(texts: impl IntoIterator<Item = (String, String)>, sources: &mut SourceMap) -> LoadedPack {
-    let ids: Vec<SourceId> = texts.into_iter().map(|(name, text)| sources.add(name, text)).collect();
-    check_sources(&ids, sources)
+    read_and_check(String::new(), texts, &Shelf { files: None, roots: Vec::new() }, sources)
 }
 
-/// Resolves and checks a pack whose texts are in the source map already.
-pub(super) fn check_sources(ids: &[SourceId], sources: &SourceMap) -> LoadedPack {
+fn read_and_check(
+    folder: String,
+    texts: impl IntoIterator<Item = (String, String)>,
+    shelf: &Shelf<'_>,
+    sources: &mut SourceMap,
+) -> LoadedPack {
     let mut diagnostics = Diagnostics::default();
-    let mut trees = Vec::new();
-    for id in ids {
-        let (tree, problems) = syntax::parse(*id, sources.file(*id).text());
-        trees.push(tree);
-        diagnostics.append(problems);
-    }
-    let (knowledge, problems) = lower(&trees, sources);
+    let first = enter(String::new(), folder, texts, sources, &mut diagnostics);
+    let (packs, searched) = read_imports(first, shelf, sources, &mut diagnostics);
+    check(packs, &searched, sources, diagnostics)
+}
+
+/// Resolves and checks packs whose texts are in the source map already, the one that was asked for first.
+pub(super) fn check_files(packs: &[PackFiles], sources: &SourceMap) -> LoadedPack {
+    let mut diagnostics = Diagnostics::default();
+    let packs = packs.iter().map(|files| ParsedPack::new(files.clone(), sources, &mut diagnostics)).collect();
+    check(packs, &Searched::default(), sources, diagnostics)
+}
+
+fn check(packs: Vec<ParsedPack>, searched: &Searched, sources: &SourceMap, mut diagnostics: Diagnostics) -> LoadedPack {
+    let trees: Vec<PackTrees<'_>> = packs.iter().map(ParsedPack::as_trees).collect();
+    let (knowledge, problems) = lower_packs(&trees, searched, sources);
     diagnostics.append(problems);
     if let Some(knowledge) = &knowledge {
         diagnostics.append(check_definitions(knowledge));
     }
     diagnostics.sort(sources);
-    LoadedPack { knowledge, diagnostics }
+    LoadedPack { knowledge, diagnostics, files: packs.into_iter().map(|pack| pack.files).collect() }
 }
 
-fn pack_texts(name: &str, files: &dyn Files) -> Result<Vec<(String, String)>, Diagnostics> {
+/// Returns the texts of a pack with their file names.
+pub(super) fn pack_texts(name: &str, files: &dyn Files) -> Result<Vec<(String, String)>, Diagnostics> {
     if BUILT_IN.contains(&name) && !files.exists(name) {
         return Ok(built_in());
     }
@@ -93,7 +131,8 @@ fn pack_texts(name: &str, files: &dyn Files) -> Result<Vec<(String, String)>, Di
     if problems.is_empty() { Ok(texts) } else { Err(problems) }
 }
 
-fn built_in() -> Vec<(String, String)> {
+/// Returns the texts of the built-in pack.
+pub(super) fn built_in() -> Vec<(String, String)> {
     let taxonomy = Taxonomy::iter().filter_map(|path| Some((Taxonomy::get(&path)?, path)));
     let rules = Rules::iter().filter_map(|path| Some((Rules::get(&path)?, path)));
     taxonomy

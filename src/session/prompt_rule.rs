@@ -1,12 +1,12 @@
 //! A rule tried out at the prompt: the pack with it, and what it changes.
 
-use super::packs::{LoadedPack, check_sources};
+use super::packs::{LoadedPack, check_files};
 use super::{Question, Session};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::explanation::{Document, moved_risks, show_moved_risks};
 use crate::model::Named;
 use crate::risk::{Options, assess_with};
-use crate::source::{SourceId, SourceMap};
+use crate::source::SourceMap;
 
 /// The name of the text typed at the prompt, in places and messages.
 const PROMPT: &str = "<prompt>";
@@ -28,13 +28,11 @@ impl Session {
     /// Everything that is wrong with the rule, with a source map that holds it.
     pub fn with_rule(&self, text: &str) -> Result<AddedRule, Box<(SourceMap, Diagnostics)>> {
         let mut sources = self.sources.clone();
-        let mut ids: Vec<SourceId> = sources
-            .files()
-            .filter(|(_, file)| file.name().ends_with(".etio") || file.name() == PROMPT)
-            .map(|(id, _)| id)
-            .collect();
-        ids.push(sources.add(PROMPT, text));
-        let LoadedPack { knowledge, diagnostics } = check_sources(&ids, &sources);
+        let mut pack_files = self.pack_files.clone();
+        if let Some(own) = pack_files.first_mut() {
+            own.sources.push(sources.add(PROMPT, text));
+        }
+        let LoadedPack { knowledge, diagnostics, .. } = check_files(&pack_files, &sources);
         let Some(knowledge) = knowledge.filter(|_| !diagnostics.has_errors()) else {
             return Err(Box::new((sources, diagnostics)));
         };
@@ -63,6 +61,7 @@ impl Session {
             folder: self.folder.clone(),
             sources,
             knowledge,
+            pack_files,
             manifest: self.manifest.clone(),
             digest: self.digest.clone(),
             evaluation: self.evaluation.clone(),

@@ -124,18 +124,13 @@ keywords! {
     Verdict "verdict"
     /// A test.
     Test "test"
-    /// Reserved: another pack.
+    /// Another pack, whose declarations join this one's.
     Import "import"
-    /// Reserved: a change to an imported pack.
+    /// A change to a declaration of an imported pack.
     Override "override"
 }
 
 impl Keyword {
-    /// Tells whether the word is kept for a later version of the language.
-    pub fn is_reserved(self) -> bool {
-        matches!(self, Keyword::Import | Keyword::Override)
-    }
-
     /// Returns the keyword with its article: `a rule`, `an input`.
     pub fn with_article(self) -> String {
         let word = self.as_str();
@@ -200,6 +195,12 @@ pub enum HeaderKind {
     },
     /// `within attribute`
     Within(Name),
+    /// `^1.0` of an import.
+    Requirement(Name),
+    /// `rule` of an override: what kind of declaration it changes.
+    Overrides(Name),
+    /// `because "…"` of an override.
+    Because(Text),
 }
 
 /// A type as written.
@@ -380,6 +381,8 @@ pub enum ClauseKind {
     GivenNone(Name),
     /// `expect …`
     Expect(Expectation),
+    /// `disabled`
+    Disabled,
 }
 
 impl ClauseKind {
@@ -418,6 +421,7 @@ impl ClauseKind {
             ClauseKind::Precedence(_) => "precedence",
             ClauseKind::Given { .. } | ClauseKind::GivenRelated { .. } | ClauseKind::GivenNone(_) => "given",
             ClauseKind::Expect(_) => "expect",
+            ClauseKind::Disabled => "disabled",
         }
     }
 }

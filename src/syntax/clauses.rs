@@ -137,6 +137,7 @@ impl Builder<'_> {
                     _ => self.given(given),
                 }
             }
+            Rule::disabled => ClauseKind::Disabled,
             Rule::expectation => {
                 let expected = presume(inner.next());
                 ClauseKind::Expect(self.expectation(presume(expected.into_inner().next())))

@@ -79,14 +79,6 @@ pub enum SyntaxError {
         /// The clause it probably stands for.
         nearest: Option<&'static str>,
     },
-    /// A declaration of a later chapter.
-    #[error("`{word}` is reserved for a later version of the language")]
-    ReservedDeclaration {
-        /// The word.
-        word: &'static str,
-        /// Where.
-        span: Span,
-    },
     /// Another language's comparison sign.
     #[error("`{written}` is not a comparison of this language")]
     ComparisonSign {
@@ -251,7 +243,6 @@ impl Kind for SyntaxError {
             SyntaxError::NestedTooDeeply { .. } => Code::S006,
             SyntaxError::Unexpected { .. } => Code::S007,
             SyntaxError::UnknownClause { .. } => Code::S008,
-            SyntaxError::ReservedDeclaration { .. } => Code::S009,
             SyntaxError::ComparisonSign { .. } => Code::S010,
             SyntaxError::LogicSign { .. } => Code::S011,
             SyntaxError::YesOrNo { .. } => Code::S012,
@@ -294,7 +285,6 @@ impl Kind for SyntaxError {
             SyntaxError::StrayText { span, .. } => vec![Label::new(*span, "belongs to no declaration")],
             SyntaxError::NestedTooDeeply { span, .. } => vec![Label::new(*span, "too deep from here on")],
             SyntaxError::UnknownClause { span, .. } => vec![Label::new(*span, "no clause begins so")],
-            SyntaxError::ReservedDeclaration { span, .. } => vec![Label::new(*span, "not available yet")],
             SyntaxError::ComparisonSign { span, meant, .. }
             | SyntaxError::LogicSign { span, meant, .. }
             | SyntaxError::YesOrNo { span, meant, .. } => vec![Label::new(*span, format!("`{meant}` is meant"))],
@@ -319,8 +309,7 @@ impl Kind for SyntaxError {
             | SyntaxError::UnknownClause { nearest: Some(nearest), .. } => format!("did you mean `{nearest}`?"),
             SyntaxError::UnknownDeclaration { nearest: None, .. } => {
                 use super::ast::Keyword;
-                let words =
-                    Keyword::ALL.iter().filter(|keyword| !keyword.is_reserved()).map(|keyword| keyword.as_str());
+                let words = Keyword::ALL.iter().map(|keyword| keyword.as_str());
                 format!("a declaration begins with {}", List::or(words))
             }
             SyntaxError::UnknownClause { nearest: None, .. } => {
@@ -334,7 +323,6 @@ impl Kind for SyntaxError {
             SyntaxError::StrayText { .. } => "put it in a declaration, or write `//` before it".into(),
             SyntaxError::NestedTooDeeply { .. } => "split it into findings that other rules conclude".into(),
             SyntaxError::Unexpected { nearest, .. } => return nearest.map(|word| format!("did you mean `{word}`?")),
-            SyntaxError::ReservedDeclaration { .. } => "for now, put the declarations into one pack".into(),
             SyntaxError::ComparisonSign { meant, .. } => format!("write `{meant}`"),
             SyntaxError::LogicSign { meant, .. } => format!("write `{meant}`"),
             SyntaxError::YesOrNo { meant, .. } => format!("write `{meant}`"),

@@ -114,7 +114,12 @@ impl Builder<'_> {
         };
         self.offset = keyword_end;
         let without_comments = blanked(&self.text[keyword_end..end], keyword_end, &raw.comments);
-        let parsed = Grammar::parse(Rule::declaration, &without_comments);
+        let shape = match keyword {
+            Keyword::Import => Rule::importation,
+            Keyword::Override => Rule::amendment,
+            _ => Rule::declaration,
+        };
+        let parsed = Grammar::parse(shape, &without_comments);
         let pairs = match parsed {
             Ok(mut pairs) => presume(pairs.next()).into_inner(),
             Err(error) => {
@@ -144,6 +149,7 @@ impl Builder<'_> {
         for pair in pairs {
             let span = self.span(&pair);
             match pair.as_rule() {
+                Rule::name => declaration.name = Some(self.name(pair)),
                 Rule::subject => {
                     let mut inner = pair.into_inner();
                     declaration.name = Some(self.name(presume(inner.next())));
@@ -246,6 +252,9 @@ impl Builder<'_> {
                 let parameters = inner.map(|parameter| self.parameter(parameter)).collect();
                 HeaderKind::Definition { name, parameters }
             }
+            Rule::requirement => HeaderKind::Requirement(self.word(pair)),
+            Rule::overridden => HeaderKind::Overrides(self.name(presume(pair.into_inner().next()))),
+            Rule::reason => HeaderKind::Because(self.text_or_slip(presume(pair.into_inner().next()))),
             _ => HeaderKind::Within(self.name(presume(pair.into_inner().next()))),
         }
     }

@@ -344,20 +344,12 @@ impl<'a> Scanner<'a> {
     fn check_keyword(&mut self, raw: &mut RawDeclaration) {
         let word = &self.text[raw.keyword.0..raw.keyword.1];
         let span = self.span(raw.keyword.0, raw.keyword.1);
-        match Keyword::from_word(word) {
-            Some(keyword) if keyword.is_reserved() => {
-                raw.sound = false;
-                self.errors.push(SyntaxError::ReservedDeclaration { word: keyword.as_str(), span });
-            }
-            Some(_) => {}
-            None => {
-                raw.sound = false;
-                let candidates =
-                    Keyword::ALL.iter().filter(|keyword| !keyword.is_reserved()).map(|keyword| keyword.as_str());
-                let nearest = nearest(&word.to_lowercase(), candidates.clone())
-                    .and_then(|found| candidates.clone().find(|candidate| *candidate == found));
-                self.errors.push(SyntaxError::UnknownDeclaration { word: word.into(), span, nearest });
-            }
+        if Keyword::from_word(word).is_none() {
+            raw.sound = false;
+            let candidates = Keyword::ALL.iter().map(|keyword| keyword.as_str());
+            let nearest = nearest(&word.to_lowercase(), candidates.clone())
+                .and_then(|found| candidates.clone().find(|candidate| *candidate == found));
+            self.errors.push(SyntaxError::UnknownDeclaration { word: word.into(), span, nearest });
         }
     }
 
@@ -391,19 +383,30 @@ impl<'a> Scanner<'a> {
         match self.byte(next) {
             Some(b'"') => word == "test" || !known || outside_body,
             Some(byte) if is_word_start(byte) => (outside_body && known) || self.is_head(at),
-            _ => false,
+            // A path where a name is wanted is to be answered as such.
+            Some(_) => outside_body && at_column_0 && word == Keyword::Import.as_str(),
+            None => false,
         }
     }
 
-    /// Tells whether the line goes on like the head of a declaration: a word, a name, and a title,
-    /// body, type, index or parameters.
+    /// Tells whether the line goes on like the head of a declaration: a word, a name, and a title, body, type,
+    /// index, parameters or version requirement. An override has the kind of what it changes before the name.
     fn is_head(&self, at: usize) -> bool {
-        let next = self.skip_same_line_blanks_from(self.word_end(at));
+        let word = &self.text[at..self.word_end(at)];
+        let mut next = self.skip_same_line_blanks_from(self.word_end(at));
+        if word == Keyword::Override.as_str() && self.byte(next).is_some_and(is_word_start) {
+            next = self.skip_same_line_blanks_from(self.word_end(next));
+        }
         if !self.byte(next).is_some_and(is_word_start) {
             return false;
         }
         let after = self.skip_same_line_blanks_from(self.name_end(next));
-        matches!(self.byte(after), Some(b'"' | b'{' | b':' | b'[' | b'('))
+        match self.byte(after) {
+            Some(b'"' | b'{' | b':' | b'[' | b'(') => true,
+            Some(byte) if is_word_start(byte) => word == Keyword::Override.as_str(),
+            Some(byte) => word == Keyword::Import.as_str() && (byte.is_ascii_digit() || b"^~<>=*".contains(&byte)),
+            None => false,
+        }
     }
 }
 

@@ -76,6 +76,8 @@ shown! {
     risks: "risks", DRIFT;
     recommend: "recommend", DRIFT;
     check: "check";
+    check_overrides: "check", "examples/packs/st_anna";
+    why_overridden: "why", "alert_fatigue", DRIFT, "--pack", "examples/packs/st_anna";
     test: "test";
     explain: "explain", "M210";
     help: "--help";

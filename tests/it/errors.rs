@@ -63,8 +63,17 @@ fn every_code_has_a_program_that_raises_it() {
     let mut wrong = String::new();
     let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/errors");
     for code in language_codes() {
-        let file = folder.join(format!("{code}-{}", code.name())).join("pack.etio");
-        let bytes = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let folder = folder.join(format!("{code}-{}", code.name()));
+        let bytes = if folder.join("hospital").exists() {
+            let pack = |name: &str| {
+                let file = format!("{name}/pack.etio");
+                format!("// {file}\n{}", std::fs::read_to_string(folder.join(&file)).unwrap())
+            };
+            format!("{}{}", pack("hospital"), pack("base")).into_bytes()
+        } else {
+            let file = folder.join("pack.etio");
+            std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()))
+        };
         match String::from_utf8(bytes) {
             Ok(text) => check_example(code, "the program", &text, &mut wrong),
             Err(error) => {

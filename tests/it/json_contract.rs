@@ -111,6 +111,8 @@ fn assessments() -> Vec<(String, Json)> {
             found.push((format!("{name} {options:?}"), serde_json::from_str(&assessed.stdout).unwrap()));
         }
     }
+    let changed = ["assess", "--format", "json", "examples/breast-cytology-drift", "--pack", "examples/packs/st_anna"];
+    found.push(("st_anna".to_owned(), serde_json::from_str(&run(&changed).stdout).unwrap()));
     let small = deployment(&[("answers.yaml", b"monitoring.in_place: {value: no, by: me}\n")]);
     let assessed = small.run(&["assess", "--format", "json", "."]);
     found.push(("small".to_owned(), serde_json::from_str(&assessed.stdout).unwrap()));

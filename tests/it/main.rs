@@ -20,6 +20,7 @@ mod language;
 mod metrics;
 mod model;
 mod order;
+mod packs;
 mod pilot;
 mod pilots;
 mod program;

@@ -181,6 +181,8 @@ pub fn knowledge(choose: &mut Chooser, shape: Shape) -> KnowledgeBase {
     let mitigations = (0..2 + choose.below(2)).map(|number| mitigation(choose, number, &nodes)).collect();
     KnowledgeBase {
         pack: pack(),
+        imports: Vec::new(),
+        overrides: Vec::new(),
         citations: Arena::default(),
         categories: Arena::new(vec![Category {
             id: "category".into(),

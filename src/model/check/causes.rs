@@ -2,7 +2,7 @@
 
 use super::super::Node;
 use super::super::error::{CycleLink, ModelError};
-use super::cycles::{components, path};
+use super::cycles::each;
 use crate::diagnostic::Diagnostics;
 
 /// Says which causes lead back to themselves: one shortest cycle for each knot.
@@ -11,20 +11,7 @@ pub(in crate::model) fn check(nodes: &[Option<Node>], diagnostics: &mut Diagnost
         .iter()
         .map(|node| node.iter().flat_map(|node| &node.causes).map(|cause| cause.effect.index()).collect())
         .collect();
-    let component = components(&successors);
-    let mut reported = vec![false; nodes.len()];
-    for (start, effects) in successors.iter().enumerate() {
-        let knot = component[start];
-        if reported[knot] {
-            continue;
-        }
-        let cycle = effects.iter().filter(|effect| component[**effect] == knot).find_map(|effect| {
-            let mut cycle = path(&successors, &component, *effect, start)?;
-            cycle.insert(0, start);
-            Some(cycle)
-        });
-        let Some(cycle) = cycle else { continue };
-        reported[knot] = true;
+    for cycle in each(&successors) {
         let links = cycle.windows(2).filter_map(|pair| {
             let [from, to] = pair else { return None };
             let node = nodes[*from].as_ref()?;

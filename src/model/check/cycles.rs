@@ -4,11 +4,11 @@
 //! findings must not use up the program's.
 
 /// A graph on `0..n`: for each vertex its successors, ascending.
-pub(super) type Successors = Vec<Vec<usize>>;
+pub(in crate::model) type Successors = Vec<Vec<usize>>;
 
 /// Returns the component of each vertex. Components are numbered so that edges lead from a higher
 /// number to a lower one or stay within: what a vertex leads to comes first.
-pub(super) fn components(successors: &Successors) -> Vec<usize> {
+pub(in crate::model) fn components(successors: &Successors) -> Vec<usize> {
     const UNSEEN: usize = usize::MAX;
     let n_vertices = successors.len();
     let mut order = vec![UNSEEN; n_vertices];
@@ -57,6 +57,30 @@ pub(super) fn components(successors: &Successors) -> Vec<usize> {
         }
     }
     component
+}
+
+/// Returns one shortest cycle for each knot, each beginning and ending with its smallest vertex that lies on
+/// one.
+pub(in crate::model) fn each(successors: &Successors) -> Vec<Vec<usize>> {
+    let component = components(successors);
+    let mut reported = vec![false; successors.len()];
+    let mut cycles = Vec::new();
+    for (start, next) in successors.iter().enumerate() {
+        let knot = component[start];
+        if reported[knot] {
+            continue;
+        }
+        let cycle = next.iter().filter(|next| component[**next] == knot).find_map(|next| {
+            let mut cycle = path(successors, &component, *next, start)?;
+            cycle.insert(0, start);
+            Some(cycle)
+        });
+        if let Some(cycle) = cycle {
+            reported[knot] = true;
+            cycles.push(cycle);
+        }
+    }
+    cycles
 }
 
 /// Returns the shortest path from `start` to `goal` that stays in their component, both ends

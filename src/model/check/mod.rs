@@ -5,7 +5,7 @@
 
 pub(in crate::model) mod bands;
 pub(in crate::model) mod causes;
-mod cycles;
+pub(in crate::model) mod cycles;
 pub(in crate::model) mod phases;
 pub(in crate::model) mod ranges;
 pub(in crate::model) mod strata;

@@ -26,7 +26,8 @@ fn own_clauses(keyword: Keyword) -> &'static [&'static str] {
         Keyword::Priority => &["row"],
         Keyword::Verdict => &["precedence", "when"],
         Keyword::Test => &["given", "expect"],
-        Keyword::Import | Keyword::Override => &[],
+        Keyword::Override => &["disabled"],
+        Keyword::Import => &[],
     }
 }
 

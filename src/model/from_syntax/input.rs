@@ -35,7 +35,7 @@ pub(super) fn lower_input(context: &mut Context<'_>, name: &str, declaration: &D
                     parameters.iter().map(|(name, value)| (name.clone(), value.clone().map(lower_parameter)));
                 definition = Some(DefinitionCall { name: name.clone(), parameters: parameters.collect() });
             }
-            HeaderKind::Within(_) => {}
+            _ => {}
         }
     }
     if value_type.is_none() {

@@ -13,10 +13,12 @@ mod clauses;
 mod condition;
 mod expression;
 mod finding;
+mod imports;
 mod index;
 mod input;
 mod mitigation;
 mod node;
+mod overriding;
 mod pack;
 mod priority;
 mod relation;
@@ -27,13 +29,15 @@ mod test_case;
 mod verdict;
 
 use super::check;
-use super::{Arena, Finding, Input, KnowledgeBase, Relation, RuleId};
+use super::{Arena, Finding, Import, Input, KnowledgeBase, Pack, Relation, RuleId};
 use crate::diagnostic::Diagnostics;
 use crate::source::{SourceMap, Span};
 use crate::syntax::SyntaxTree;
-use crate::syntax::ast::Declaration;
+use crate::syntax::ast::{Declaration, Keyword};
 use sha2::{Digest, Sha256};
 use std::fmt::Write as _;
+
+pub use imports::{PackTrees, Searched};
 
 pub(in crate::model) use finding::Concluded;
 pub(in crate::model) use rule::LoweredRule;
@@ -50,17 +54,29 @@ pub(in crate::model) struct Context<'a> {
 }
 
 /// Returns the knowledge base that the trees of a pack describe, if nothing is wrong with it, and
-/// all diagnostics, in order of file and position.
+/// all diagnostics, in order of file and position. The pack imports nothing.
 ///
 /// Neither the order of the trees nor that of the declarations in them can be seen in the result;
 /// files are told apart by their names in `sources`.
 pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase>, Diagnostics) {
+    lower_packs(&[PackTrees { name: "", folder: "", trees }], &Searched::default(), sources)
+}
+
+/// Returns the knowledge base of the first of the packs together with those that it imports, as [`lower`] does
+/// for one. The order of the others cannot be seen in the result.
+pub fn lower_packs(
+    packs: &[PackTrees<'_>],
+    searched: &Searched,
+    sources: &SourceMap,
+) -> (Option<KnowledgeBase>, Diagnostics) {
     let mut diagnostics = Diagnostics::default();
-    let mut ordered: Vec<&SyntaxTree> = trees.iter().collect();
-    ordered.sort_by_key(|tree| (sources.file(tree.source).name(), tree.source));
-    let symbols = symbols::Symbols::collect(&ordered, &mut diagnostics);
+    let Some(packs) = imports::Packs::resolve(packs, searched, sources, &mut diagnostics) else {
+        diagnostics.sort(sources);
+        return (None, diagnostics);
+    };
+    let overridden = overriding::carry_out(&packs, sources, &mut diagnostics);
+    let symbols = symbols::Symbols::collect(&packs, &overridden, &mut diagnostics);
     let findings = finding::collect_findings(&symbols, &mut diagnostics);
-    let start = ordered.first().map(|tree| Span::new(tree.source, 0, 0));
     let mut context = Context { symbols: &symbols, inputs: &[], relations: &[], findings: &findings, diagnostics };
     let inputs: Vec<Option<Input>> = each(&mut context, &symbols.inputs.entries, input::lower_input);
     let relations: Vec<Option<Relation>> = each(&mut context, &symbols.relations.entries, relation::lower_relation);
@@ -68,7 +84,10 @@ pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase
     let mut context =
         Context { symbols: &symbols, inputs: &inputs, relations: &relations, findings: &findings, diagnostics };
 
-    let pack = pack::lower_pack(&mut context, start, digest(&ordered, sources));
+    for (_, declaration) in packs.declarations().filter(|(_, found)| found.keyword.value == Keyword::Import) {
+        clauses::check_clauses(&mut context, declaration);
+    }
+    let heads = lower_heads(&mut context, &packs, sources);
     let citations = each(&mut context, &symbols.citations.entries, citation::lower_citation);
     let categories = each(&mut context, &symbols.categories.entries, category::lower_category);
     let indexes = each(&mut context, &symbols.indexes.entries, index::lower_index);
@@ -94,7 +113,9 @@ pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase
         let findings = findings_of(&findings, &rules)?;
         let unused = check::unused::Reads::of(&rules, &verdicts);
         let base = KnowledgeBase {
-            pack: pack?,
+            imports: imports_of(&packs, &heads)?,
+            overrides: overridden.overrides.clone(),
+            pack: heads.into_iter().next()??,
             citations: arena(citations)?,
             categories: arena(categories)?,
             nodes: arena(nodes)?,
@@ -155,15 +176,54 @@ fn findings_of(concluded: &[Concluded], rules: &[LoweredRule]) -> Option<Arena<s
     findings.collect::<Option<Vec<Finding>>>().map(Arena::new)
 }
 
-/// Returns the SHA-256 digest of all files, in order of name: for each its name, a zero byte, the
-/// length of its text in eight bytes (big-endian), and its text.
-fn digest(ordered: &[&SyntaxTree], sources: &SourceMap) -> String {
+/// Lowers the `pack` declaration of each pack, in the order of the packs.
+fn lower_heads(context: &mut Context<'_>, packs: &imports::Packs<'_>, sources: &SourceMap) -> Vec<Option<Pack>> {
+    let mut heads: Vec<Option<Pack>> = packs.names.iter().map(|_| None).collect();
+    let mut digests = vec![String::new(); heads.len()];
+    for place in packs.order.iter().copied() {
+        let start = packs.trees[place].first().map(|tree| Span::new(tree.source, 0, 0));
+        digests[place] = digest(packs, place, &digests, sources);
+        heads[place] = pack::lower_pack(context, place, start, digests[place].clone());
+    }
+    heads
+}
+
+/// Returns every import, by importing pack and name.
+fn imports_of(packs: &imports::Packs<'_>, heads: &[Option<Pack>]) -> Option<Vec<Import>> {
+    let mut all = Vec::new();
+    for (by, imports) in packs.imports.iter().enumerate() {
+        for import in imports {
+            let found = heads.get(import.to)?.as_ref()?;
+            all.push(Import {
+                by: packs.names[by].clone(),
+                id: found.id.clone(),
+                requirement: import.written.clone(),
+                version: found.version.clone(),
+                digest: found.digest.clone(),
+                span: import.span,
+            });
+        }
+    }
+    all.sort_by(|left, right| (&left.by, &left.id).cmp(&(&right.by, &right.id)));
+    Some(all)
+}
+
+/// Returns the SHA-256 digest of a pack: for each file, in order of name, its name within the pack, a zero byte,
+/// the length of its text in eight bytes (big-endian), and its text; then for each import, in order of name, its
+/// name, a zero byte and its digest.
+fn digest(packs: &imports::Packs<'_>, place: usize, digests: &[String], sources: &SourceMap) -> String {
     let mut hasher = Sha256::new();
-    for tree in ordered {
-        hasher.update(sources.file(tree.source).name());
+    for tree in &packs.trees[place] {
+        let name = sources.file(tree.source).name();
+        hasher.update(name.strip_prefix(packs.folders[place]).unwrap_or(name));
         hasher.update([0]);
         hasher.update((tree.text.len() as u64).to_be_bytes());
         hasher.update(&tree.text);
+    }
+    for import in &packs.imports[place] {
+        hasher.update(&packs.names[import.to]);
+        hasher.update([0]);
+        hasher.update(&digests[import.to]);
     }
     let mut hexadecimal = String::with_capacity(64);
     for byte in hasher.finalize() {

@@ -11,16 +11,17 @@ use crate::syntax::ast::{ClauseKind, Declaration};
 /// The version of the language that this program knows.
 const LANGUAGE: u32 = 1;
 
-/// Returns the one pack declaration.
-pub(super) fn lower_pack(context: &mut Context<'_>, start: Option<Span>, digest: String) -> Option<Pack> {
+/// Returns the one declaration of the pack at that place among the packs of the run.
+pub(super) fn lower_pack(context: &mut Context<'_>, place: usize, start: Option<Span>, digest: String) -> Option<Pack> {
     let symbols = context.symbols;
-    let Some(first) = symbols.packs.first() else {
+    let declarations = symbols.packs.get(place)?;
+    let Some(first) = declarations.first() else {
         if !symbols.incomplete {
             context.diagnostics.push(ModelError::NoPack { start });
         }
         return None;
     };
-    for second in symbols.packs.iter().skip(1) {
+    for second in declarations.iter().skip(1) {
         context.diagnostics.push(ModelError::SeveralPacks { first: first.span, second: second.span });
     }
     let declaration = first.declaration?;

@@ -57,7 +57,8 @@ impl<'c, 'a> Scope<'c, 'a> {
     }
 
     pub(super) fn error(&mut self, error: ModelError) {
-        self.context.diagnostics.push(error);
+        let diagnostic = self.context.symbols.explained(error);
+        self.context.diagnostics.push(diagnostic);
     }
 
     /// Binds the variables of `for each`; they stay visible.

@@ -5,12 +5,14 @@
 //! everything that uses it be called unknown.
 
 use super::super::error::{ModelError, article};
+use super::super::import_error::ImportError;
 use super::super::{
     CategoryId, CitationId, IndexId, IndexRef, InputId, MitigationId, NodeId, RelationId, RuleId, VerdictId,
 };
-use crate::diagnostic::{Diagnostics, nearest};
+use super::imports::Packs;
+use super::overriding::{Overridden, is_overridable};
+use crate::diagnostic::{Diagnostic, Diagnostics, nearest};
 use crate::source::Span;
-use crate::syntax::SyntaxTree;
 use crate::syntax::ast::{ClauseKind, Declaration, Keyword, Name, PieceKind};
 use std::marker::PhantomData;
 
@@ -22,6 +24,8 @@ pub(super) struct Entry<'a> {
     pub declaration: Option<&'a Declaration>,
     /// Where the name is written.
     pub span: Span,
+    /// Which pack it is declared in; 0 is the one that was asked for.
+    pack: usize,
 }
 
 impl<'a> Entry<'a> {
@@ -46,13 +50,23 @@ impl<'a, I: From<usize>> Table<'a, I> {
         Self { entries: Vec::new(), noun, id: PhantomData }
     }
 
-    fn seal(&mut self, diagnostics: &mut Diagnostics) {
-        // Stable, so that of two equal names the one in the first file stays.
+    fn seal(&mut self, packs: &Packs<'_>, diagnostics: &mut Diagnostics) {
+        // Stable, so that of two equal names the one in the imported pack or the first file stays.
         self.entries.sort_by(|left, right| left.name.cmp(right.name));
         let noun = self.noun;
         self.entries.dedup_by(|second, first| {
             let same = second.name == first.name;
-            if same {
+            if same && second.pack != first.pack {
+                diagnostics.push(ImportError::DeclaredInTwoPacks {
+                    keyword: first.keyword.as_str(),
+                    name: first.name.to_owned(),
+                    first_pack: packs.names[first.pack].clone(),
+                    first: first.span,
+                    second_pack: packs.names[second.pack].clone(),
+                    second: second.span,
+                    can_override: packs.below[second.pack].contains(&first.pack) && is_overridable(first.keyword),
+                });
+            } else if same {
                 diagnostics.push(ModelError::DeclaredTwice {
                     noun: noun_of(first.keyword, noun),
                     name: first.name.to_owned(),
@@ -98,7 +112,8 @@ fn noun_of(keyword: Keyword, otherwise: &'static str) -> &'static str {
 
 /// All declared names.
 pub(super) struct Symbols<'a> {
-    pub packs: Vec<Entry<'a>>,
+    /// The `pack` declarations of each pack.
+    pub packs: Vec<Vec<Entry<'a>>>,
     pub citations: Table<'a, CitationId>,
     pub categories: Table<'a, CategoryId>,
     pub nodes: Table<'a, NodeId>,
@@ -110,19 +125,21 @@ pub(super) struct Symbols<'a> {
     pub verdicts: Table<'a, VerdictId>,
     pub bands: Table<'a, usize>,
     pub priorities: Table<'a, usize>,
-    /// Tests, by name; broken ones are left out.
+    /// Tests of the pack that was asked for, by name; broken ones are left out. Those of an imported pack are
+    /// run on it alone: they say what it does when nothing is overridden.
     pub tests: Vec<&'a Declaration>,
     /// Whether something could not be read, so that a missing name may not be the author's mistake.
     pub incomplete: bool,
     /// Names of declarations of which not even the kind is known; sorted.
     unreadable: Vec<&'a str>,
+    overridden: &'a Overridden,
 }
 
 impl<'a> Symbols<'a> {
-    /// Collects the names of all trees, which are in order of file name.
-    pub(super) fn collect(trees: &[&'a SyntaxTree], diagnostics: &mut Diagnostics) -> Self {
+    /// Collects the names of all packs.
+    pub(super) fn collect(packs: &Packs<'a>, overridden: &'a Overridden, diagnostics: &mut Diagnostics) -> Self {
         let mut symbols = Self {
-            packs: Vec::new(),
+            packs: packs.names.iter().map(|_| Vec::new()).collect(),
             citations: Table::new("source"),
             categories: Table::new("category"),
             nodes: Table::new("mode or factor"),
@@ -137,21 +154,29 @@ impl<'a> Symbols<'a> {
             tests: Vec::new(),
             incomplete: false,
             unreadable: Vec::new(),
+            overridden,
         };
-        for piece in trees.iter().flat_map(|tree| &tree.pieces) {
+        let pieces = packs.order.iter().flat_map(|pack| packs.trees[*pack].iter().map(move |tree| (*pack, *tree)));
+        for (pack, piece) in pieces.flat_map(|(pack, tree)| tree.pieces.iter().map(move |piece| (pack, piece))) {
             match &piece.kind {
-                PieceKind::Declaration(declaration) => symbols.enter(declaration, diagnostics),
+                PieceKind::Declaration(declaration) => {
+                    if let Some(holding) = overridden.holding(declaration) {
+                        symbols.enter(pack, holding, diagnostics);
+                    }
+                }
                 PieceKind::Broken { keyword, name } => {
                     symbols.incomplete = true;
                     if let (Some(keyword), Some(name)) = (keyword, name) {
-                        let entry = Entry { name: &name.value, keyword: *keyword, declaration: None, span: name.span };
+                        let span = name.span;
+                        let entry = Entry { name: &name.value, keyword: *keyword, declaration: None, span, pack };
                         symbols.enter_entry(entry);
                     } else if *keyword == Some(Keyword::Pack) {
-                        symbols.packs.push(Entry {
+                        symbols.packs[pack].push(Entry {
                             name: "",
                             keyword: Keyword::Pack,
                             declaration: None,
                             span: piece.span,
+                            pack,
                         });
                     } else if let Some(name) = name {
                         symbols.unreadable.push(&name.value);
@@ -161,26 +186,28 @@ impl<'a> Symbols<'a> {
                 PieceKind::Blank | PieceKind::Comment => {}
             }
         }
-        symbols.citations.seal(diagnostics);
-        symbols.categories.seal(diagnostics);
-        symbols.nodes.seal(diagnostics);
-        symbols.mitigations.seal(diagnostics);
-        symbols.indexes.seal(diagnostics);
-        symbols.inputs.seal(diagnostics);
-        symbols.relations.seal(diagnostics);
-        symbols.rules.seal(diagnostics);
-        symbols.verdicts.seal(diagnostics);
-        symbols.bands.seal(diagnostics);
-        symbols.priorities.seal(diagnostics);
+        symbols.citations.seal(packs, diagnostics);
+        symbols.categories.seal(packs, diagnostics);
+        symbols.nodes.seal(packs, diagnostics);
+        symbols.mitigations.seal(packs, diagnostics);
+        symbols.indexes.seal(packs, diagnostics);
+        symbols.inputs.seal(packs, diagnostics);
+        symbols.relations.seal(packs, diagnostics);
+        symbols.rules.seal(packs, diagnostics);
+        symbols.verdicts.seal(packs, diagnostics);
+        symbols.bands.seal(packs, diagnostics);
+        symbols.priorities.seal(packs, diagnostics);
         symbols.seal_tests(diagnostics);
         symbols.unreadable.sort_unstable();
         symbols
     }
 
-    fn enter(&mut self, declaration: &'a Declaration, diagnostics: &mut Diagnostics) {
+    fn enter(&mut self, pack: usize, declaration: &'a Declaration, diagnostics: &mut Diagnostics) {
         let keyword = declaration.keyword.value;
         if keyword == Keyword::Test {
-            self.tests.push(declaration);
+            if pack == 0 {
+                self.tests.push(declaration);
+            }
             return;
         }
         let Some(name) = &declaration.name else {
@@ -194,12 +221,13 @@ impl<'a> Symbols<'a> {
             self.incomplete = true;
             return;
         };
-        self.enter_entry(Entry { name: &name.value, keyword, declaration: Some(declaration), span: name.span });
+        let declaration = Some(declaration);
+        self.enter_entry(Entry { name: &name.value, keyword, declaration, span: name.span, pack });
     }
 
     fn enter_entry(&mut self, entry: Entry<'a>) {
         let entries = match entry.keyword {
-            Keyword::Pack => &mut self.packs,
+            Keyword::Pack => &mut self.packs[entry.pack],
             Keyword::Source => &mut self.citations.entries,
             Keyword::Category => &mut self.categories.entries,
             Keyword::Mode | Keyword::Factor => &mut self.nodes.entries,
@@ -238,6 +266,17 @@ impl<'a> Symbols<'a> {
         self.unreadable.binary_search(&name).is_ok()
     }
 
+    /// Returns the diagnostic for an error: a name that is missing may have been switched off.
+    pub(super) fn explained(&self, error: ModelError) -> Diagnostic {
+        let still_used = match &error {
+            ModelError::NoSuchName { name, span, .. } | ModelError::NeverConcluded { name, span, .. } => {
+                self.overridden.still_used(name, *span)
+            }
+            _ => None,
+        };
+        still_used.map_or_else(|| Diagnostic::from(error), Diagnostic::from)
+    }
+
     /// Returns what else the name is declared as.
     pub(super) fn anything_called(&self, name: &str) -> Option<&Entry<'a>> {
         fn look<'t, 'a, I: From<usize>>(table: &'t Table<'a, I>, name: &str) -> Option<&'t Entry<'a>> {
@@ -273,12 +312,12 @@ impl<'a> Symbols<'a> {
                     span: name.span,
                     declared: other.span,
                 }),
-                None => diagnostics.push(ModelError::NoSuchName {
+                None => diagnostics.push(self.explained(ModelError::NoSuchName {
                     noun: table.noun,
                     name: name.value.clone(),
                     span: name.span,
                     nearest: nearest(&name.value, table.names()).map(str::to_owned),
-                }),
+                })),
             }
             return None;
         };
