@@ -6,10 +6,10 @@ use super::score::by_risk;
 use super::swing::open_inputs;
 use super::verdict::choose_verdict;
 use super::weighing::Weighing;
-use super::{Assessment, Flag};
+use super::{Assessment, Flag, MissingInput};
 use crate::facts::FactStore;
 use crate::inference::run::Run;
-use crate::inference::{Inference, InferenceError, Limits, Outcome, Scope};
+use crate::inference::{Inference, InferenceError, Limits, Measures, Outcome, Scope};
 use crate::model::{ActionKind, KnowledgeBase, Phase};
 
 /// Assesses a deployment: evidence, likelihoods, risks, advice, recommendations, verdict, and how far
@@ -33,13 +33,7 @@ pub fn assess_without_swings(knowledge: &KnowledgeBase, facts: &FactStore) -> Re
 }
 
 fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, swings: bool) -> Result<Assessment, InferenceError> {
-    let mut run = Run::new(knowledge, facts, Limits::default())?;
-    run.phase(Phase::Evidence, None, Outcome::FALSE)?;
-    let weighing = Weighing::new(&run);
-    let measures = weighing.measures();
-    run.phase(Phase::Advice, Some(&measures), evidence_missing(&missing_inputs(&run)))?;
-
-    let missing = missing_inputs(&run);
+    let Weighed { run, weighing, measures, missing } = Weighed::new(knowledge, facts)?;
     let scope = Scope {
         knowledge,
         facts,
@@ -65,6 +59,28 @@ fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, swings: bool) -> Re
         flags,
         open_inputs,
     })
+}
+
+/// Evidence inferred and weighed, and advice given: everything but the words about it.
+pub(crate) struct Weighed<'a> {
+    pub(crate) run: Run<'a>,
+    pub(crate) weighing: Weighing,
+    pub(crate) measures: Measures,
+    /// Required inputs that are not known, with what advice requires.
+    pub(crate) missing: Vec<MissingInput>,
+}
+
+impl<'a> Weighed<'a> {
+    /// Runs both phases.
+    pub(crate) fn new(knowledge: &'a KnowledgeBase, facts: &'a FactStore) -> Result<Self, InferenceError> {
+        let mut run = Run::new(knowledge, facts, Limits::default())?;
+        run.phase(Phase::Evidence, None, Outcome::FALSE)?;
+        let weighing = Weighing::new(&run);
+        let measures = weighing.measures();
+        run.phase(Phase::Advice, Some(&measures), evidence_missing(&missing_inputs(&run)))?;
+        let missing = missing_inputs(&run);
+        Ok(Self { run, weighing, measures, missing })
+    }
 }
 
 fn flags(knowledge: &KnowledgeBase, inference: &Inference) -> Vec<Flag> {

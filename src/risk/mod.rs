@@ -15,6 +15,7 @@ mod assessment;
 mod bounds;
 mod causal;
 mod evidence;
+mod flip;
 mod likelihood;
 mod priority;
 mod rating;
@@ -23,6 +24,7 @@ mod requirement;
 mod score;
 mod swing;
 mod threshold;
+mod touched;
 mod verdict;
 mod weighing;
 
@@ -33,5 +35,6 @@ pub use assessment::{
 };
 pub use bounds::{Bounds, Detectability, Likelihood, PerWorld, Quantity, Risk, Severity, TotalRisk, World};
 pub use causal::{CausalGraph, CausalPath};
+pub use flip::{Alteration, Flip, Flips, Goal, State, flip};
 pub use recommend::{Chain, Contraindication, ModeReduction, Recommendation};
 pub use swing::{Candidate, Swing};
