@@ -1,8 +1,8 @@
 //! What would flip a conclusion: the smallest changes, each tried, and what was proven of smaller ones.
 
-use super::figures::{figure_text, value_text};
+use super::figures::{distinct, figure_text, value_text};
 use super::{Case, Document, Line, Target, Tone, Tree};
-use crate::diagnostic::{Code, Count, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic};
 use crate::inference::{Element, FactKey};
 use crate::model::{InputKind, MitigationId, Type, Value};
 use crate::risk::{Alteration, Flip, Flips, Goal, State, flip as search};
@@ -142,7 +142,10 @@ fn sentence(case: Case<'_>, goal: &Goal, about: &str, now: &str, flips: &Flips) 
 
 /// What was proven of smaller changes, in a sentence.
 fn proof(flips: &Flips) -> String {
-    let searched = format!("It depends on {}.", Count(flips.facts, "figure or answer"));
+    let searched = match flips.facts {
+        1 => "It depends on one figure or answer.".to_owned(),
+        several => format!("It depends on {several} figures and answers."),
+    };
     let least = flips.found.first().map_or(0, |flip| flip.changes.len());
     match flips.proven_below {
         _ if flips.impossible => format!("{searched} Proven for every value of each."),
@@ -206,7 +209,7 @@ fn shown_change(case: Case<'_>, change: &Alteration) -> ShownChange {
     let members = change.members.iter().copied().map(Element::Member).collect();
     let key = FactKey { input: change.input, members };
     let title = case.key_title(&key);
-    let from = change.from.as_ref().map(|value| typed(value, &declared.value_type));
+    let from = change.from.as_ref().map(|value| from_text(value, &change.to, &declared.value_type));
     let to = typed(&change.to, &declared.value_type);
     let shown_to = match change.beyond {
         Some(beyond) => {
@@ -238,12 +241,19 @@ fn shown_change(case: Case<'_>, change: &Alteration) -> ShownChange {
     }
 }
 
+/// Returns a value with so many digits that it differs from the one that it is changed to.
+fn from_text(from: &Value, to: &Value, value_type: &Type) -> String {
+    match (from, to, value_type) {
+        (Value::Number(from), Value::Number(to), Type::Ratio | Type::Number { unit: None }) => distinct(*from, *to).0,
+        _ => value_text(from, value_type),
+    }
+}
+
 /// Returns a value as it can be typed, with every digit that it has.
 fn typed(value: &Value, value_type: &Type) -> String {
     match (value, value_type) {
         (Value::Number(number), Type::Ratio | Type::Number { .. } | Type::Count | Type::Score { .. }) => {
-            let rounded = format!("{number:.6}");
-            rounded.trim_end_matches('0').trim_end_matches('.').to_owned()
+            number.to_string()
         }
         _ => value_text(value, value_type),
     }
@@ -255,23 +265,15 @@ impl FlipAnswer {
         let mut document = Document::default();
         let mut children: Vec<Tree> = Vec::new();
         for (place, flip) in self.flips.iter().enumerate() {
-            let becomes = Line::new().faint(format!("   then it {}", flip.becomes));
-            let change =
-                |change: &ShownChange| Line::new().plain(&change.sentence).faint(format!("  [{}]", change.origin));
-            let mark = format!("{}. ", place + 1);
-            children.push(match flip.changes.as_slice() {
-                [alone] => {
-                    let mut line = Line::new().strong(mark);
-                    line.pieces.extend(change(alone).pieces);
-                    line.pieces.extend(becomes.pieces);
-                    Tree::leaf(line)
-                }
-                several => {
-                    let mut line = Line::new().strong(mark).plain(format!("{} together:", several.len()));
-                    line.pieces.extend(becomes.pieces);
-                    Tree { line, children: several.iter().map(|each| Tree::leaf(change(each))).collect() }
-                }
-            });
+            let if_so = match flip.changes.len() {
+                1 => "if".to_owned(),
+                several => format!("if these {several} change together"),
+            };
+            let line = Line::new().strong(format!("{}. ", place + 1)).plain(format!("it {}, {if_so}:", flip.becomes));
+            let change = |change: &ShownChange| {
+                Tree::leaf(Line::new().plain(&change.sentence).faint(format!("  [{}]", change.origin)))
+            };
+            children.push(Tree { line, children: flip.changes.iter().map(change).collect() });
         }
         if self.more > 0 {
             children.push(Tree::leaf(Line::new().faint(format!("and {} more, each a larger move", self.more))));

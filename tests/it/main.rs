@@ -13,6 +13,7 @@ mod bad_tables;
 mod cli;
 mod codes;
 mod errors;
+mod flips;
 mod inference;
 mod json_contract;
 mod language;

@@ -146,7 +146,7 @@ impl<'a> Search<'a> {
                 Change::Never => refuted.push(part),
                 Change::Surely => {
                     let nearest = set.iter().zip(&part).filter_map(|(&variable, leeway)| {
-                        let value = self.variables[variable].nearest(leeway)?;
+                        let value = self.variables[variable].chosen(leeway)?;
                         (self.variables[variable].now.as_ref() != Some(&value)).then_some((variable, value))
                     });
                     return Tried::Flips(Found { values: nearest.collect(), share });

@@ -96,11 +96,13 @@ impl Variable {
         let step = match value_type.range() {
             _ if is_whole(&value_type) || value_type == Type::Duration => 1.0,
             Some((low, high)) if (high - low).is_finite() => STEP * (high - low),
-            _ if size > 0.0 => STEP * size,
+            // A power of ten, so that steps make short decimals.
+            _ if size > 0.0 => STEP * 10.0_f64.powf(size.log10().floor()),
             _ => STEP,
         };
         // A strict comparison changes one step beyond its threshold.
-        marks = marks.iter().flat_map(|mark| [mark - step, *mark, mark + step]).collect();
+        let beside = |mark: f64| decimal(mark, step, f64::round);
+        marks = marks.iter().flat_map(|mark| [beside(mark - step), *mark, beside(mark + step)]).collect();
         if is_whole(&value_type) {
             marks = marks.into_iter().flat_map(|mark| [mark.floor(), mark.ceil()]).collect();
         }
@@ -149,6 +151,22 @@ impl Variable {
         }
     }
 
+    /// Returns the value to change to, where every value within the leeway would do: the nearest, or a shorter
+    /// decimal less than a step farther away.
+    pub(super) fn chosen(&self, leeway: &Leeway) -> Option<Value> {
+        let nearest = self.nearest(leeway)?;
+        let (Leeway::Within { interval, .. }, Some(number)) = (leeway, nearest.as_number()) else {
+            return Some(nearest);
+        };
+        let now = self.now.as_ref().and_then(Value::as_number);
+        if is_whole(&self.value_type) || self.marks.iter().any(|mark| mark.total_cmp(&number).is_eq()) {
+            return Some(nearest);
+        }
+        let outward = if now.is_some_and(|now| now > number) { f64::floor } else { f64::ceil };
+        let short = decimal(number, self.step, outward);
+        Some(if interval.contains(short) { self.value(short) } else { nearest })
+    }
+
     /// Returns the parts that a leeway is cut into, or none if it is one value or two neighbouring numbers.
     pub(super) fn cut(&self, leeway: &Leeway) -> Option<Vec<Leeway>> {
         match leeway {
@@ -171,13 +189,17 @@ impl Variable {
         }
     }
 
-    /// Where an interval is cut: at the mark that is nearest to the value now, else in its middle.
+    /// Where an interval is cut: at the middle one of the marks inside, else in its middle.
     fn cut_at(&self, low: f64, high: f64) -> f64 {
         let now = self.now.as_ref().and_then(Value::as_number).unwrap_or(0.0);
-        let inside = self.marks.iter().copied().filter(|mark| low < *mark && *mark < high);
-        let nearest = inside.min_by(|left, right| (left - now).abs().total_cmp(&(right - now).abs()));
-        nearest.unwrap_or_else(|| match (low.is_finite(), high.is_finite()) {
-            (true, true) => low + (high - low) / 2.0,
+        let inside: Vec<f64> = self.marks.iter().copied().filter(|mark| low < *mark && *mark < high).collect();
+        let middle = inside.get(inside.len() / 2).copied();
+        middle.unwrap_or_else(|| match (low.is_finite(), high.is_finite()) {
+            (true, true) => {
+                let half = low + (high - low) / 2.0;
+                let short = decimal(half, self.step, f64::round);
+                if low < short && short < high { short } else { half }
+            }
             (true, false) => (low * 2.0).max(low + self.step * 16.0).max(1.0 + low),
             (false, true) => (high * 2.0).min(high - self.step * 16.0).min(high - 1.0),
             (false, false) => now,
@@ -220,6 +242,16 @@ pub(super) fn width(variable: &Variable, leeway: &Leeway) -> f64 {
         }
         Leeway::Within { or_unknown: true, .. } => f64::INFINITY,
         Leeway::Within { interval, .. } => (interval.high() - interval.low()) / variable.step,
+    }
+}
+
+/// Returns a number on the grid of steps, which are powers of ten.
+fn decimal(number: f64, step: f64, round: fn(f64) -> f64) -> f64 {
+    if step < 1.0 {
+        let steps_in_one = (1.0 / step).round();
+        round(number * steps_in_one) / steps_in_one
+    } else {
+        round(number / step) * step
     }
 }
 
