@@ -143,6 +143,14 @@ pub enum Command {
         #[command(flatten)]
         deployment: Deployment,
     },
+    /// The smallest changes of inputs that would change a conclusion
+    Flip {
+        /// A rule, finding, mode (its band), mitigation, verdict, or a condition such as "risk(m) < 20"
+        target: String,
+        /// The deployment
+        #[command(flatten)]
+        deployment: Deployment,
+    },
     /// The causal chain of a failure mode, with what can be done about each cause
     Chain {
         /// A mode or factor

@@ -57,6 +57,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Why { target, deployment, all } => ask(&deployment, Question::Why { target, all }),
         Command::WhyNot { target, deployment } => ask(&deployment, Question::WhyNot(target)),
         Command::WhatIf { suppositions, deployment } => ask(&deployment, Question::WhatIf(suppositions)),
+        Command::Flip { target, deployment } => ask(&deployment, Question::Flip(target)),
         Command::Chain { mode, deployment } => ask(&deployment, Question::Chain(mode)),
         Command::Facts { deployment, matching } => ask(&deployment, Question::Facts(matching)),
         Command::Risks(deployment) => ask(&deployment, Question::Risks),

@@ -92,6 +92,12 @@ impl Fact {
         }
     }
 
+    /// Returns a fact that is supposed instead of another. What the metric shows when nothing is wrong
+    /// hangs on the sample and not on the value, so it stays; a confidence interval is the value's own.
+    pub fn supposed_instead(before: Option<&Fact>, value: Value) -> Self {
+        Self { floor: before.and_then(|fact| fact.floor.clone()), ..Self::supposed(value) }
+    }
+
     /// Returns the value as a number, if it is known and is one.
     pub fn number(&self) -> Option<f64> {
         self.value.as_ref().ok().and_then(Value::as_number)

@@ -102,6 +102,17 @@ impl FactStore {
         self.cells[input.index()].get_mut(cell)?.take()
     }
 
+    /// Returns every choice of members of an input's index sets, in order: one, without members, for a single
+    /// figure, and none where a set has no members.
+    pub fn cells(&self, input: InputId) -> impl Iterator<Item = Vec<Member>> + '_ {
+        (0..self.cells[input.index()].len()).map(move |cell| self.members_of(input, cell))
+    }
+
+    /// Tells whether an input has a value for at least one member.
+    pub fn is_known(&self, input: InputId) -> bool {
+        self.cells[input.index()].iter().flatten().any(|fact| fact.value.is_ok())
+    }
+
     /// Returns all facts in order of input and members.
     pub fn iter(&self) -> impl Iterator<Item = (InputId, Vec<Member>, &Fact)> {
         self.cells.iter().enumerate().flat_map(move |(input, cells)| {

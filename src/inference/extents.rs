@@ -90,6 +90,14 @@ impl Extents {
         }
     }
 
+    /// Tells whether any instance of a finding holds on the point values.
+    pub(crate) fn any_holds(&self, finding: FindingId) -> bool {
+        let mut holds = false;
+        let wanted = vec![0; self.blocks[finding.index()].parameters.len()];
+        self.matching(Predicate::Finding(finding), 0, &wanted, &mut |_, outcome| holds |= outcome.holds());
+        holds
+    }
+
     /// Enters one more derivation. Tells whether that changed the outcome.
     pub(crate) fn derive(&mut self, domains: &Domains, finding: &FindingInstance, outcome: Outcome) -> bool {
         let Some(row) = self.row(domains, finding) else { return false };

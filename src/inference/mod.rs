@@ -25,6 +25,7 @@ mod figure;
 pub(crate) mod fixpoint;
 mod interval;
 pub(crate) mod join;
+pub(crate) mod leeway;
 mod limits;
 mod margin;
 #[doc(hidden)]

@@ -63,7 +63,7 @@ impl Completer for PromptHelper {
             let begin = rest.rfind(", ").map_or(0, |comma| comma + 2);
             return Ok((position - (rest.len() - begin), starts(&self.inputs, &rest[begin..])));
         }
-        for opening in ["why not ", "why-not ", "why all ", "why ", "chain "] {
+        for opening in ["why not ", "why-not ", "why all ", "why ", "flip ", "chain "] {
             if let Some(word) = typed.strip_prefix(opening) {
                 return Ok((position - word.len(), starts(&self.targets, word)));
             }

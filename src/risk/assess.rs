@@ -6,10 +6,10 @@ use super::score::by_risk;
 use super::swing::open_inputs;
 use super::verdict::choose_verdict;
 use super::weighing::Weighing;
-use super::{Assessment, Flag, Propagation, RiskError};
+use super::{Assessment, Flag, MissingInput, Propagation, RiskError};
 use crate::facts::FactStore;
 use crate::inference::run::Run;
-use crate::inference::{Inference, Limits, Outcome, Scope};
+use crate::inference::{Inference, Limits, Measures, Outcome, Scope};
 use crate::model::{ActionKind, KnowledgeBase, Phase};
 
 /// How an assessment is made.
@@ -47,13 +47,7 @@ pub fn assess_without_swings(knowledge: &KnowledgeBase, facts: &FactStore) -> Re
 /// `I001 too-many-instances`, and with exact propagation `R001 too-entangled` where causes depend on one another
 /// in too many ways.
 pub fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, options: Options) -> Result<Assessment, RiskError> {
-    let mut run = Run::new(knowledge, facts, Limits::default())?;
-    run.phase(Phase::Evidence, None, Outcome::FALSE)?;
-    let weighing = Weighing::new(&run, options.propagation)?;
-    let measures = weighing.measures();
-    run.phase(Phase::Advice, Some(&measures), evidence_missing(&missing_inputs(&run)))?;
-
-    let missing = missing_inputs(&run);
+    let Weighed { run, weighing, measures, missing } = Weighed::new(knowledge, facts, options.propagation)?;
     let scope = Scope {
         knowledge,
         facts,
@@ -80,6 +74,32 @@ pub fn assess_with(knowledge: &KnowledgeBase, facts: &FactStore, options: Option
         flags,
         open_inputs,
     })
+}
+
+/// Evidence inferred and weighed, and advice given: everything but the words about it.
+pub(crate) struct Weighed<'a> {
+    pub(crate) run: Run<'a>,
+    pub(crate) weighing: Weighing,
+    pub(crate) measures: Measures,
+    /// Required inputs that are not known, with what advice requires.
+    pub(crate) missing: Vec<MissingInput>,
+}
+
+impl<'a> Weighed<'a> {
+    /// Runs both phases.
+    pub(crate) fn new(
+        knowledge: &'a KnowledgeBase,
+        facts: &'a FactStore,
+        propagation: Propagation,
+    ) -> Result<Self, RiskError> {
+        let mut run = Run::new(knowledge, facts, Limits::default())?;
+        run.phase(Phase::Evidence, None, Outcome::FALSE)?;
+        let weighing = Weighing::new(&run, propagation)?;
+        let measures = weighing.measures();
+        run.phase(Phase::Advice, Some(&measures), evidence_missing(&missing_inputs(&run)))?;
+        let missing = missing_inputs(&run);
+        Ok(Self { run, weighing, measures, missing })
+    }
 }
 
 fn flags(knowledge: &KnowledgeBase, inference: &Inference) -> Vec<Flag> {

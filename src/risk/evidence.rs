@@ -140,6 +140,16 @@ pub(crate) fn recorded_effects(rule: &Rule, instances: &[Instance]) -> RuleEffec
     collector.finish()
 }
 
+/// Returns what the claims weigh on point values, the same in every world: nothing about them can change.
+pub(crate) fn collapsed(effects: &RuleEffects) -> RuleEffects {
+    let weighing = effects.iter().filter_map(|effect| {
+        let weight = effect.weight.estimate?;
+        let weight_of = PerWorld::from_fn(|_| Some(weight));
+        Some(Effect { outcome: Outcome::TRUE, weight: weight_of, least: weight.value, ..effect.clone() })
+    });
+    weighing.collect()
+}
+
 /// Which rules make claims about each node; ascending.
 pub(crate) fn rules_on_nodes(knowledge: &KnowledgeBase) -> Vec<Vec<RuleId>> {
     let mut rules = vec![Vec::new(); knowledge.nodes.len()];

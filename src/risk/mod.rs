@@ -18,6 +18,7 @@ mod causal;
 mod error;
 mod evidence;
 mod exact;
+mod flip;
 mod likelihood;
 mod priority;
 mod rating;
@@ -26,6 +27,7 @@ mod requirement;
 mod score;
 mod swing;
 mod threshold;
+mod touched;
 mod verdict;
 mod weighing;
 
@@ -37,5 +39,6 @@ pub use assessment::{
 pub use bounds::{Bounds, Detectability, Likelihood, PerWorld, Quantity, Risk, Severity, TotalRisk, World};
 pub use causal::{CausalGraph, CausalPath};
 pub use error::RiskError;
+pub use flip::{Alteration, Flip, Flips, Goal, State, flip};
 pub use recommend::{Chain, Contraindication, ModeReduction, Recommendation};
 pub use swing::{Candidate, Swing};

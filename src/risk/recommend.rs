@@ -147,6 +147,16 @@ fn removed(knowledge: &KnowledgeBase, weighing: &Weighing, treatment: &Treatment
     modes.collect()
 }
 
+/// Returns how much of the total risk a mitigation removes in a world.
+pub(crate) fn removed_in_total(
+    knowledge: &KnowledgeBase,
+    weighing: &Weighing,
+    mitigation: &Mitigation,
+    world: World,
+) -> f64 {
+    removed(knowledge, weighing, &Treatment::new(mitigation, None), world).iter().sum()
+}
+
 /// What rules that fired say about a mitigation.
 #[derive(Clone, Default)]
 struct Advice {

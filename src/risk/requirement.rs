@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use super::MissingInput;
-use crate::facts::FactStore;
 use crate::inference::Outcome;
 use crate::inference::run::Run;
 use crate::model::{ActionKind, InputId};
@@ -12,10 +11,9 @@ use crate::model::{ActionKind, InputId};
 /// indexed input is known if it is for one member.
 pub(crate) fn missing_inputs(run: &Run<'_>) -> Vec<MissingInput> {
     let mut missing: BTreeMap<InputId, MissingInput> = BTreeMap::new();
-    let known = known_inputs(run.facts, run.knowledge.inputs.len());
     for (rule_id, rule) in run.knowledge.rules.iter() {
         let required = rule.actions.iter().filter_map(|action| match action.kind {
-            ActionKind::Require(input) if !known[input.index()] => Some(input),
+            ActionKind::Require(input) if !run.facts.is_known(input) => Some(input),
             _ => None,
         });
         for input in required {
@@ -39,13 +37,4 @@ pub(crate) fn missing_inputs(run: &Run<'_>) -> Vec<MissingInput> {
 /// Returns whether any required input is missing.
 pub(crate) fn evidence_missing(missing: &[MissingInput]) -> Outcome {
     missing.iter().fold(Outcome::FALSE, |outcome, input| outcome | input.outcome)
-}
-
-/// Tells for each input whether it has a value for at least one member.
-pub(crate) fn known_inputs(facts: &FactStore, inputs: usize) -> Vec<bool> {
-    let mut known = vec![false; inputs];
-    for (input, _, fact) in facts.iter() {
-        known[input.index()] |= fact.value.is_ok();
-    }
-    known
 }

@@ -1,13 +1,13 @@
 //! Swings: how far the answer to an open question could move the total risk.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
-use super::evidence::{Claimed, Collector, RuleEffects, nodes_of, own_evidence};
+use super::evidence::{Claimed, Collector, RuleEffects, own_evidence};
 use super::likelihood::spread;
 use super::rating::rate_in;
-use super::requirement::known_inputs;
 use super::score::product;
 use super::threshold::{candidates, is_scalar};
+use super::touched::Touched;
 use super::weighing::{Weighing, claims_on};
 use super::{Quantity, World};
 use crate::facts::{Fact, FactStore};
@@ -16,9 +16,8 @@ use crate::inference::fixpoint::settle;
 use crate::inference::join::Budget;
 use crate::inference::recorder::Silent;
 use crate::inference::run::{Run, apply, conclude};
-use crate::inference::schedule::{Stratum, conclusions};
 use crate::inference::{Figure, Frame, InferenceError};
-use crate::model::{FindingId, InputId, NodeId, NodeKind, Phase, Rating, RuleId, Value};
+use crate::model::{InputId, NodeId, NodeKind, Phase, Rating, RuleId, Value};
 
 /// An input that nobody gave, and what it could change.
 #[derive(Clone, Debug, PartialEq)]
@@ -42,8 +41,8 @@ pub struct Candidate {
 
 /// Returns every single-valued input that is not known, with its swing: the largest first, then by id.
 pub(crate) fn open_inputs(run: &Run<'_>, weighing: &Weighing) -> Result<Vec<Swing>, InferenceError> {
-    let known = known_inputs(run.facts, run.knowledge.inputs.len());
-    let open = run.knowledge.inputs.ids().filter(|input| is_scalar(run.knowledge, *input) && !known[input.index()]);
+    let open =
+        run.knowledge.inputs.ids().filter(|input| is_scalar(run.knowledge, *input) && !run.facts.is_known(*input));
     let mut facts = run.facts.clone();
     let swings = open.map(|input| swing_of(run, weighing, &mut facts, input));
     let mut swings = swings.collect::<Result<Vec<Swing>, InferenceError>>()?;
@@ -58,7 +57,8 @@ fn swing_of(
     facts: &mut FactStore,
     input: InputId,
 ) -> Result<Swing, InferenceError> {
-    let touched = Touched::by(run, input);
+    let readers = run.schedule.readers_of_input[input.index()].iter().copied();
+    let touched = Touched::by(run, Phase::Evidence, readers);
     let mut swing = Swing { input, swing: 0.0, candidates: Vec::new() };
     if touched.rules.is_empty() {
         return Ok(swing);
@@ -80,48 +80,7 @@ fn swing_of(
     Ok(swing)
 }
 
-/// The part of the pack that an input can move.
-struct Touched {
-    /// Evidence rules that read the input themselves, ascending.
-    readers: Vec<RuleId>,
-    /// Evidence rules that read the input, directly or through findings, and those that conclude one of
-    /// these findings as well; ascending.
-    rules: BTreeSet<RuleId>,
-    /// The findings that may change.
-    findings: BTreeSet<FindingId>,
-    /// `rules`, stratum by stratum.
-    strata: Vec<Stratum>,
-    /// The nodes that `rules` make claims about.
-    nodes: BTreeSet<NodeId>,
-}
-
 impl Touched {
-    fn by(run: &Run<'_>, input: InputId) -> Self {
-        let knowledge = run.knowledge;
-        let evidence = |rule: &RuleId| knowledge.rules[*rule].phase == Phase::Evidence;
-        let readers: Vec<RuleId> =
-            run.schedule.readers_of_input[input.index()].iter().copied().filter(evidence).collect();
-        let mut rules: BTreeSet<RuleId> = readers.iter().copied().collect();
-        let mut findings = BTreeSet::new();
-        let mut waiting = readers.clone();
-        while let Some(rule) = waiting.pop() {
-            for finding in conclusions(&knowledge.rules[rule]).filter(|&finding| findings.insert(finding)) {
-                let moved = run.schedule.readers_of_finding[finding.index()].iter().copied().filter(evidence);
-                waiting.extend(moved.filter(|&reader| rules.insert(reader)));
-            }
-        }
-        for &finding in &findings {
-            rules.extend(knowledge.findings[finding].concluded_by.iter().copied().filter(evidence));
-        }
-        let strata = run.schedule.strata(Phase::Evidence).filter_map(|stratum| {
-            let rules: Vec<RuleId> = stratum.rules.iter().copied().filter(|rule| rules.contains(rule)).collect();
-            (!rules.is_empty()).then_some(Stratum { rules, recursive: stratum.recursive })
-        });
-        let strata = strata.collect();
-        let nodes = rules.iter().flat_map(|&rule| nodes_of(&knowledge.rules[rule])).collect();
-        Self { readers, rules, findings, strata, nodes }
-    }
-
     /// Returns the total risk on point values, given facts that differ in the input alone.
     fn total(&self, run: &Run<'_>, weighing: &Weighing, facts: &FactStore) -> Result<f64, InferenceError> {
         let effects = self.effects(run, facts)?;

@@ -3,7 +3,7 @@
 use super::Session;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::explanation::{
-    Case, Document, Target, chain, find_target, list_facts, list_measurements, list_recommendations, list_risks,
+    Case, Document, Target, chain, find_target, flip, list_facts, list_measurements, list_recommendations, list_risks,
     summarise, suppose, what_if, why, why_not, with_overrides,
 };
 use crate::inference::{Part, PremiseKind};
@@ -26,6 +26,8 @@ pub enum Question {
     WhyNot(String),
     /// What would differ under suppositions.
     WhatIf(String),
+    /// The smallest changes that would flip a conclusion, or a condition as rules are written.
+    Flip(String),
     /// The causal chain of a mode or factor.
     Chain(String),
     /// Facts whose name contains the words.
@@ -92,6 +94,11 @@ impl Session {
                 let changes = suppose(&self.knowledge, &self.facts, suppositions)?;
                 let difference = what_if(case, &changes)?;
                 Ok(Reply { document: difference.document(&self.knowledge), json: json::difference(case, &difference) })
+            }
+            Question::Flip(target) => {
+                let goal = self.goal(target)?;
+                let answer = flip(case, &goal, target)?;
+                Ok(Reply { document: answer.document(), json: json!(answer) })
             }
             Question::Facts(pattern) => {
                 Ok(Reply { document: list_facts(case, pattern), json: json::facts(case, pattern) })

@@ -4,6 +4,7 @@
 //! use it; nothing here prints.
 
 mod ask;
+mod condition;
 mod definitions;
 mod deployment;
 mod imports;

@@ -9,7 +9,7 @@ use crate::risk::{Options, assess_with};
 use crate::source::SourceMap;
 
 /// The name of the text typed at the prompt, in places and messages.
-const PROMPT: &str = "<prompt>";
+pub(super) const PROMPT: &str = "<prompt>";
 
 /// A session with one more rule.
 #[derive(Debug)]

@@ -645,7 +645,8 @@ fn narrowed(choose: &mut Chooser, fact: &Fact, value_type: &Type) -> Fact {
     narrow
 }
 
-fn cells(knowledge: &KnowledgeBase, facts: &FactStore) -> Vec<(InputId, Vec<Member>)> {
+/// Returns every fact that there could be.
+pub fn cells(knowledge: &KnowledgeBase, facts: &FactStore) -> Vec<(InputId, Vec<Member>)> {
     let mut all = Vec::new();
     for (id, input) in knowledge.inputs.iter() {
         all.extend(combinations(&input.indexes, facts).into_iter().map(|cell| (id, cell)));
@@ -666,7 +667,8 @@ fn combinations(sets: &[IndexId], facts: &FactStore) -> Vec<Vec<Member>> {
     all
 }
 
-fn fact(choose: &mut Chooser, value_type: &Type) -> Fact {
+/// Makes a fact of a type.
+pub fn fact(choose: &mut Chooser, value_type: &Type) -> Fact {
     let value = match value_type {
         Type::Ratio => Value::Number(choose.share()),
         Type::Number { .. } => Value::Number(choose.below(16) as f64 / 2.0 - 4.0),
