@@ -96,15 +96,11 @@ fn least_mean(certain: Vec<f64>, mut maybe: Vec<f64>) -> Option<f64> {
 
 fn open_range(aggregate: Aggregate, members: &[Member]) -> Option<Interval> {
     let impossible = members.iter().all(|member| !member.counts.is_possible());
-    let certain = members.iter().all(|member| member.counts.is_certain());
     match aggregate {
         Aggregate::Count | Aggregate::Sum if impossible => Some(Interval::point(0.0)),
         Aggregate::Count => Some(Interval::new(0.0, f64::INFINITY)),
-        Aggregate::Sum => None,
-        Aggregate::Min | Aggregate::Max | Aggregate::Mean if certain => {
-            members.iter().map(|member| member.value.range()).reduce(Interval::hull)
-        }
-        Aggregate::Min | Aggregate::Max | Aggregate::Mean => None,
+        // The least, the most and the mean are not defined if the set turns out to be empty.
+        Aggregate::Sum | Aggregate::Min | Aggregate::Max | Aggregate::Mean => None,
     }
 }
 

@@ -79,16 +79,16 @@ impl NodeLikelihood {
     /// Returns the likelihood that the contributions give in a world, by the formula above.
     pub fn recompute(&self, world: World) -> f64 {
         let in_common = self.product(world, |kind| matches!(kind, ContributionKind::CommonCauses));
-        self.from_parts(world, in_common)
+        self.figure_of_parts(world, in_common)
     }
 
     /// Returns how much lower the likelihood is in a world because causes in common count once; 0 where there
     /// are none, and with local propagation.
     pub fn lower_by_common_causes(&self, world: World) -> f64 {
-        (self.from_parts(world, 1.0) - self.recompute(world)).max(0.0)
+        (self.figure_of_parts(world, 1.0) - self.recompute(world)).max(0.0)
     }
 
-    fn from_parts(&self, world: World, in_common: f64) -> f64 {
+    fn figure_of_parts(&self, world: World, in_common: f64) -> f64 {
         let without_base = self.product(world, |kind| matches!(kind, ContributionKind::Base));
         let unsuspected = self.product(world, |kind| matches!(kind, ContributionKind::Rule { .. }));
         let not_exonerated = self.product(world, |kind| matches!(kind, ContributionKind::Exoneration { .. }));

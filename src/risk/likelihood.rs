@@ -143,7 +143,7 @@ pub(crate) fn node_likelihood(
     let value = PerWorld::from_fn(|world| {
         let spread = spread.get(world);
         let independent = without_independent_causes(graph, node, &spread.likelihoods, &|_, _| 1.0);
-        if independent > 0.0 { 1.0 - spread.without_causes[node.index()] / independent } else { 0.0 }
+        if independent > 0.0 { (1.0 - spread.without_causes[node.index()] / independent).min(0.0) } else { 0.0 }
     });
     if World::ALL.iter().any(|&world| *value.get(world) < -ROUNDING) {
         contributions.push(Contribution { kind: ContributionKind::CommonCauses, value, counted: always });

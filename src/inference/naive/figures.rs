@@ -164,7 +164,6 @@ fn open_range(aggregate: Aggregate, members: &[(bool, (f64, f64))]) -> (f64, f64
     match (aggregate, members) {
         (Aggregate::Count | Aggregate::Sum, []) => (0.0, 0.0),
         (Aggregate::Count, _) => (0.0, f64::INFINITY),
-        (Aggregate::Min | Aggregate::Max | Aggregate::Mean, [(true, range)]) => *range,
         _ => whole,
     }
 }

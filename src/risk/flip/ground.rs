@@ -356,15 +356,18 @@ impl<'a> Ground<'a> {
     }
 }
 
+/// The least and the most of a figure.
+type Span = (f64, f64);
+
 /// The least and the most of every figure.
 struct Weights {
-    likelihood: Vec<(f64, f64)>,
+    likelihood: Vec<Span>,
     /// Severity and detectability of each mode.
-    ratings: Vec<(NodeId, (f64, f64), (f64, f64))>,
+    ratings: Vec<(NodeId, Span, Span)>,
 }
 
 impl Weights {
-    fn risk(&self, mode: NodeId) -> Option<(f64, f64)> {
+    fn risk(&self, mode: NodeId) -> Option<Span> {
         let (_, severity, detectability) = self.ratings.iter().find(|(of, ..)| *of == mode)?;
         let likelihood = self.likelihood[mode.index()];
         Some((product(likelihood.0, severity.0, detectability.0), product(likelihood.1, severity.1, detectability.1)))
