@@ -1,9 +1,10 @@
 //! The causal chain of a mode: its causes, their causes, and what can be done about each.
 
 use super::figures::{number, with_digits};
+use super::sentence::Teller;
 use super::why::risk_sentence;
 use super::{Answer, Case, Part, PartKind};
-use crate::model::NodeId;
+use crate::model::{Cause, NodeId};
 use crate::risk::Quantity;
 
 /// Causes of causes are followed this far.
@@ -35,7 +36,8 @@ fn below(case: Case<'_>, node: NodeId, path: &mut Vec<NodeId>) -> Vec<Part> {
     if path.len() > DEPTH {
         return parts;
     }
-    let mut causes: Vec<(f64, NodeId, f64)> = case
+    let teller = Teller::new(case);
+    let mut causes: Vec<(f64, NodeId, &Cause)> = case
         .knowledge
         .nodes
         .iter()
@@ -43,23 +45,27 @@ fn below(case: Case<'_>, node: NodeId, path: &mut Vec<NodeId>) -> Vec<Part> {
         .filter(|(_, link)| link.effect == node)
         .filter_map(|(id, link)| {
             let own = case.assessment.likelihood(id)?.likelihood.estimate().get();
-            Some((own * link.strength, id, link.strength))
+            Some((own * link.strength, id, link))
         })
         .collect();
     causes.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
-    for (carried, cause, strength) in causes {
+    for (carried, cause, link) in causes {
         let declared = &case.knowledge.nodes[cause];
         let sentence = format!(
             "{} ({}) — likelihood {}, strength {}, carries {}",
             declared.title,
             declared.id,
             likelihood(case, cause),
-            number(strength),
+            number(link.strength),
             with_digits(carried, 2)
         );
         path.push(cause);
         // A cause that carries nothing is named; its own causes would only fill the page.
-        let under = if carried >= 0.02 { below(case, cause, path) } else { Vec::new() };
+        let mut under = Vec::new();
+        if carried >= 0.02 {
+            under.extend(teller.because(&link.about));
+            under.extend(below(case, cause, path));
+        }
         path.pop();
         parts.push(
             Part::new(PartKind::Cause, sentence).named(declared.id.clone()).with_value(carried).with_parts(under),
@@ -69,6 +75,7 @@ fn below(case: Case<'_>, node: NodeId, path: &mut Vec<NodeId>) -> Vec<Part> {
 }
 
 fn remedies(case: Case<'_>, node: NodeId, path: &[NodeId]) -> Vec<Part> {
+    let teller = Teller::new(case);
     let effect_of_link = path.len().checked_sub(2).map(|above| path[above]);
     let mut parts = Vec::new();
     for (id, mitigation) in case.knowledge.mitigations.iter() {
@@ -87,7 +94,8 @@ fn remedies(case: Case<'_>, node: NodeId, path: &[NodeId]) -> Vec<Part> {
                 mitigation.id,
                 address.effect * 100.0
             );
-            parts.push(Part::new(PartKind::Note, sentence).named(mitigation.id.clone()).with_value(address.effect));
+            let part = Part::new(PartKind::Note, sentence).named(mitigation.id.clone()).with_value(address.effect);
+            parts.push(part.with_parts(teller.because(&address.about)));
         }
     }
     parts

@@ -52,25 +52,43 @@ pub fn read_statements(
             Speaker::Manifest => Origin::Metadata { location: sources.location(span), span },
             Speaker::Answers => Origin::Answer { location: sources.location(span), span, by },
         };
-        if input.indexes.is_empty() {
+        for (members, node) in cells(key, node, input, knowledge, &mut problems) {
             if let Some(fact) = fact(input, node, &origin, &mut problems) {
-                statements.push(Statement { input: id, members: Vec::new(), fact, span: key.span });
-            }
-            continue;
-        }
-        let Yaml::Map(members) = &node.value else {
-            let set = &knowledge.indexes[input.indexes[0]].id;
-            let expected = format!("`{}` has a value for each {set}, so it must be a block of keys", key.value);
-            problems.push(wrong_kind(node.span, &expected, &node.value));
-            continue;
-        };
-        for (member, node) in members {
-            if let Some(fact) = fact(input, node, &origin, &mut problems) {
-                statements.push(Statement { input: id, members: vec![member.clone()], fact, span: key.span });
+                statements.push(Statement { input: id, members, fact, span: key.span });
             }
         }
     }
     (statements, problems)
+}
+
+/// A member for each index set of an input, and what is written for them.
+type Cell<'n> = (Vec<Spanned<String>>, &'n Node);
+
+/// Returns what is written for each choice of members: a block of keys for each index set of the input, the
+/// block of the second within that of the first.
+fn cells<'n>(
+    key: &Spanned<String>,
+    node: &'n Node,
+    input: &Input,
+    knowledge: &KnowledgeBase,
+    problems: &mut Diagnostics,
+) -> Vec<Cell<'n>> {
+    let mut cells: Vec<Cell<'n>> = vec![(Vec::new(), node)];
+    for index in &input.indexes {
+        let mut deeper = Vec::new();
+        for (members, node) in cells {
+            let Yaml::Map(entries) = &node.value else {
+                let set = &knowledge.indexes[*index].id;
+                let expected = format!("`{}` has a value for each {set}, so it must be a block of keys", key.value);
+                problems.push(wrong_kind(node.span, &expected, &node.value));
+                continue;
+            };
+            let below = |(member, node)| (members.iter().chain([member]).cloned().collect(), node);
+            deeper.extend(entries.iter().map(|(member, node)| (member, node)).map(below));
+        }
+        cells = deeper;
+    }
+    cells
 }
 
 /// Enters statements into the store; their members must have been entered before.

@@ -242,7 +242,7 @@ impl Kind for ModelError {
             ModelError::UnknownItem { span, declared, .. } => {
                 two(*span, "no such item".into(), *declared, "its items are listed here".into())
             }
-            ModelError::NeverConcluded { span, .. } => one(span, "neither concluded by a rule nor an input"),
+            ModelError::NeverConcluded { span, .. } => one(span, "neither concluded by a rule nor declared"),
             ModelError::UnboundVariable { span, .. } => one(span, "stands for nothing here"),
             ModelError::UnusedVariable { span, .. } => one(span, "bound here"),
             ModelError::BoundTwice { first, second, .. } => {

@@ -53,9 +53,10 @@ impl Type {
 }
 
 impl Type {
-    /// Returns how many days a unit of time has: `days`, `weeks`, `months` or `years`.
+    /// Returns how many days a unit of time has: `hours`, `days`, `weeks`, `months` or `years`.
     pub fn days_in(unit: &str) -> Option<f64> {
         match unit {
+            "hour" | "hours" => Some(1.0 / 24.0),
             "day" | "days" => Some(1.0),
             "week" | "weeks" => Some(7.0),
             "month" | "months" => Some(30.4375),

@@ -150,6 +150,8 @@ pub struct Cause {
     pub strength: f64,
     /// Where the link is written.
     pub span: Span,
+    /// Reason, sources and basis of the link alone.
+    pub about: About,
 }
 
 /// A remedy.
@@ -182,6 +184,8 @@ pub struct Address {
     pub effect: f64,
     /// Where it is written.
     pub span: Span,
+    /// Reason, sources and basis of this effect alone.
+    pub about: About,
 }
 
 /// How much work a mitigation is.

@@ -320,6 +320,8 @@ pub enum ClauseKind {
         effect: Name,
         /// How strongly.
         strength: Number,
+        /// `because`, `cite` and `basis` of the link alone.
+        ground: Vec<Clause>,
     },
     /// `addresses a effect 80%`, `addresses a -> b effect 80%`
     Addresses {
@@ -329,6 +331,8 @@ pub enum ClauseKind {
         link_to: Option<Name>,
         /// How well.
         effect: Number,
+        /// `because`, `cite` and `basis` of this effect alone.
+        ground: Vec<Clause>,
     },
     /// `effort low`
     Effort(Name),

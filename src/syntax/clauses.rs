@@ -80,6 +80,7 @@ impl Builder<'_> {
             Rule::causation => ClauseKind::Causes {
                 effect: self.name(presume(inner.next())),
                 strength: self.number(presume(inner.next())),
+                ground: self.ground(inner.next(), keyword),
             },
             Rule::address => {
                 let node = self.name(presume(inner.next()));
@@ -90,7 +91,12 @@ impl Builder<'_> {
                     link_to = Some(self.name(presume(inner.next())));
                     next = presume(inner.next());
                 }
-                ClauseKind::Addresses { node, link_to, effect: self.number(next) }
+                ClauseKind::Addresses {
+                    node,
+                    link_to,
+                    effect: self.number(next),
+                    ground: self.ground(inner.next(), keyword),
+                }
             }
             Rule::effort => ClauseKind::Effort(self.name(presume(inner.next()))),
             Rule::needs => ClauseKind::Needs(self.text_or_slip(presume(inner.next()))),
@@ -145,6 +151,11 @@ impl Builder<'_> {
             _ => unreachable!("invariant: {rule:?} is no clause of {keyword:?}"),
         };
         Some(Clause { kind, span })
+    }
+
+    fn ground(&mut self, pair: Option<Pair<'_, Rule>>, keyword: Keyword) -> Vec<Clause> {
+        let clauses = pair.map(Pair::into_inner).into_iter().flatten();
+        clauses.filter_map(|clause| self.clause(clause, keyword)).collect()
     }
 
     /// Returns each variable of a binding with the set that they share.

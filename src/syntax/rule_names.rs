@@ -90,6 +90,7 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::no_operator => "an operator",
         Rule::satisfied => "a source and an item in quotes",
         Rule::arrow => "`->`",
+        Rule::ground => "a reason in braces",
         Rule::binding => "a variable and its set, such as `s in subgroup`",
         Rule::conclude
         | Rule::suspect

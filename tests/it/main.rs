@@ -18,6 +18,7 @@ mod flips;
 mod inference;
 mod json_contract;
 mod language;
+mod language_pages;
 mod metrics;
 mod model;
 mod order;

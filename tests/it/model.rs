@@ -262,34 +262,6 @@ fn declarations() -> Vec<String> {
     pack(RULES).lines().filter(|line| !line.is_empty()).map(str::to_owned).collect()
 }
 
-#[test]
-#[expect(clippy::disallowed_methods, reason = "the page lies on the disk")]
-fn the_examples_of_the_grammar_are_sound() {
-    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/grammar/GRAMMAR.md");
-    let page = std::fs::read_to_string(path).unwrap();
-    let blocks: Vec<&str> = page.split("```etio\n").skip(1).filter_map(|part| part.split("```").next()).collect();
-    assert!(blocks.len() >= 8);
-    // What the examples name and no example declares.
-    let rest = r#"
-band low "Low" { from 0 }
-metric pilot.events "Events" : count
-metric discrimination.auroc "AUROC" : ratio, higher is better = auroc()
-metric subgroup.n[subgroup] "Patients in the subgroup" : count
-mode demographic_disparity "D" { category technical dimension data severity 5 detectability 5 }
-mitigation retraining "R" { addresses miscalibration effect 10% effort high }
-source guo_2017 "G" { year 2017 }
-source van_calster_2019 "V" { year 2019 }
-rule fairness.gap "F" { when pilot.events > 3 then conclude small_pilot because "." basis judgement }
-rule calibration.good "C" { when pilot.events > 3 then exonerate miscalibration by 0.2 because "." basis judgement }
-"#;
-    let mut files: Vec<(String, &str)> =
-        blocks.iter().enumerate().map(|(n, block)| (format!("{n}.etio"), *block)).collect();
-    files.push(("rest.etio".into(), rest));
-    let files: Vec<(&str, &str)> = files.iter().map(|(name, text)| (name.as_str(), *text)).collect();
-    let outcome = read(&files);
-    assert!(!outcome.diagnostics.has_errors() && outcome.base.is_some(), "{}", outcome.shown());
-}
-
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(64))]
 

@@ -211,7 +211,8 @@ fn nodes(choose: &mut Chooser) -> Vec<Node> {
         let mut causes = Vec::new();
         for effect in place + 1..factors + modes {
             if choose.chance(4) {
-                causes.push(Cause { effect: NodeId::from(effect), strength: choose.share(), span: nowhere() });
+                let (effect, strength) = (NodeId::from(effect), choose.share());
+                causes.push(Cause { effect, strength, span: nowhere(), about: About::default() });
             }
         }
         let kind = if place < factors {
@@ -242,7 +243,7 @@ fn mitigation(choose: &mut Chooser, number: usize, nodes: &[Node]) -> Mitigation
         let node = choose.below(nodes.len());
         let causes = &nodes[node].causes;
         let link_to = causes.get(choose.below(causes.len() * 2)).map(|cause| cause.effect);
-        Address { node: NodeId::from(node), link_to, effect: choose.share(), span: nowhere() }
+        Address { node: NodeId::from(node), link_to, effect: choose.share(), span: nowhere(), about: About::default() }
     });
     Mitigation {
         id: format!("x{number}"),

@@ -61,6 +61,16 @@ pub(in crate::model) fn literal_number(expression: &Expression) -> Option<f64> {
     }
 }
 
+/// Tells whether an expression is made of written numbers alone, so that its author chose what it counts.
+fn is_written(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Literal(_) | ExpressionKind::Ramp { .. } => true,
+        ExpressionKind::Negate(inner) | ExpressionKind::Absolute(inner) => is_written(inner),
+        ExpressionKind::Arithmetic { left, right, .. } => is_written(left) && is_written(right),
+        ExpressionKind::Input(_) | ExpressionKind::Measure { .. } | ExpressionKind::Aggregate { .. } => false,
+    }
+}
+
 /// Returns the input if the expression is nothing but its value.
 pub(in crate::model) fn is_plain_reading(expression: &Expression) -> Option<InputId> {
     match &expression.kind {
@@ -216,6 +226,11 @@ fn fits(context: &mut Context<'_>, value_type: &Type, exact: &Typed, plain: &Typ
                 return false;
             }
             true
+        }
+        Type::Number { unit: Some(unit) } if !is_written(&plain.expression) => {
+            let help = format!("a figure that was computed gets the unit by `* 1 {unit}`");
+            context.diagnostics.push(ModelError::TypesDiffer { left: exact.side(), right: plain.side(), verb, help });
+            false
         }
         Type::Number { .. } => true,
         Type::Duration | Type::Date | Type::YesNo | Type::OneOf(_) | Type::ManyOf(_) | Type::Text => {

@@ -6,12 +6,18 @@ use super::Context;
 use super::clauses::choice;
 use crate::diagnostic::nearest;
 use crate::source::Spanned;
-use crate::syntax::ast::{ClauseKind, Declaration, Name};
+use crate::syntax::ast::{Clause, ClauseKind, Declaration, Name};
 
 /// Returns reason, sources, basis, versions and items.
 pub(super) fn lower_about(context: &mut Context<'_>, declaration: &Declaration) -> About {
-    let mut about = About { doc: declaration.doc.as_ref().map(|doc| doc.value.clone()), ..About::default() };
-    for clause in &declaration.clauses {
+    let doc = declaration.doc.as_ref().map(|doc| doc.value.clone());
+    About { doc, ..lower_ground(context, &declaration.clauses) }
+}
+
+/// Returns what clauses say of reason, sources and the like; other clauses are passed over.
+pub(super) fn lower_ground(context: &mut Context<'_>, clauses: &[Clause]) -> About {
+    let mut about = About::default();
+    for clause in clauses {
         match &clause.kind {
             ClauseKind::Because(text) => about.because = about.because.or_else(|| Some(text.clone())),
             ClauseKind::Cite(names) => {

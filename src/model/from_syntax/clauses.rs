@@ -35,9 +35,11 @@ fn own_clauses(keyword: Keyword) -> &'static [&'static str] {
 pub(super) fn check_clauses(context: &mut Context<'_>, declaration: &Declaration) {
     let keyword = declaration.keyword.value;
     let own = own_clauses(keyword);
-    let mut seen: Vec<&Clause> = Vec::new();
     for clause in &declaration.clauses {
         let word = clause.kind.keyword();
+        if let ClauseKind::Causes { ground, .. } | ClauseKind::Addresses { ground, .. } = &clause.kind {
+            check_repeated(context, ground);
+        }
         if !own.contains(&word) && !COMMON.contains(&word) {
             let belongs = Keyword::ALL.iter().filter(|other| own_clauses(**other).contains(&word));
             context.diagnostics.push(ModelError::MisplacedClause {
@@ -46,19 +48,27 @@ pub(super) fn check_clauses(context: &mut Context<'_>, declaration: &Declaration
                 belongs: belongs.map(|other| other.with_article()).collect(),
                 span: clause.span,
             });
-        } else if !REPEATABLE.contains(&word) {
-            if let Some(first) = seen.iter().find(|first| first.kind.keyword() == word) {
-                context.diagnostics.push(ModelError::RepeatedClause {
-                    clause: word.to_owned(),
-                    first: first.span,
-                    second: clause.span,
-                });
-            } else {
-                seen.push(clause);
-            }
         }
     }
+    check_repeated(context, &declaration.clauses);
     check_header(context, declaration);
+}
+
+fn check_repeated(context: &mut Context<'_>, clauses: &[Clause]) {
+    let mut seen: Vec<&Clause> = Vec::new();
+    for clause in clauses {
+        let word = clause.kind.keyword();
+        if REPEATABLE.contains(&word) {
+            continue;
+        }
+        if let Some(first) = seen.iter().find(|first| first.kind.keyword() == word) {
+            let clause_name = word.to_owned();
+            let error = ModelError::RepeatedClause { clause: clause_name, first: first.span, second: clause.span };
+            context.diagnostics.push(error);
+        } else {
+            seen.push(clause);
+        }
+    }
 }
 
 fn check_header(context: &mut Context<'_>, declaration: &Declaration) {

@@ -1,26 +1,12 @@
 //! Expressions and their types.
 
-use super::super::check::types::{Typed, WrittenType, join, literal_number};
+use super::super::check::types::{Typed, WrittenType, join, literal_number, unify};
 use super::super::error::ModelError;
 use super::super::{Aggregate, Arithmetic, Expression, ExpressionKind, IndexRef, Measure, NodeRef, Type, Value};
 use super::clauses::shown;
 use super::scope::Scope;
 use crate::source::Span;
 use crate::syntax::ast::{self, Atom, Brackets, ExpressionKind as Written, Number, Operator};
-
-/// Days in each unit of time.
-const TIMES: [(&str, f64); 10] = [
-    ("hour", 1.0 / 24.0),
-    ("hours", 1.0 / 24.0),
-    ("day", 1.0),
-    ("days", 1.0),
-    ("week", 7.0),
-    ("weeks", 7.0),
-    ("month", 30.4375),
-    ("months", 30.4375),
-    ("year", 365.25),
-    ("years", 365.25),
-];
 
 /// Returns a written number with its type; none where a unit decides nothing.
 pub(super) fn number_value(number: &Number) -> (f64, WrittenType) {
@@ -30,8 +16,8 @@ pub(super) fn number_value(number: &Number) -> (f64, WrittenType) {
     }
     match &number.unit {
         None => (value, WrittenType::Plain),
-        Some(unit) => match TIMES.iter().find(|(name, _)| *name == unit.value) {
-            Some((_, days)) => (value * days, WrittenType::Exact(Type::Duration)),
+        Some(unit) => match Type::days_in(&unit.value) {
+            Some(days) => (value * days, WrittenType::Exact(Type::Duration)),
             None => (value, WrittenType::Exact(Type::Number { unit: Some(unit.value.clone()) })),
         },
     }
@@ -174,6 +160,7 @@ impl Scope<'_, '_> {
         let mut value = self.numeric(&value.value)?;
         let mut lowered: Vec<(f64, f64)> = Vec::with_capacity(points.len());
         let mut last: Option<(f64, Span)> = None;
+        let mut height: Option<Typed> = None;
         for point in points {
             let Some(target) = &point.target else {
                 self.error(ModelError::RampTooShort { span: point.value.span });
@@ -182,12 +169,17 @@ impl Scope<'_, '_> {
             let x = self.numeric(&point.value)?;
             let y = self.numeric(target)?;
             let (x_span, y_span) = (x.expression.span, y.expression.span);
-            let (back, x) = super::super::check::types::unify(self.context, value, x, "compared")?;
+            let (back, x) = unify(self.context, value, x, "compared")?;
             value = Typed::exact(back);
-            let (Some(x), Some(y)) = (literal_number(&x), literal_number(&y.expression)) else {
+            let y = match height.take() {
+                Some(before) => self.same_height(before, y)?,
+                None => y,
+            };
+            let (Some(x), Some(y_number)) = (literal_number(&x), literal_number(&y.expression)) else {
                 self.error(ModelError::RampTooShort { span: x_span.to(y_span) });
                 return None;
             };
+            height = Some(y);
             if let Some((last_x, last_span)) = last
                 && last_x >= x
             {
@@ -195,15 +187,22 @@ impl Scope<'_, '_> {
                 return None;
             }
             last = Some((x, x_span));
-            lowered.push((x, y));
+            lowered.push((x, y_number));
         }
         if lowered.len() < 2 {
             self.error(ModelError::RampTooShort { span: atom.span });
             return None;
         }
         let kind = ExpressionKind::Ramp { value: Box::new(value.expression), points: lowered };
-        let value_type = Type::Number { unit: None };
-        Some(Typed { expression: Expression { kind, value_type, span: atom.span }, written: WrittenType::Plain })
+        let Typed { expression: Expression { value_type, .. }, written } = height?;
+        Some(Typed { expression: Expression { kind, value_type, span: atom.span }, written })
+    }
+
+    /// Returns the next height of a ramp, which is of one type with the one before.
+    fn same_height(&mut self, before: Typed, next: Typed) -> Option<Typed> {
+        let plain = before.written == WrittenType::Plain && next.written == WrittenType::Plain;
+        let (_, expression) = unify(self.context, before, next, "heights of one ramp")?;
+        Some(if plain { Typed { expression, written: WrittenType::Plain } } else { Typed::exact(expression) })
     }
 
     fn measure(&mut self, atom: &Atom, measure: Measure, value_type: Type) -> Option<Typed> {

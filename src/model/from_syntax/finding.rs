@@ -55,7 +55,7 @@ pub(super) fn collect_findings(symbols: &Symbols<'_>, diagnostics: &mut Diagnost
         }
         if let Some(other) = symbols.anything_called(&name) {
             diagnostics.push(ModelError::DeclaredTwice {
-                noun: "something else",
+                noun: other.noun(),
                 name: name.clone(),
                 first: other.span,
                 second: first.atom.name.span,

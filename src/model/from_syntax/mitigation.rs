@@ -4,7 +4,7 @@ use super::super::check::ranges::checked_share;
 use super::super::error::ModelError;
 use super::super::{Address, Effort, Mitigation, NodeId};
 use super::Context;
-use super::about::lower_about;
+use super::about::{lower_about, lower_ground};
 use super::clauses::{check_clauses, choice, find, missing, title};
 use crate::syntax::ast::{ClauseKind, Declaration, Name};
 
@@ -44,7 +44,7 @@ fn lower_addresses(context: &mut Context<'_>, declaration: &Declaration) -> Opti
     let mut sound = true;
     let mut any = false;
     for clause in &declaration.clauses {
-        let ClauseKind::Addresses { node, link_to, effect } = &clause.kind else { continue };
+        let ClauseKind::Addresses { node, link_to, effect, ground } = &clause.kind else { continue };
         any = true;
         let id: Option<NodeId> = symbols.resolve(&symbols.nodes, node, &mut context.diagnostics);
         let effect = checked_share(&mut context.diagnostics, "effect", effect);
@@ -66,7 +66,8 @@ fn lower_addresses(context: &mut Context<'_>, declaration: &Declaration) -> Opti
         if let Some(link_to) = link_to {
             check_link(context, node, link_to, id);
         }
-        addresses.push(Address { node: id, link_to: link, effect, span: clause.span });
+        let about = lower_ground(context, ground);
+        addresses.push(Address { node: id, link_to: link, effect, span: clause.span, about });
     }
     if !any {
         missing(context, declaration, "something that it addresses", "add `addresses … effect …`");

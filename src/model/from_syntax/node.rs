@@ -4,7 +4,7 @@ use super::super::check::ranges::{checked_rating, checked_share};
 use super::super::error::ModelError;
 use super::super::{Cause, Dimension, Node, NodeId, NodeKind};
 use super::Context;
-use super::about::lower_about;
+use super::about::{lower_about, lower_ground};
 use super::clauses::{check_clauses, choice, find, missing, title};
 use crate::syntax::ast::{ClauseKind, Declaration, Keyword};
 
@@ -92,7 +92,7 @@ fn lower_causes(context: &mut Context<'_>, declaration: &Declaration) -> Option<
     let mut causes: Vec<Cause> = Vec::new();
     let mut sound = true;
     for clause in &declaration.clauses {
-        let ClauseKind::Causes { effect, strength } = &clause.kind else { continue };
+        let ClauseKind::Causes { effect, strength, ground } = &clause.kind else { continue };
         let id: Option<NodeId> = symbols.resolve(&symbols.nodes, effect, &mut context.diagnostics);
         let strength = checked_share(&mut context.diagnostics, "strength", strength);
         let (Some(id), Some(strength)) = (id, strength) else {
@@ -108,7 +108,8 @@ fn lower_causes(context: &mut Context<'_>, declaration: &Declaration) -> Option<
             });
             continue;
         }
-        causes.push(Cause { effect: id, strength, span: clause.span });
+        let about = lower_ground(context, ground);
+        causes.push(Cause { effect: id, strength, span: clause.span, about });
     }
     causes.sort_by_key(|cause| cause.effect);
     sound.then_some(causes)

@@ -20,7 +20,7 @@ pub(super) fn lower_relation(context: &mut Context<'_>, name: &str, declaration:
     {
         // Which of the two a condition means could not be told.
         context.diagnostics.push(ModelError::DeclaredTwice {
-            noun: "something else",
+            noun: other.noun(),
             name: name.to_owned(),
             first: other.span,
             second: declaration.name.as_ref().map_or(declaration.span, |name| name.span),

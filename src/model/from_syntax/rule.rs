@@ -161,7 +161,10 @@ impl Scope<'_, '_> {
     fn share(&mut self, written: &ast::Expression, what: &'static str) -> Option<Expression> {
         let typed = self.value(written)?;
         let out_of_range = |value: f64| !(0.0..=1.0).contains(&value);
+        // What is no share at all is told so below.
+        let bare = matches!(typed.written, WrittenType::Plain | WrittenType::Exact(Type::Ratio));
         let wrong = match &typed.expression.kind {
+            _ if !bare => None,
             ExpressionKind::Ramp { points, .. } => points.iter().map(|(_, y)| *y).find(|y| out_of_range(*y)),
             _ => literal_number(&typed.expression).filter(|value| out_of_range(*value)),
         };

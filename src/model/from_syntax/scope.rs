@@ -132,7 +132,7 @@ impl<'c, 'a> Scope<'c, 'a> {
         let set_names: Vec<&str> = sets.iter().map(|set| self.context.symbols.index_name(*set)).collect();
         let declared = declared.map(|declared| (declared, "declared here".to_owned()));
         if written.len() != sets.len() {
-            let over = set_names.join(", ");
+            let over = set_names.join(" and one of ");
             let (message, help) = if sets.is_empty() {
                 (format!("`{}` is a single figure", name.value), format!("write `{}` without brackets", name.value))
             } else {

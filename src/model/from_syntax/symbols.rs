@@ -29,6 +29,11 @@ pub(super) struct Entry<'a> {
 }
 
 impl<'a> Entry<'a> {
+    /// Returns what it is declared as, with its article.
+    pub(super) fn noun(&self) -> &'static str {
+        noun_of(self.keyword, "something else")
+    }
+
     /// Returns since when the name is out of use, and what replaces it.
     fn deprecation(&self) -> Option<(&'a Name, Option<&'a Name>)> {
         self.declaration?.clauses.iter().find_map(|clause| match &clause.kind {
@@ -308,7 +313,7 @@ impl<'a> Symbols<'a> {
                 Some(other) => diagnostics.push(ModelError::WrongKind {
                     name: name.value.clone(),
                     wanted: article(table.noun),
-                    actual: noun_of(other.keyword, "something else").to_owned(),
+                    actual: other.noun().to_owned(),
                     span: name.span,
                     declared: other.span,
                 }),

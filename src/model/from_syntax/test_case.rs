@@ -70,11 +70,13 @@ fn lower_given(
     let atom = ast::Atom { name: input.clone(), brackets, arguments, span: input.span.to(end) };
     let mut scope = Scope::new(context);
     let (reference, declared) = scope.input(&atom)?;
-    let value = given_value(&mut scope, declared, value, span)?;
+    let written = value;
+    let value = given_value(&mut scope, declared, written, span)?;
     let within = match within {
         Some(range) => {
-            let low = given_number(&mut scope, declared, &range.low)?;
-            let high = given_number(&mut scope, declared, &range.high)?;
+            let [low, high] = [&range.low, &range.high].map(|end| in_unit_of(end, written));
+            let low = given_number(&mut scope, declared, &low)?;
+            let high = given_number(&mut scope, declared, &high)?;
             Some(super::super::check::ranges::ordered(&mut scope.context.diagnostics, range, low, high)?)
         }
         None => None,
@@ -137,6 +139,15 @@ fn given_value(scope: &mut Scope<'_, '_>, declared: &Input, value: &GivenValue, 
     }
 }
 
+/// The ends of an interval are in the unit of the value.
+fn in_unit_of(end: &Number, value: &GivenValue) -> Number {
+    let unit = match value {
+        GivenValue::Number(number) => number.unit.clone(),
+        _ => None,
+    };
+    Number { unit, ..end.clone() }
+}
+
 fn differ(scope: &mut Scope<'_, '_>, declared: &Input, what: String, span: Span, help: String) {
     scope.error(ModelError::TypesDiffer {
         left: Side { what, span },
@@ -160,7 +171,8 @@ fn given_number(scope: &mut Scope<'_, '_>, declared: &Input, number: &Number) ->
             WrittenType::Exact(written) => written.to_string(),
             WrittenType::Plain => "number without a unit".to_owned(),
         };
-        let help = if *wanted == Type::Duration { format!("write `{value} days`") } else { format!("give a {wanted}") };
+        let bare = *wanted == Type::Duration && written == WrittenType::Plain;
+        let help = if bare { format!("write `{value} days`") } else { format!("give a {wanted}") };
         differ(scope, declared, what, number.span, help);
         return None;
     }
