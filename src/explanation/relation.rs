@@ -66,10 +66,20 @@ impl<'a> Case<'a> {
     }
 }
 
-/// Returns a row of the list of facts for each entry of a relation, and one for each relation without entries.
+/// Returns a row of the list of facts for each entity, for each entry of a relation, and for each relation without
+/// entries.
 pub(super) fn rows(case: Case<'_>, pattern: &str) -> Vec<Vec<Line>> {
     let row = |name: String, value: Line, from: String| vec![Line::new().name(name), value, Line::new().faint(from)];
     let mut rows = Vec::new();
+    let entities = case.knowledge.indexes.iter().filter(|(_, index)| index.is_entity && index.id.contains(pattern));
+    for (id, entity) in entities {
+        let members = match case.facts.members(id) {
+            [] if case.facts.is_open(id) => Line::new().with(Tone::Warn, "unknown: the deployment does not say"),
+            [] => Line::from("none"),
+            members => Line::from(members.join(", ")),
+        };
+        rows.push(row(entity.id.clone(), members, String::new()));
+    }
     for (instance, tuple) in case.related_facts() {
         let name = case.relation_name(instance.relation, &instance.arguments);
         if name.contains(pattern) {

@@ -28,6 +28,7 @@ pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
     document.blocks.extend(first_steps(case, 3).blocks);
     flags(case, &mut document);
     unknowns(case, &mut document);
+    unlisted_relations(case, &mut document);
     document.blocks.extend(list_overrides(case.knowledge, case.sources).blocks);
     passed(case, &mut document);
     let top = case.assessment.risks.first().map(|risk| case.knowledge.nodes[risk.mode].id.clone());
@@ -214,6 +215,19 @@ fn unknowns(case: Case<'_>, document: &mut Document) {
     document.blocks.push(Block::Entries(entries));
     if mattering.len() > SHOWN {
         document.paragraph(Line::new().faint(format!("{} more could move it.", mattering.len() - SHOWN)));
+    }
+}
+
+/// Names the relations of which nobody speaks. How much they matter is not known: they may hold between any.
+fn unlisted_relations(case: Case<'_>, document: &mut Document) {
+    let unlisted = case.knowledge.relations.iter().filter(|(id, _)| case.facts.relation(*id).is_none());
+    let named: Vec<String> = unlisted.map(|(_, declared)| format!("{} ({})", declared.title, declared.id)).collect();
+    if !named.is_empty() {
+        document.paragraph(
+            Line::new()
+                .with(Tone::Warn, "Not said: ")
+                .plain(format!("between whom this holds: {}. List it under `relations`.", named.join(", "))),
+        );
     }
 }
 

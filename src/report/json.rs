@@ -43,6 +43,7 @@ pub fn assessment(case: Case<'_>, identity: Identity<'_>) -> Json {
         "recommendations": recommendations(case),
         "flags": flags(case),
         "facts": facts(case, ""),
+        "entities": entities(case),
         "relations": relations(case),
         "open_inputs": open_inputs(case),
         "passed": passed(case),
@@ -294,6 +295,20 @@ fn related(case: Case<'_>, pattern: &str) -> impl Iterator<Item = Json> {
             "origin": origin(&tuple.origin),
         })
     })
+}
+
+/// Returns every entity of the pack with its members, and whether they are known.
+fn entities(case: Case<'_>) -> Json {
+    let entities = case.knowledge.indexes.iter().filter(|(_, index)| index.is_entity);
+    let entities = entities.map(|(id, entity)| {
+        json!({
+            "id": entity.id,
+            "title": entity.title,
+            "known": !case.facts.is_open(id),
+            "members": case.facts.members(id),
+        })
+    });
+    entities.collect()
 }
 
 /// Returns every relation of the pack, and whether the deployment lists it.

@@ -3,6 +3,7 @@
 
 use crate::bad_input::deployment;
 use crate::program::run;
+use crate::relations;
 use serde_json::Value as Json;
 
 const SCHEMA: &str = include_str!("../../docs/assessment.schema.json");
@@ -116,6 +117,10 @@ fn assessments() -> Vec<(String, Json)> {
     let small = deployment(&[("answers.yaml", b"monitoring.in_place: {value: no, by: me}\n")]);
     let assessed = small.run(&["assess", "--format", "json", "."]);
     found.push(("small".to_owned(), serde_json::from_str(&assessed.stdout).unwrap()));
+    for manifest in [relations::MANIFEST, relations::UNLISTED] {
+        let assessed = relations::folder(manifest).run(&["assess", "--format", "json", "."]);
+        found.push((manifest.to_owned(), serde_json::from_str(&assessed.stdout).unwrap()));
+    }
     assert!(found.len() > 3);
     found
 }

@@ -31,6 +31,7 @@ mod random_packs;
 mod readme;
 mod recursion;
 mod reference;
+mod relation_packs;
 mod relations;
 mod repl;
 mod risk;

@@ -154,13 +154,33 @@ rule told "Told" { for each s in system when not first(s) then flag info "none" 
     check(&Case::with_members(pack, &[("system", "a")]).assess(), &[], &[]);
 }
 
+#[test]
+fn recursion_through_any_and_or_is_sound() {
+    let pack = r#"
+entity system "System"
+relation feeds(from: system, to: system) "Feeds"
+rule one "1" {
+  for each a, c in system
+  when feeds(a, c) or any b in system where (feeds(a, b) and upstream(b, c))
+  then conclude upstream(a, c)
+}
+rule told "Told" { for each s in system when upstream(s, s) then flag info "loop" }
+"#;
+    let members = [("system", "a"), ("system", "b"), ("system", "c")];
+    let assessed =
+        Case::with_members(pack, &members).related("feeds", &[&["a", "b"], &["b", "c"], &["c", "b?"]]).assess();
+    let certain = ["upstream(a,b)", "upstream(a,c)", "upstream(b,c)"];
+    check(&assessed, &certain, &["upstream(b,b)", "upstream(c,b)", "upstream(c,c)"]);
+}
+
 // ---- From the folder to the answer
 
-const PACK: &str = r#"
+pub const PACK: &str = r#"
 pack small "Small" { version 1.0.0 language 1 }
 category some "Some"
 entity system "Clinical system"
 input validated[system] "Validated at this site" : yes_no
+input latency[system, system] "How late data arrive" : duration
 relation feeds(from: system, to: system) "Feeds data to" {
   because "A system that feeds another passes its errors on."
 }
@@ -177,6 +197,12 @@ rule lineage.step "What feeds a feeder is upstream" {
   when feeds(a, b) and upstream(b, c)
   then conclude upstream(a, c)
   because "Data pass through." basis judgement
+}
+rule lineage.late "Data arrive late" {
+  for each a, b in system
+  when latency[a, b] > 1 months
+  then suspect stale likelihood 0.6
+  because "Old data mislead." basis judgement
 }
 rule lineage.unvalidated "Something upstream was never validated" {
   for each a, b in system
@@ -204,7 +230,7 @@ test "nobody has said what feeds what" {
 }
 "#;
 
-const MANIFEST: &str = "\
+pub const MANIFEST: &str = "\
 deployment: {id: here}
 pack: pack.etio
 inputs:
@@ -218,7 +244,16 @@ relations:
     - {from: triage, to: ehr, unsure: yes}
 ";
 
-fn folder(manifest: &str) -> Folder {
+/// A manifest that says nothing of entities and relations, and gives an input over two sets.
+pub const UNLISTED: &str = "\
+deployment: {id: here}
+pack: pack.etio
+inputs:
+  validated: {ehr: no, lab: yes}
+  latency: {ehr: {lab: 3 hours, triage: 2 days}, lab: {triage: 90 days}}
+";
+
+pub fn folder(manifest: &str) -> Folder {
     Folder::with(&[("pack.etio", PACK.as_bytes()), ("deployment.yaml", manifest.as_bytes())])
 }
 
@@ -251,6 +286,22 @@ fn answers_name_the_line_of_the_manifest() {
     snapshot("why-relation", &folder.run(&["why", "feeds", "."]), 0);
     snapshot("facts", &folder.run(&["facts", "."]), 0);
     snapshot("facts-json", &folder.run(&["facts", ".", "--matching", "feeds", "--format", "json"]), 0);
+}
+
+#[test]
+fn an_input_over_two_sets_is_given_in_blocks_within_blocks() {
+    let folder = folder(UNLISTED);
+    snapshot("two-sets", &folder.run(&["facts", "."]), 0);
+    let why = folder.run(&["why", "lineage.late", "."]);
+    assert!(why.stdout.contains("lineage.late for lab, triage"), "{}", why.stdout);
+    let flat = self::folder(&UNLISTED.replace("{lab: 3 hours, triage: 2 days}", "3 hours")).run(&["assess", "."]);
+    assert_eq!((codes(&flat.stderr), flat.status), (vec!["D303"], 2), "{}", flat.stderr);
+}
+
+#[test]
+fn a_report_names_the_relations_that_nobody_listed() {
+    let said = |manifest: &str| folder(manifest).run(&["assess", "."]).stdout.contains("Not said: between whom");
+    assert_eq!((said(MANIFEST), said(UNLISTED)), (false, true));
 }
 
 #[test]
