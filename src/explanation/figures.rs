@@ -100,6 +100,10 @@ fn duration(days: f64) -> String {
             return if count < 1.5 { format!("1 {one}") } else { format!("{count} {unit}") };
         }
     }
+    let hours = days * 24.0;
+    if days < 1.0 && (hours - hours.round()).abs() < 1e-9 && hours > 0.5 {
+        return if hours < 1.5 { "1 hour".to_owned() } else { format!("{} hours", hours.round()) };
+    }
     format!("{} days", number(days))
 }
 

@@ -110,6 +110,7 @@ pub(crate) fn recommend(knowledge: &KnowledgeBase, inference: &Inference, weighi
         let behind = lit_by.iter().chain(&advice.recommended_by);
         let rules = behind.filter_map(|&instance| inference.instance(instance)).map(|instance| instance.rule);
         let cited = rules.flat_map(|rule| &knowledge.rules[rule].about.cites).chain(&mitigation.about.cites);
+        let cited = cited.chain(mitigation.addresses.iter().flat_map(|address| &address.about.cites));
         let sources: BTreeSet<CitationId> = cited.map(|citation| citation.value).collect();
         recommendations.push(Recommendation {
             mitigation: id,

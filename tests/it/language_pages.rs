@@ -58,7 +58,8 @@ fn what_the_reference_shows_as_refused_is_refused() {
 #[test]
 fn the_manifests_of_the_reference_are_read_as_they_stand() {
     let page = page("docs/language.md");
-    let mut manifest = "deployment: {id: here}\npack: pack\ninputs:\n  feed.delay: {lab: 3 hours}\n".to_owned();
+    let mut manifest =
+        "deployment: {id: here}\npack: pack\ninputs:\n  alerts.per_day: 40\n  feed.delay: {lab: 3 hours}\n".to_owned();
     manifest.extend(blocks(&page, "yaml").iter().map(|(_, text)| format!("{text}\n")));
     let folder = Folder::with(&[("deployment.yaml", manifest.as_bytes())]);
     for (place, (refused, text)) in blocks(&page, "etio").iter().enumerate() {
@@ -69,6 +70,9 @@ fn the_manifests_of_the_reference_are_read_as_they_stand() {
     let why = folder.run(&["why", "lineage.slow", "."]);
     assert_eq!((why.status, why.stderr.as_str()), (0, ""));
     assert!(why.stdout.contains("for lab: A slow system lies upstream of the alarms"), "{}", why.stdout);
+    // The reason of a link is told where the link is.
+    let chain = folder.run(&["chain", "missed_sepsis", "."]);
+    assert!(chain.stdout.contains("because: A true alarm among forty false ones"), "{}", chain.stdout);
 }
 
 #[test]
