@@ -1,7 +1,7 @@
 //! What a question is about: a name, as people type it.
 
 use super::Case;
-use crate::diagnostic::{Code, Kind, Label, or_nearest};
+use crate::diagnostic::{Code, Kind, Label, nearest, or_nearest};
 use crate::inference::{Element, FindingInstance};
 use crate::model::{FindingId, IndexRef, InputId, KnowledgeBase, MitigationId, NodeId, RelationId, RuleId, VerdictId};
 
@@ -42,6 +42,8 @@ pub enum TargetError {
         name: String,
         /// What it takes.
         expected: String,
+        /// The member that is nearest to the first one that is not there.
+        nearest: Option<String>,
     },
     /// There is no verdict to ask about.
     #[error("the pack gives no verdict here")]
@@ -75,7 +77,8 @@ impl Kind for TargetError {
                 "ask about a mode, factor, rule, finding, mitigation, input or `verdict`; `risks` lists the modes"
                     .into()
             }),
-            TargetError::Arguments { .. } => "`facts` lists the members of each set".into(),
+            TargetError::Arguments { nearest: Some(member), .. } => format!("did you mean `{member}`?"),
+            TargetError::Arguments { nearest: None, .. } => "`facts` lists the members of each set".into(),
             TargetError::NoVerdict => "`risks` lists the risks".into(),
             TargetError::SwitchedOff { .. } => "`assess` lists everything that is changed".into(),
         })
@@ -152,7 +155,14 @@ fn finding(case: Case<'_>, id: FindingId, name: &str, arguments: Option<&str>) -
         _ => {
             let expected: Vec<String> =
                 parameters.iter().map(|index| format!("a member of {}", case.knowledge.index_name(*index))).collect();
-            Err(TargetError::Arguments { name: name.to_owned(), expected: expected.join(" and ") })
+            let absent = parameters.iter().zip(&names).find_map(|(index, member)| match index {
+                IndexRef::Declared(set) if case.facts.member(*set, member).is_none() => Some((*set, *member)),
+                _ => None,
+            });
+            let nearest = absent.and_then(|(set, member)| {
+                nearest(member, case.facts.members(set).iter().map(String::as_str)).map(str::to_owned)
+            });
+            Err(TargetError::Arguments { name: name.to_owned(), expected: expected.join(" and "), nearest })
         }
     }
 }

@@ -289,6 +289,13 @@ fn answers_name_the_line_of_the_manifest() {
 }
 
 #[test]
+fn a_member_that_is_not_there_is_answered_with_the_nearest() {
+    let asked = folder(MANIFEST).run(&["why", "upstream(triage, lba)", "."]);
+    assert_eq!((codes(&asked.stderr), asked.status), (vec!["X002"], 2), "{}", asked.stderr);
+    assert!(asked.stderr.contains("did you mean `lab`?"), "{}", asked.stderr);
+}
+
+#[test]
 fn an_input_over_two_sets_is_given_in_blocks_within_blocks() {
     let folder = folder(UNLISTED);
     snapshot("two-sets", &folder.run(&["facts", "."]), 0);
