@@ -91,7 +91,7 @@ pub fn goal_of(case: Case<'_>, target: &Target) -> Result<Goal, Diagnostic> {
             Err(Diagnostic::new(Code::X002, message)
                 .with_help(format!("name a figure, such as `flip \"likelihood({id}) < 20%\"`")))
         }
-        Target::Relation(relation) => {
+        Target::Relation(relation, _) => {
             let id = &case.knowledge.relations[*relation].id;
             let message = format!("`{id}` is what the deployment lists, so there is nothing to flip");
             Err(Diagnostic::new(Code::X002, message).with_help("name a finding that rules conclude from it"))

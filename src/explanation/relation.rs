@@ -105,9 +105,16 @@ fn stated(tuple: &Tuple) -> Line {
     if tuple.unsure { Line::new().with(Tone::Warn, "unknown: the deployment is not sure") } else { Line::from("yes") }
 }
 
-/// Answers what is known of a relation.
-pub(super) fn why_relation(case: Case<'_>, relation: RelationId) -> Answer {
+/// Answers what is known of a relation, or of it between particular members.
+pub(super) fn why_relation(case: Case<'_>, relation: RelationId, instance: Option<&RelationInstance>) -> Answer {
     let declared = &case.knowledge.relations[relation];
+    if let Some(instance) = instance {
+        let part = case.relation_state(instance, PartKind::Conclusion);
+        let about = case.relation_name(relation, &instance.arguments);
+        let next = vec![format!("why {}", declared.id)];
+        let (question, answer) = (format!("why {about}"), part.sentence.clone());
+        return Answer { question, about, answer, reasons: vec![part], next };
+    }
     let extension = case.facts.relation(relation);
     let sentence = match extension {
         None => format!("{}: not known, the deployment does not say", declared.title),

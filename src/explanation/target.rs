@@ -2,7 +2,7 @@
 
 use super::Case;
 use crate::diagnostic::{Code, Kind, Label, nearest, or_nearest};
-use crate::inference::{Element, FindingInstance};
+use crate::inference::{Element, FindingInstance, RelationInstance};
 use crate::model::{FindingId, IndexRef, InputId, KnowledgeBase, MitigationId, NodeId, RelationId, RuleId, VerdictId};
 
 /// Something that can be asked about.
@@ -20,8 +20,8 @@ pub enum Target {
     Verdict(VerdictId),
     /// An input.
     Input(InputId),
-    /// A relation, whatever members were named.
-    Relation(RelationId),
+    /// A relation; between particular members where some were given.
+    Relation(RelationId, Option<RelationInstance>),
 }
 
 /// Why a name is nothing that can be asked about.
@@ -111,7 +111,9 @@ pub fn find_target(case: Case<'_>, words: &str) -> Result<Target, TargetError> {
         return finding(case, id, name, arguments);
     }
     if let Some(id) = knowledge.relations.find(head) {
-        return Ok(Target::Relation(id));
+        let parameters: Vec<IndexRef> = knowledge.relations[id].indexes().map(IndexRef::Declared).collect();
+        let arguments = arguments.map(|arguments| elements(case, &parameters, name, arguments)).transpose()?;
+        return Ok(Target::Relation(id, arguments.map(|arguments| RelationInstance { relation: id, arguments })));
     }
     let found = knowledge
         .nodes
@@ -138,6 +140,12 @@ fn finding(case: Case<'_>, id: FindingId, name: &str, arguments: Option<&str>) -
         let instance = parameters.is_empty().then(|| FindingInstance { finding: id, arguments: Vec::new() });
         return Ok(Target::Finding(id, instance));
     };
+    let arguments = elements(case, parameters, name, arguments)?;
+    Ok(Target::Finding(id, Some(FindingInstance { finding: id, arguments })))
+}
+
+/// Returns the members that stand in the brackets after a name, one for each parameter.
+fn elements(case: Case<'_>, parameters: &[IndexRef], name: &str, arguments: &str) -> Result<Vec<Element>, TargetError> {
     let names: Vec<&str> = arguments.split(',').map(|argument| argument.trim().trim_matches('"')).collect();
     let elements: Option<Vec<Element>> = parameters
         .iter()
@@ -149,9 +157,7 @@ fn finding(case: Case<'_>, id: FindingId, name: &str, arguments: Option<&str>) -
         })
         .collect();
     match elements {
-        Some(arguments) if names.len() == parameters.len() => {
-            Ok(Target::Finding(id, Some(FindingInstance { finding: id, arguments })))
-        }
+        Some(elements) if names.len() == parameters.len() => Ok(elements),
         _ => {
             let expected: Vec<String> =
                 parameters.iter().map(|index| format!("a member of {}", case.knowledge.index_name(*index))).collect();

@@ -24,7 +24,7 @@ pub fn why(case: Case<'_>, target: &Target, all: bool) -> Answer {
         Target::Mitigation(mitigation) => why_mitigation(case, *mitigation),
         Target::Verdict(verdict) => why_verdict(case, *verdict),
         Target::Input(input) => why_input(case, *input),
-        Target::Relation(relation) => why_relation(case, *relation),
+        Target::Relation(relation, instance) => why_relation(case, *relation, instance.as_ref()),
     }
 }
 

@@ -20,7 +20,7 @@ pub fn why_not(case: Case<'_>, target: &Target) -> Answer {
         Target::Mitigation(mitigation) => not_mitigation(case, *mitigation),
         Target::Verdict(verdict) => not_verdict(case, *verdict),
         // An input is known or is not, and a relation is listed or is not; `why` says which and where from.
-        Target::Input(_) | Target::Relation(_) => why(case, target, false),
+        Target::Input(_) | Target::Relation(..) => why(case, target, false),
     }
 }
 

@@ -284,6 +284,7 @@ fn answers_name_the_line_of_the_manifest() {
     snapshot("why-finding", &folder.run(&["why", "upstream(ehr, triage)", "."]), 0);
     snapshot("why-not", &folder.run(&["why-not", "upstream(lab, ehr)", "."]), 0);
     snapshot("why-relation", &folder.run(&["why", "feeds", "."]), 0);
+    snapshot("why-not-pair", &folder.run(&["why-not", "feeds(lab, ehr)", "."]), 0);
     snapshot("facts", &folder.run(&["facts", "."]), 0);
     snapshot("facts-json", &folder.run(&["facts", ".", "--matching", "feeds", "--format", "json"]), 0);
 }
