@@ -59,6 +59,11 @@ fn what_tests_suppose_of_relations_is_checked() {
     let test = |clause: &str| format!("test \"t\" {{ {clause} expect rule lineage.direct undecided }}");
     pack_refused(&test("given feeds(\"a\")"), Code::M112, &["feeds(\"a\")", "feeds"]);
     pack_refused(&test("given no feds"), Code::M103, &["feds"]);
+    let (entry, none) = ("given feeds(\"a\", \"b\")", "given no feeds");
+    pack_refused(&test(&format!("{none} {entry}")), Code::M115, &[entry, none]);
+    pack_refused(&test(&format!("{entry} {entry} unsure")), Code::M115, &[&format!("{entry} unsure"), entry]);
+    let (yes, no) = ("given validated[\"a\"] = yes", "given validated[\"a\"] = no");
+    pack_refused(&test(&format!("{yes} {no}")), Code::M115, &[no, yes]);
     pack_refused(&test("given no validated"), Code::M104, &["validated", "validated"]);
     pack_refused(&test("given upstream(\"a\", \"b\")"), Code::M103, &["upstream"]);
     pack_refused("test \"t\" { expect finding feeds(\"a\", \"b\") }", Code::M104, &["feeds", "feeds"]);

@@ -48,12 +48,49 @@ pub(super) fn lower_test(context: &mut Context<'_>, declaration: &Declaration) -
             _ => {}
         }
     }
+    sound &= agree(context, &given);
     if sound && expect.is_empty() {
         missing(context, declaration, "something to expect", "add `expect …`");
         return None;
     }
     let name = declaration.title.as_ref()?.value.clone();
     sound.then_some(TestCase { name, given, expect, span: declaration.span })
+}
+
+/// Tells whether no two givens are about the same, and says which are.
+fn agree(context: &mut Context<'_>, given: &[Given]) -> bool {
+    let mut sound = true;
+    for (position, second) in given.iter().enumerate() {
+        let same = |first: &&Given| match (&first.kind, &second.kind) {
+            (
+                GivenKind::Fact { input, members, .. },
+                GivenKind::Fact { input: other_input, members: other_members, .. },
+            ) => input == other_input && members == other_members,
+            (
+                GivenKind::Related { relation, members, .. },
+                GivenKind::Related { relation: other_relation, members: other_members, .. },
+            ) => relation == other_relation && members == other_members,
+            (
+                GivenKind::Unrelated(relation),
+                GivenKind::Unrelated(other) | GivenKind::Related { relation: other, .. },
+            )
+            | (GivenKind::Related { relation, .. }, GivenKind::Unrelated(other)) => relation == other,
+            _ => false,
+        };
+        if let Some(first) = given[..position].iter().find(same) {
+            let symbols = context.symbols;
+            let name = match &second.kind {
+                GivenKind::Fact { input, .. } => symbols.inputs.entries[input.index()].name,
+                GivenKind::Related { relation, .. } | GivenKind::Unrelated(relation) => {
+                    symbols.relations.entries[relation.index()].name
+                }
+            };
+            let clause = format!("given {name}");
+            context.diagnostics.push(ModelError::RepeatedClause { clause, first: first.span, second: second.span });
+            sound = false;
+        }
+    }
+    sound
 }
 
 fn lower_given(
