@@ -2,7 +2,7 @@
 //!
 //! clingo (Potassco, MIT licence) comes as a Python package; where there is none, the test says so and passes.
 
-use super::datalog::{Program, program};
+use super::datalog::{Doubts, Program, program};
 use super::program_text::{as_clingo, as_pack};
 use super::{cases, numbered};
 use crate::small_packs::knowledge;
@@ -45,17 +45,15 @@ fn solve(programs: &[String]) -> Option<Vec<Vec<String>>> {
     }
     assert!(output.status.success(), "{said}");
     let out = String::from_utf8(output.stdout).unwrap();
-    let models: Vec<Vec<String>> = out
-        .split("%%\n")
-        .map(|models| models.lines().map(str::to_owned).collect())
-        .collect();
+    let models: Vec<Vec<String>> =
+        out.split("%%\n").map(|models| models.lines().map(str::to_owned).collect()).collect();
     Some(models[..programs.len()].to_vec())
 }
 
 /// Returns the model of a program by the engine: the findings that hold, as clingo writes them.
 fn model(program: &Program) -> String {
     let knowledge = knowledge(&as_pack(program));
-    let facts = program.facts(&knowledge, || false);
+    let facts = program.facts(&knowledge, &Doubts::default());
     let inference = infer(&knowledge, &facts).unwrap();
     let mut holding = Vec::new();
     for (finding, derived) in inference.findings() {
@@ -69,7 +67,11 @@ fn model(program: &Program) -> String {
             other => panic!("{other:?} is no member"),
         });
         let named: Vec<String> = named.collect();
-        holding.push(if named.is_empty() { declared.id.clone() } else { format!("{}({})", declared.id, named.join(",")) });
+        holding.push(if named.is_empty() {
+            declared.id.clone()
+        } else {
+            format!("{}({})", declared.id, named.join(","))
+        });
     }
     holding.sort();
     holding.join(" ")
@@ -80,7 +82,8 @@ fn clingo_finds_the_same_model() {
     let wanted = cases(1000);
     let mut held = 0_usize;
     for first in (0..wanted).step_by(BATCH as usize) {
-        let programs: Vec<Program> = (first..wanted.min(first + BATCH)).map(|case| program(&mut numbered(case))).collect();
+        let programs: Vec<Program> =
+            (first..wanted.min(first + BATCH)).map(|case| program(&mut numbered(case))).collect();
         let Some(models) = solve(&programs.iter().map(as_clingo).collect::<Vec<_>>()) else {
             println!("clingo is not there (`pip install clingo`), so nothing was compared with it");
             return;

@@ -10,7 +10,7 @@ use crate::random_packs::Chooser;
 const FINDINGS: usize = 6;
 
 /// A program and its facts. Sets, relations and findings are numbered; members are numbered within their set.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Program {
     /// How many members each set has.
     pub sizes: [usize; 2],
@@ -26,7 +26,7 @@ pub struct Program {
     pub rules: Vec<Rule>,
 }
 
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Rule {
     /// The set of each variable.
     pub variables: Vec<usize>,
@@ -63,15 +63,33 @@ pub enum Predicate {
 pub enum Literal {
     Atom(Atom),
     /// `any x in set where atoms`
-    Any { set: usize, atoms: Vec<Atom> },
+    Any {
+        set: usize,
+        atoms: Vec<Atom>,
+    },
     /// `not any x in set where atoms`
-    None { set: usize, atoms: Vec<Atom> },
+    None {
+        set: usize,
+        atoms: Vec<Atom>,
+    },
     /// `all x in set where atoms`
-    All { set: usize, atoms: Vec<Atom> },
+    All {
+        set: usize,
+        atoms: Vec<Atom>,
+    },
     /// `count x in set where atoms >= threshold`
-    Count { set: usize, atoms: Vec<Atom>, threshold: i64 },
+    Count {
+        set: usize,
+        atoms: Vec<Atom>,
+        threshold: i64,
+    },
     /// `any … and min x in set where atoms of number[x] > threshold`, and the same for max, mean and sum.
-    Figure { aggregate: &'static str, set: usize, atoms: Vec<Atom>, threshold: i64 },
+    Figure {
+        aggregate: &'static str,
+        set: usize,
+        atoms: Vec<Atom>,
+        threshold: i64,
+    },
 }
 
 /// Makes a program.
@@ -215,35 +233,101 @@ pub fn combinations(sets: &[usize], sizes: [usize; 2]) -> Vec<Vec<usize>> {
     all
 }
 
+/// What of a program's facts is not known: entries of relations by number, answers and numbers by set and member.
+#[derive(Default)]
+pub struct Doubts {
+    entries: Vec<(usize, usize)>,
+    answers: Vec<(usize, usize)>,
+    numbers: Vec<(usize, usize)>,
+}
+
+impl Doubts {
+    /// Doubts each fact with a chance of so many of eight.
+    pub fn drawn(choose: &mut Chooser, program: &Program, of_eight: usize) -> Self {
+        let mut doubts = Self::default();
+        doubts.entries = program.entries().filter(|_| choose.chance(of_eight)).collect();
+        doubts.answers = program.members().filter(|_| choose.chance(of_eight)).collect();
+        doubts.numbers = program.members().filter(|_| choose.chance(of_eight)).collect();
+        doubts
+    }
+
+    /// Doubts up to so many entries and answers.
+    pub fn few(choose: &mut Chooser, program: &Program, most: usize) -> Self {
+        let mut doubts = Self::default();
+        let (entries, members): (Vec<_>, Vec<_>) = (program.entries().collect(), program.members().collect());
+        for _ in 0..1 + choose.below(most) {
+            let (among, doubted) = if choose.chance(5) && !entries.is_empty() {
+                (&entries, &mut doubts.entries)
+            } else {
+                (&members, &mut doubts.answers)
+            };
+            let drawn = among[choose.below(among.len())];
+            if !doubted.contains(&drawn) {
+                doubted.push(drawn);
+            }
+        }
+        doubts
+    }
+
+    /// Returns in how many ways they may turn out; numbers are not among them.
+    pub fn ways(&self) -> usize {
+        1 << (self.entries.len() + self.answers.len())
+    }
+}
+
 impl Program {
-    /// Returns the facts. `doubt` says of each answer, number and entry whether it is not known.
-    pub fn facts(&self, knowledge: &KnowledgeBase, mut doubt: impl FnMut() -> bool) -> FactStore {
+    /// Returns every entry of a relation, as the relation and the entry's place.
+    fn entries(&self) -> impl Iterator<Item = (usize, usize)> {
+        let counted = self.tuples.iter().enumerate();
+        counted.flat_map(|(relation, tuples)| (0..tuples.len()).map(move |entry| (relation, entry)))
+    }
+
+    /// Returns every member, as its set and its number.
+    fn members(&self) -> impl Iterator<Item = (usize, usize)> {
+        self.sizes.into_iter().enumerate().flat_map(|(set, size)| (0..size).map(move |member| (set, member)))
+    }
+
+    /// Returns the program with its doubts settled in one of their ways.
+    pub fn settled(&self, doubts: &Doubts, way: usize) -> Program {
+        let mut program = self.clone();
+        let holds = |place: usize| way >> place & 1 == 1;
+        for (relation, tuples) in program.tuples.iter_mut().enumerate() {
+            let mut entry = 0;
+            tuples.retain(|_| {
+                let doubted = doubts.entries.iter().position(|doubted| *doubted == (relation, entry));
+                entry += 1;
+                doubted.is_none_or(holds)
+            });
+        }
+        for (place, (set, member)) in doubts.answers.iter().enumerate() {
+            program.answers[*set][*member] = holds(doubts.entries.len() + place);
+        }
+        program
+    }
+
+    /// Returns the facts, as far as they are not doubted.
+    pub fn facts(&self, knowledge: &KnowledgeBase, doubts: &Doubts) -> FactStore {
         let sets: Vec<IndexId> = (0..2).map(|set| knowledge.indexes.find(&format!("e{set}")).unwrap()).collect();
-        let members = (0..2).flat_map(|set| (0..self.sizes[set]).map(move |member| (set, member)));
-        let named = members.map(|(set, member)| (sets[set], format!("{}{member}", ["a", "b"][set])));
+        let named = self.members().map(|(set, member)| (sets[set], format!("{}{member}", ["a", "b"][set])));
         let mut facts = FactStore::new(knowledge, named);
+        let as_member = |member: usize| Member(u32::try_from(member).unwrap());
         for (relation, tuples) in self.tuples.iter().enumerate() {
             let id = knowledge.relations.find(&format!("t{relation}")).unwrap();
             // A relation that holds nowhere is spoken of, too.
-            facts.extension(id, Origin::Supposed);
-            for members in tuples {
-                let members = members.iter().map(|member| Member(u32::try_from(*member).unwrap())).collect();
-                let tuple = Tuple { unsure: doubt(), origin: Origin::Supposed };
-                facts.extension(id, Origin::Supposed).insert(members, tuple);
+            let extension = facts.extension(id, Origin::Supposed);
+            for (entry, members) in tuples.iter().enumerate() {
+                let tuple = Tuple { unsure: doubts.entries.contains(&(relation, entry)), origin: Origin::Supposed };
+                extension.insert(members.iter().copied().map(as_member).collect(), tuple);
             }
         }
-        for set in 0..2 {
-            let number = knowledge.inputs.find(&format!("w{set}")).unwrap();
-            let answer = knowledge.inputs.find(&format!("y{set}")).unwrap();
-            for member in 0..self.sizes[set] {
-                let at = [Member(u32::try_from(member).unwrap())];
-                if !doubt() {
-                    facts.set(number, &at, Fact::supposed(Value::Number(self.numbers[set][member] as f64)));
+        for (set, member) in self.members() {
+            let mut enter = |input: String, value, doubted: &[(usize, usize)]| {
+                if !doubted.contains(&(set, member)) {
+                    facts.set(knowledge.inputs.find(&input).unwrap(), &[as_member(member)], Fact::supposed(value));
                 }
-                if !doubt() {
-                    facts.set(answer, &at, Fact::supposed(Value::YesNo(self.answers[set][member])));
-                }
-            }
+            };
+            enter(format!("w{set}"), Value::Number(self.numbers[set][member] as f64), &doubts.numbers);
+            enter(format!("y{set}"), Value::YesNo(self.answers[set][member]), &doubts.answers);
         }
         facts
     }

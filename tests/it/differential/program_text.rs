@@ -9,7 +9,10 @@ const MEMBERS: [&str; 2] = ["a", "b"];
 pub fn as_pack(program: &Program) -> String {
     let mut out = String::new();
     for set in 0..2 {
-        let _ = writeln!(out, "entity e{set} \"E\"\ninput w{set}[e{set}] \"W\" : number\ninput y{set}[e{set}] \"Y\" : yes_no");
+        let _ = writeln!(
+            out,
+            "entity e{set} \"E\"\ninput w{set}[e{set}] \"W\" : number\ninput y{set}[e{set}] \"Y\" : yes_no"
+        );
     }
     for (relation, sets) in program.relations.iter().enumerate() {
         let roles: Vec<String> = sets.iter().enumerate().map(|(place, set)| format!("p{place}: e{set}")).collect();
@@ -70,7 +73,9 @@ fn condition(literal: &Literal) -> String {
         // The least of none is not defined, so there must be one.
         Literal::Figure { aggregate, set, atoms, threshold } => {
             let atoms = inner(atoms);
-            format!("any x in e{set} where {atoms} and ({aggregate} x in e{set} where {atoms} of w{set}[x]) > {threshold}")
+            format!(
+                "any x in e{set} where {atoms} and ({aggregate} x in e{set} where {atoms} of w{set}[x]) > {threshold}"
+            )
         }
     }
 }
