@@ -5,6 +5,7 @@
 
 mod clingo;
 mod datalog;
+mod order;
 mod program_text;
 mod recursion;
 mod worlds;

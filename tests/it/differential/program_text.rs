@@ -7,31 +7,36 @@ const MEMBERS: [&str; 2] = ["a", "b"];
 
 /// Returns the program as a pack, without its header.
 pub fn as_pack(program: &Program) -> String {
-    let mut out = String::new();
+    declarations(program).concat()
+}
+
+/// Returns the declarations of the program as a pack.
+pub fn declarations(program: &Program) -> Vec<String> {
+    let mut all = Vec::new();
     for set in 0..2 {
-        let _ = writeln!(
-            out,
-            "entity e{set} \"E\"\ninput w{set}[e{set}] \"W\" : number\ninput y{set}[e{set}] \"Y\" : yes_no"
-        );
+        all.push(format!("entity e{set} \"E\"\n"));
+        all.push(format!("input w{set}[e{set}] \"W\" : number\n"));
+        all.push(format!("input y{set}[e{set}] \"Y\" : yes_no\n"));
     }
     for (relation, sets) in program.relations.iter().enumerate() {
         let roles: Vec<String> = sets.iter().enumerate().map(|(place, set)| format!("p{place}: e{set}")).collect();
-        let _ = writeln!(out, "relation t{relation}({}) \"T\"", roles.join(", "));
+        all.push(format!("relation t{relation}({}) \"T\"\n", roles.join(", ")));
     }
     for (number, rule) in program.rules.iter().enumerate() {
-        let _ = writeln!(out, "rule r{number:02} \"R\" {{");
+        let mut text = format!("rule r{number:02} \"R\" {{\n");
         if !rule.variables.is_empty() {
             let bound = rule.variables.iter().enumerate().map(|(place, set)| format!("v{place} in e{set}"));
-            let _ = writeln!(out, "  for each {}", bound.collect::<Vec<_>>().join(", "));
+            let _ = writeln!(text, "  for each {}", bound.collect::<Vec<_>>().join(", "));
         }
         if !rule.body.is_empty() {
             let body: Vec<String> = rule.body.iter().map(|literal| format!("({})", condition(literal))).collect();
-            let _ = writeln!(out, "  when {}", body.join(" and "));
+            let _ = writeln!(text, "  when {}", body.join(" and "));
         }
-        let head = listed(&rule.arguments, &|argument| pack_argument(argument));
-        let _ = writeln!(out, "  then conclude f{}{head}\n}}", rule.finding);
+        let head = listed(&rule.arguments, &pack_argument);
+        let _ = writeln!(text, "  then conclude f{}{head}\n}}", rule.finding);
+        all.push(text);
     }
-    out
+    all
 }
 
 fn listed(arguments: &[Argument], shown: &dyn Fn(&Argument) -> String) -> String {
