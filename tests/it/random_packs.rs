@@ -55,8 +55,8 @@ pub fn pack() -> Pack {
     }
 }
 
-const GROUP: IndexId = IndexId(0);
-const SITE: IndexId = IndexId(1);
+pub const GROUP: IndexId = IndexId(0);
+pub const SITE: IndexId = IndexId(1);
 const LEVELS: usize = 4;
 /// The sets of each relation.
 const RELATIONS: [&[IndexId]; 2] = [&[GROUP, GROUP], &[GROUP, SITE]];
@@ -128,6 +128,9 @@ pub struct Shape {
     /// Whether conditions may ask what is known. What is certain can change when a question is
     /// answered, if a rule asks whether it was.
     pub asks_what_is_known: bool,
+    /// Whether every expression has a value where every input has one: no division, no noise floor, no figure over
+    /// none. Members are `p` and `q`.
+    pub total: bool,
 }
 
 struct Maker<'a> {
@@ -324,7 +327,11 @@ impl Maker<'_> {
         if !fitting.is_empty() && self.choose.chance(7) {
             return Argument::Variable(fitting[self.choose.below(fitting.len())]);
         }
-        let names = if set == IndexRef::Modes { ["m1", "m2", "m3"] } else { ["p", "q", "nobody"] };
+        let names = match set {
+            IndexRef::Modes => ["m1", "m2", "m3"],
+            _ if self.shape.total => ["p", "q", "q"],
+            _ => ["p", "q", "nobody"],
+        };
         Argument::Member(names[self.choose.below(3)].into())
     }
 
@@ -352,7 +359,9 @@ impl Maker<'_> {
             },
             6 => self.choice(),
             7 if self.shape.asks_what_is_known => ConditionKind::Known(self.input(|_| true)),
-            8 => ConditionKind::ExceedsNoise(self.input(|value_type| matches!(value_type, Type::Ratio))),
+            8 if !self.shape.total => {
+                ConditionKind::ExceedsNoise(self.input(|value_type| matches!(value_type, Type::Ratio)))
+            }
             9 => {
                 let comparison = self.comparison();
                 ConditionKind::Compare { left: self.number(2), comparison, right: self.number(1) }
@@ -486,7 +495,7 @@ impl Maker<'_> {
 
     fn joined(&mut self, make: fn(&mut Self, usize) -> Expression, value_type: Type, depth: usize) -> Expression {
         use Arithmetic::*;
-        let operator = [Add, Subtract, Multiply, Divide][self.choose.below(4)];
+        let operator = [Add, Subtract, Multiply, Divide][self.choose.below(if self.shape.total { 3 } else { 4 })];
         let left = Box::new(make(self, depth - 1));
         let right = Box::new(make(self, depth - 1));
         expression(ExpressionKind::Arithmetic { operator, left, right }, value_type)
@@ -496,6 +505,7 @@ impl Maker<'_> {
         use Aggregate::*;
         let aggregate = [Min, Max, Mean, Sum][self.choose.below(4)];
         let (variable, index, condition) = self.ranging();
+        let condition = condition.filter(|_| aggregate == Sum || !self.shape.total);
         let of = Some(Box::new(self.complete(|maker| make(maker, depth - 1))));
         self.bound.pop();
         expression(ExpressionKind::Aggregate { aggregate, variable, index, condition, of }, value_type)
@@ -656,7 +666,7 @@ pub fn cells(knowledge: &KnowledgeBase, facts: &FactStore) -> Vec<(InputId, Vec<
 }
 
 /// Every choice of one member of each set.
-fn combinations(sets: &[IndexId], facts: &FactStore) -> Vec<Vec<Member>> {
+pub fn combinations(sets: &[IndexId], facts: &FactStore) -> Vec<Vec<Member>> {
     let mut all = vec![Vec::new()];
     for index in sets {
         let count = u32::try_from(facts.members(*index).len()).unwrap();
