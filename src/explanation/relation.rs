@@ -108,12 +108,13 @@ pub(super) fn why_relation(case: Case<'_>, relation: RelationId) -> Answer {
         .filter(|(instance, _)| instance.relation == relation)
         .map(|(instance, _)| case.relation_state(&instance, PartKind::Conclusion))
         .collect();
-    reasons.extend(super::sentence::Teller::new(case).because(&declared.about));
+    reasons.extend(super::teller::Teller::new(case, false).because(&declared.about));
     Answer {
         question: format!("why {}", declared.id),
         about: declared.id.clone(),
         answer: sentence,
         reasons,
+        facts: Vec::new(),
         next: Vec::new(),
     }
 }
