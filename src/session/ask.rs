@@ -59,7 +59,8 @@ impl Reply {
 
 impl From<Answer> for Reply {
     fn from(answer: Answer) -> Self {
-        Reply { document: answer.document(), json: json!(answer), answer: Some(answer) }
+        let json = json::versioned("etiology.answer/1", json!(answer));
+        Reply { document: answer.document(), json, answer: Some(answer) }
     }
 }
 
@@ -107,7 +108,7 @@ impl Session {
             Question::Flip(target) => {
                 let goal = self.goal(target)?;
                 let answer = flip(case, &goal, target)?;
-                Ok(Reply::new(answer.document(), json!(answer)))
+                Ok(Reply::new(answer.document(), json::versioned("etiology.flip/1", json!(answer))))
             }
             Question::Facts(pattern) => Ok(Reply::new(list_facts(case, pattern), json::facts(case, pattern))),
             Question::Risks => Ok(Reply::new(list_risks(case, usize::MAX), json::risks(case))),
