@@ -85,12 +85,12 @@ impl<'a> Teller<'a> {
             return Part::new(PartKind::Note, "no such derivation");
         };
         let rule = &self.case.knowledge.rules[instance.rule];
-        let part = Part { instance: Some(id), ..self.rule(instance) };
+        let part = self.rule(instance);
         if let Some(premise) = instance.premise.as_ref().filter(|premise| premise.outcome.holds()) {
             self.proofs.facts(premise, Truth::True, &mut self.facts);
         }
         if self.shown.contains(&id) {
-            return part;
+            return Part { instance: Some(id), ..part };
         }
         if self.depth >= DEPTH {
             let note = format!("deeper than shown here; ask `why {}`", rule.id);
@@ -103,7 +103,7 @@ impl<'a> Teller<'a> {
         self.shown.insert(id);
         let mut parts = self.premises(instance);
         parts.extend(self.because(&rule.about));
-        part.with_parts(parts)
+        Part { instance: Some(id), parts, ..part }
     }
 
     /// Returns a rule instance without what is under it.

@@ -14,6 +14,7 @@ mod cli;
 mod codes;
 mod errors;
 mod exact;
+mod explanations;
 mod flips;
 mod inference;
 mod json_contract;
