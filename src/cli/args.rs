@@ -46,9 +46,23 @@ pub enum Format {
     Yaml,
 }
 
-/// A deployment and how to answer about it.
+/// In which shape an answer with reasons is written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum AnswerFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+    /// The same as JSON, in YAML.
+    Yaml,
+    /// A Mermaid flowchart, for documents that draw them.
+    Mermaid,
+}
+
+/// A deployment and the pack it is held against.
 #[derive(Clone, Debug, Args)]
-pub struct Deployment {
+pub struct Place {
     /// Folder with deployment.yaml
     pub dir: String,
     /// Pack to use instead of the manifest's: a built-in name or a folder
@@ -57,9 +71,31 @@ pub struct Deployment {
     /// Count causes that several causes have in common once, instead of taking causes as independent
     #[arg(long)]
     pub exact: bool,
+}
+
+/// A deployment and how to answer about it.
+#[derive(Clone, Debug, Args)]
+pub struct Deployment {
+    /// The deployment
+    #[command(flatten)]
+    pub place: Place,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: Format,
+}
+
+/// A deployment and how to answer a question about it with reasons.
+#[derive(Clone, Debug, Args)]
+pub struct Asked {
+    /// The deployment
+    #[command(flatten)]
+    pub place: Place,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: AnswerFormat,
+    /// A proof tree in notation instead of sentences
+    #[arg(long, conflicts_with = "format")]
+    pub formal: bool,
 }
 
 /// A pack.
@@ -122,7 +158,7 @@ pub enum Command {
         target: String,
         /// The deployment
         #[command(flatten)]
-        deployment: Deployment,
+        asked: Asked,
         /// Every derivation, not the smallest alone
         #[arg(long)]
         all: bool,
@@ -133,7 +169,7 @@ pub enum Command {
         target: String,
         /// The deployment
         #[command(flatten)]
-        deployment: Deployment,
+        asked: Asked,
     },
     /// What would differ if inputs had other values
     WhatIf {
@@ -157,7 +193,7 @@ pub enum Command {
         mode: String,
         /// The deployment
         #[command(flatten)]
-        deployment: Deployment,
+        asked: Asked,
     },
     /// What is known, and where each figure comes from
     Facts {
@@ -212,4 +248,6 @@ pub enum PictureFormat {
     Svg,
     /// Graphviz.
     Dot,
+    /// Mermaid.
+    Mermaid,
 }

@@ -15,9 +15,11 @@ pub use terminal::Terminal;
 
 use crate::diagnostic::Diagnostic;
 use crate::explanation::Document;
+use crate::report::formal::formal;
+use crate::report::mermaid::mermaid;
 use crate::risk::Propagation;
 use crate::session::{Question, Session};
-use args::{Cli, Command, Deployment, Format};
+use args::{AnswerFormat, Asked, Cli, Command, Deployment, Format, Place};
 use clap::Parser as _;
 use load::DiskWithPacks;
 
@@ -43,22 +45,24 @@ pub fn run() -> Exit {
 
 fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     let ask = |deployment: &Deployment, question| ask(deployment, question, disk, terminal);
+    let reason = |asked: &Asked, question| reason(asked, question, disk, terminal);
     match command {
         Command::Init { dir } => init::init(&dir, terminal),
         Command::Assess { deployment, fail_on } => assess(&deployment, fail_on.as_deref(), disk, terminal),
         Command::Metrics { definitions: true, format, .. } => pack::list_definitions(format, terminal),
         Command::Metrics { dir, pack, format, .. } => {
-            ask(&Deployment { dir: dir.unwrap_or_default(), pack, exact: false, format }, Question::Metrics)
+            let place = Place { dir: dir.unwrap_or_default(), pack, exact: false };
+            ask(&Deployment { place, format }, Question::Metrics)
         }
         Command::Repl { dir, pack, exact } => match open(&dir, pack.as_deref(), exact, disk, terminal) {
             Some(session) => crate::repl::run(session, pack, disk, terminal),
             None => Ok(Exit::Failed),
         },
-        Command::Why { target, deployment, all } => ask(&deployment, Question::Why { target, all }),
-        Command::WhyNot { target, deployment } => ask(&deployment, Question::WhyNot(target)),
+        Command::Why { target, asked, all } => reason(&asked, Question::Why { target, all }),
+        Command::WhyNot { target, asked } => reason(&asked, Question::WhyNot(target)),
         Command::WhatIf { suppositions, deployment } => ask(&deployment, Question::WhatIf(suppositions)),
         Command::Flip { target, deployment } => ask(&deployment, Question::Flip(target)),
-        Command::Chain { mode, deployment } => ask(&deployment, Question::Chain(mode)),
+        Command::Chain { mode, asked } => reason(&asked, Question::Chain(mode)),
         Command::Facts { deployment, matching } => ask(&deployment, Question::Facts(matching)),
         Command::Risks(deployment) => ask(&deployment, Question::Risks),
         Command::Recommend(deployment) => ask(&deployment, Question::Recommend),
@@ -85,22 +89,43 @@ fn open(dir: &str, pack: Option<&str>, exact: bool, disk: &DiskWithPacks, termin
     }
 }
 
+fn open_place(place: &Place, disk: &DiskWithPacks, terminal: &Terminal) -> Option<Session> {
+    open(&place.dir, place.pack.as_deref(), place.exact, disk, terminal)
+}
+
+/// Answers a question whose answer has reasons, which can be drawn in more ways.
+fn reason(asked: &Asked, question: Question, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+    let Some(session) = open_place(&asked.place, disk, terminal) else { return Ok(Exit::Failed) };
+    let reply = session.ask(&question)?;
+    match (asked.format, &reply.answer) {
+        (AnswerFormat::Json, _) => terminal.value(&reply.json, Format::Json),
+        (AnswerFormat::Yaml, _) => terminal.value(&reply.json, Format::Yaml),
+        (AnswerFormat::Mermaid, Some(answer)) => terminal.out(&mermaid(answer)),
+        (AnswerFormat::Text, Some(answer)) if asked.formal => terminal.document(&formal(answer)),
+        (AnswerFormat::Text | AnswerFormat::Mermaid, _) => {
+            terminal.document(&with_folder(reply.document, &asked.place));
+        }
+    }
+    Ok(Exit::Done)
+}
+
 fn ask(
     deployment: &Deployment,
     question: Question,
     disk: &DiskWithPacks,
     terminal: &Terminal,
 ) -> Result<Exit, Diagnostic> {
-    let Deployment { dir, pack, exact, format } = deployment;
-    let Some(session) = open(dir, pack.as_deref(), *exact, disk, terminal) else { return Ok(Exit::Failed) };
+    let Deployment { place, format } = deployment;
+    let Some(session) = open_place(place, disk, terminal) else { return Ok(Exit::Failed) };
     let reply = session.ask(&question)?;
-    answer(&with_folder(reply.document, &session.folder, *exact), &reply.json, *format, terminal);
+    answer(&with_folder(reply.document, place), &reply.json, *format, terminal);
     Ok(Exit::Done)
 }
 
 /// Answers name what to type next as in the REPL; on the command line folder and options belong to it.
-fn with_folder(mut document: Document, folder: &str, exact: bool) -> Document {
-    let exactly = if exact { " --exact" } else { "" };
+fn with_folder(mut document: Document, place: &Place) -> Document {
+    let Place { dir: folder, exact, .. } = place;
+    let exactly = if *exact { " --exact" } else { "" };
     if let Some(crate::explanation::Block::Verbatim(lines)) = document.blocks.last_mut() {
         for line in lines.iter_mut().filter(|line| !line.starts_with("etio ")) {
             *line = format!("etio {line} {folder}{exactly}");
@@ -122,8 +147,8 @@ fn assess(
     disk: &DiskWithPacks,
     terminal: &Terminal,
 ) -> Result<Exit, Diagnostic> {
-    let Deployment { dir, pack, exact, format } = deployment;
-    let Some(session) = open(dir, pack.as_deref(), *exact, disk, terminal) else { return Ok(Exit::Failed) };
+    let Deployment { place, format } = deployment;
+    let Some(session) = open_place(place, disk, terminal) else { return Ok(Exit::Failed) };
     let crossed = match fail_on {
         Some(band) => pack::reaches_band(&session, band)?,
         None => false,

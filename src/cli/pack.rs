@@ -140,6 +140,7 @@ pub fn graph(
     let drawn = match wanted.format {
         PictureFormat::Svg => picture.svg(),
         PictureFormat::Dot => picture.dot(),
+        PictureFormat::Mermaid => picture.mermaid(),
     };
     match output {
         None => terminal.out(&drawn),

@@ -1,9 +1,10 @@
 //! An answer: a tree of parts, each a sentence with the figures behind it.
 
 use super::{Document, Line, Tone, Tree};
-use crate::inference::{Outcome, Truth};
+use crate::inference::{InstanceId, Outcome, Truth};
 use crate::source::Location;
 use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// The answer to a question about an assessment.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -16,6 +17,9 @@ pub struct Answer {
     pub answer: String,
     /// The reasons.
     pub reasons: Vec<Part>,
+    /// For a rule or finding: the facts that it rests on, by name. They alone would give it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub facts: Vec<String>,
     /// What can be typed next.
     pub next: Vec<String>,
 }
@@ -36,6 +40,8 @@ pub enum PartKind {
     Cause,
     /// The base rate.
     Base,
+    /// A mitigation that acts on what it stands under.
+    Remedy,
     /// A rating: severity or detectability.
     Rating,
     /// The author's reason.
@@ -82,6 +88,18 @@ pub struct Part {
     /// The line there.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub line: Option<usize>,
+    /// The same in notation, with values beside thresholds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub notation: Option<String>,
+    /// For a derivation that is shown in full here and named again below: the number that it is named by.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub label: Option<usize>,
+    /// For a derivation that is shown above: the number that it has there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub see: Option<usize>,
+    /// The derivation that it shows.
+    #[serde(skip)]
+    pub(super) instance: Option<InstanceId>,
     /// What is under it.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
@@ -102,6 +120,10 @@ impl Part {
             origin: None,
             file: None,
             line: None,
+            notation: None,
+            label: None,
+            see: None,
+            instance: None,
             parts: Vec::new(),
         }
     }
@@ -122,6 +144,13 @@ impl Part {
             Truth::Unknown => "unknown",
         });
         self.certain = Some(outcome.bounds() != Truth::Unknown);
+        self
+    }
+
+    /// Sets the notation.
+    #[must_use]
+    pub fn with_notation(mut self, notation: impl Into<String>) -> Self {
+        self.notation = Some(notation.into());
         self
     }
 
@@ -147,6 +176,12 @@ impl Part {
         self
     }
 
+    /// Calls `visit` on this part and on everything under it, a part before what is under it.
+    pub fn walk(&mut self, visit: &mut dyn FnMut(&mut Part)) {
+        visit(self);
+        self.parts.iter_mut().for_each(|part| part.walk(visit));
+    }
+
     fn tree(&self) -> Tree {
         Tree { line: self.shown(), children: self.parts.iter().map(Part::tree).collect() }
     }
@@ -156,10 +191,11 @@ impl Part {
             PartKind::Premise | PartKind::Blocker => self.marked(),
             PartKind::Reason => Line::new().faint("because: ").plain(&self.sentence),
             PartKind::Source => Line::new().faint("source: ").faint(&self.sentence),
-            PartKind::Note => Line::new().faint(&self.sentence),
+            PartKind::Note | PartKind::Remedy => Line::new().faint(&self.sentence),
             PartKind::Override => Line::new().with(Tone::Warn, "override: ").plain(&self.sentence),
             PartKind::Rule => {
-                let line = Line::new().plain("rule ").name(self.id.clone().unwrap_or_default());
+                let label = self.label.map(|label| format!("[{label}] ")).unwrap_or_default();
+                let line = Line::new().plain(format!("{label}rule ")).name(self.id.clone().unwrap_or_default());
                 line.plain(format!(": {}", self.sentence))
             }
             PartKind::Conclusion | PartKind::Cause | PartKind::Base | PartKind::Rating => {
@@ -189,6 +225,36 @@ impl Part {
         };
         Line::new().with(tone, mark).plain(&self.sentence)
     }
+}
+
+/// Returns parts in which each derivation that is named again has a number, by which it is named.
+pub(super) fn numbered(mut parts: Vec<Part>) -> Vec<Part> {
+    let (mut seen, mut again) = (BTreeSet::new(), BTreeSet::new());
+    let mut look = |part: &mut Part| {
+        if let Some(id) = part.instance
+            && !seen.insert(id)
+        {
+            again.insert(id);
+        }
+    };
+    parts.iter_mut().for_each(|part| part.walk(&mut look));
+    let mut numbers: BTreeMap<InstanceId, usize> = BTreeMap::new();
+    let mut number = |part: &mut Part| {
+        let Some(id) = part.instance.filter(|id| again.contains(id)) else { return };
+        let next = numbers.len() + 1;
+        match numbers.get(&id) {
+            None => {
+                numbers.insert(id, next);
+                part.label = Some(next);
+            }
+            Some(number) => {
+                part.see = Some(*number);
+                part.parts = vec![Part::new(PartKind::Note, format!("as above, at [{number}]"))];
+            }
+        }
+    };
+    parts.iter_mut().for_each(|part| part.walk(&mut number));
+    parts
 }
 
 impl Answer {

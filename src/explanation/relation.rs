@@ -113,7 +113,7 @@ pub(super) fn why_relation(case: Case<'_>, relation: RelationId, instance: Optio
         let about = case.relation_name(relation, &instance.arguments);
         let next = vec![format!("why {}", declared.id)];
         let (question, answer) = (format!("why {about}"), part.sentence.clone());
-        return Answer { question, about, answer, reasons: vec![part], next };
+        return Answer { question, about, answer, reasons: vec![part], facts: Vec::new(), next };
     }
     let extension = case.facts.relation(relation);
     let sentence = match extension {
@@ -125,12 +125,13 @@ pub(super) fn why_relation(case: Case<'_>, relation: RelationId, instance: Optio
         .filter(|(instance, _)| instance.relation == relation)
         .map(|(instance, _)| case.relation_state(&instance, PartKind::Conclusion))
         .collect();
-    reasons.extend(super::sentence::Teller::new(case).because(&declared.about));
+    reasons.extend(super::teller::Teller::new(case, false).because(&declared.about));
     Answer {
         question: format!("why {}", declared.id),
         about: declared.id.clone(),
         answer: sentence,
         reasons,
+        facts: Vec::new(),
         next: Vec::new(),
     }
 }

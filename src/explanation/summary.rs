@@ -2,7 +2,7 @@
 
 use super::figures::{value_text, with_digits};
 use super::listing::{first_steps, list_risks};
-use super::sentence::{Teller, failing};
+use super::teller::Teller;
 use super::{Block, Case, Document, Entry, Line, Tone, list_overrides};
 use crate::diagnostic::Count;
 use crate::inference::{Margin, Passed};
@@ -138,7 +138,7 @@ fn reason(case: Case<'_>, node: NodeId, depth: usize) -> Option<String> {
         ContributionKind::Rule { instance, .. } => {
             let instance = case.inference().instance(instance.estimate?)?;
             let rule = &case.knowledge.rules[instance.rule];
-            let premises = Teller::new(case).premises(instance);
+            let premises = Teller::new(case, false).premises(instance);
             let first = premises.iter().find(|part| part.value.is_some()).or(premises.first());
             Some(match first {
                 Some(part) => format!("{} ({})", rule.title, part.sentence),
@@ -275,7 +275,7 @@ fn nearest_miss(case: Case<'_>, passed: &Passed) -> Option<Entry> {
         .filter_map(|(_, instance)| Some((instance, instance.premise.as_ref()?.margin()?)))
         .min_by(|left, right| Margin::nearer(&left.1, &right.1));
     let (instance, _) = nearest?;
-    let parts = failing(Teller::new(case).premises(instance));
+    let parts = Teller::of_what_lacks(case).premises(instance);
     let sentence = parts.iter().find(|part| part.margin.is_some()).or(parts.first())?.sentence.clone();
     let text = Line::new().plain(format!("{}: no. {sentence}", rule.title)).faint(format!("  {}", rule.id));
     Some(Entry { mark: "✓".into(), text, details: vec![] })

@@ -1,22 +1,13 @@
 //! What if some inputs were otherwise: the assessment made again, and what differs.
 
-use super::figures::{bounds, value_text, with_digits};
-use super::{Case, Column, Document, Line, Tone};
-use crate::diagnostic::{Code, Diagnostic, List, or_nearest};
-use crate::facts::{Fact, FactStore, Member, Yaml, read_value};
-use crate::model::{InputId, KnowledgeBase, MitigationId, NodeId, RuleId, Value, VerdictId};
+use super::figures::{bounds, with_digits};
+use super::suppose::Supposition;
+use super::teller::Teller;
+use super::{Block, Case, Column, Document, Entry, Line, Tone};
+use crate::diagnostic::Diagnostic;
+use crate::inference::{Premise, PremiseKind};
+use crate::model::{Condition, ConditionKind, KnowledgeBase, MitigationId, NodeId, RuleId, VerdictId};
 use crate::risk::{Assessment, Bounds, Options, Quantity as _, Risk, TotalRisk, assess_with};
-
-/// One supposed value.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Change {
-    /// The input.
-    pub input: InputId,
-    /// A member for each of its index sets.
-    pub members: Vec<Member>,
-    /// The value; none supposes that it is not known.
-    pub value: Option<Value>,
-}
 
 /// The difference that supposed values make.
 #[derive(Clone, Debug, PartialEq)]
@@ -30,158 +21,99 @@ pub struct WhatIf {
     /// Modes whose risk differs, the largest difference first.
     pub risks: Vec<MovedRisk>,
     /// Rules that now fire.
-    pub fired: Vec<RuleId>,
+    pub fired: Vec<TurnedRule>,
     /// Rules that no longer fire.
-    pub silent: Vec<RuleId>,
+    pub silent: Vec<TurnedRule>,
     /// Mitigations that are now recommended.
     pub recommended: Vec<MitigationId>,
     /// Mitigations that no longer are.
     pub dropped: Vec<MitigationId>,
-    /// The assessment under the supposition.
+    /// The assessment under the supposition, without swings.
     pub after: Assessment,
 }
 
-/// Reads suppositions such as `model.autonomy = advisory, subgroup.auroc[sex=F] = 0.8`.
-///
-/// # Errors
-/// `X002 unknown-name` or `X004 wrong-supposition`.
-pub fn suppose(knowledge: &KnowledgeBase, facts: &FactStore, text: &str) -> Result<Vec<Change>, Diagnostic> {
-    let mut changes = Vec::new();
-    for part in split_outside_brackets(text, ',') {
-        let mut sides = split_outside_brackets(&part, '=').into_iter();
-        let (Some(name), Some(value)) = (sides.next(), sides.next()) else {
-            return Err(malformed(&part));
-        };
-        changes.push(change(knowledge, facts, name.trim(), value.trim())?);
-    }
-    if changes.is_empty() { Err(malformed(text)) } else { Ok(changes) }
-}
-
-fn malformed(part: &str) -> Diagnostic {
-    Diagnostic::new(Code::X004, format!("`{}` supposes nothing", part.trim())).with_help(
-        "write `input = value`, several with commas, such as `model.autonomy = advisory, pilot.events = 200`",
-    )
-}
-
-fn split_outside_brackets(text: &str, separator: char) -> Vec<String> {
-    let mut parts = vec![String::new()];
-    let mut depth = 0_usize;
-    for letter in text.chars() {
-        match letter {
-            '[' => depth += 1,
-            ']' => depth = depth.saturating_sub(1),
-            _ => {}
-        }
-        match parts.last_mut() {
-            Some(part) if letter != separator || depth > 0 => part.push(letter),
-            _ => parts.push(String::new()),
-        }
-    }
-    parts.retain(|part| !part.trim().is_empty());
-    parts
-}
-
-fn change(knowledge: &KnowledgeBase, facts: &FactStore, name: &str, value: &str) -> Result<Change, Diagnostic> {
-    let (id, member) = match name.split_once('[') {
-        Some((id, member)) => (id.trim(), Some(member.trim_end_matches(']').trim().trim_matches('"'))),
-        None => (name, None),
-    };
-    let Some(input) = knowledge.inputs.find(id) else {
-        return Err(Diagnostic::new(Code::X002, format!("the pack has no input called `{id}`")).with_help(or_nearest(
-            id,
-            knowledge.inputs.names(),
-            || "`facts` lists what is known".into(),
-        )));
-    };
-    let declared = &knowledge.inputs[input];
-    let members = match (declared.indexes.as_slice(), member) {
-        ([], None) => Vec::new(),
-        ([index], Some(member)) => {
-            let known = facts.members(*index);
-            let found =
-                facts.member(*index, member).ok_or_else(|| {
-                    let set = &knowledge.indexes[*index].id;
-                    Diagnostic::new(Code::X002, format!("this deployment has no {set} `{member}`")).with_help(
-                        or_nearest(member, known.iter().map(String::as_str), || match known {
-                            [] => format!("no {set} is known here"),
-                            known => format!("there is {}", List::and(known.iter().map(String::as_str))),
-                        }),
-                    )
-                })?;
-            vec![found]
-        }
-        ([], Some(_)) => return Err(malformed(name).with_help(format!("`{id}` is a single figure: write `{id} = …`"))),
-        (_, _) => {
-            let set = &knowledge.indexes[declared.indexes[0]].id;
-            return Err(malformed(name).with_help(format!("`{id}` has a value for each {set}: write `{id}[…] = …`")));
-        }
-    };
-    if value == "unknown" {
-        return Ok(Change { input, members, value: None });
-    }
-    let written = value.parse::<f64>().map_or_else(|_| Yaml::Text(value.trim_matches('"').to_owned()), Yaml::Number);
-    match read_value(&declared.value_type, &written) {
-        Ok(value) => Ok(Change { input, members, value: Some(value) }),
-        Err(expected) => Err(Diagnostic::new(Code::X004, format!("`{value}` is not a value of `{id}`"))
-            .with_help(format!("expected {expected}; \"{}\" is of type {}", declared.title, declared.value_type))),
-    }
+/// A rule that fires in one of two assessments.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TurnedRule {
+    /// The rule.
+    pub rule: RuleId,
+    /// The conditions that turned, in sentences, as they are under the supposition.
+    pub because: Vec<String>,
 }
 
 /// Assesses again with the supposed values and returns what differs.
 ///
 /// # Errors
 /// `I001 too-many-instances`, as the assessment itself.
-pub fn what_if(case: Case<'_>, changes: &[Change]) -> Result<WhatIf, Diagnostic> {
+pub fn what_if(case: Case<'_>, suppositions: &[Supposition]) -> Result<WhatIf, Diagnostic> {
     let mut facts = case.facts.clone();
-    let mut told = Vec::new();
-    for change in changes {
-        let declared = &case.knowledge.inputs[change.input];
-        let key = crate::inference::FactKey {
-            input: change.input,
-            members: change.members.iter().copied().map(crate::inference::Element::Member).collect(),
-        };
-        let shown = |value: Option<&Value>| {
-            value.map_or_else(|| "unknown".to_owned(), |value| value_text(value, &declared.value_type))
-        };
-        let before = facts.get(change.input, &change.members).and_then(|fact| fact.value.as_ref().ok());
-        told.push((case.key_name(&key), shown(before), shown(change.value.as_ref())));
-        match &change.value {
-            Some(value) => {
-                facts.set(change.input, &change.members, Fact::supposed(value.clone()));
-            }
-            None => {
-                facts.remove(change.input, &change.members);
-            }
-        }
-    }
-    let options = Options { propagation: case.assessment.propagation, swings: true };
+    let changes = suppositions.iter().map(|supposition| supposition.apply(case, &mut facts)).collect();
+    let options = Options { propagation: case.assessment.propagation, swings: false };
     let after = assess_with(case.knowledge, &facts, options)?;
-    Ok(difference(case, told, after))
-}
-
-fn difference(case: Case<'_>, changes: Vec<(String, String, String)>, after: Assessment) -> WhatIf {
     let before = case.assessment;
-    let risks = moved_risks(before, &after);
-    let fires = |assessment: &Assessment, rule: RuleId| assessment.inference.outcome(rule).holds();
-    let changed = |from: &Assessment, to: &Assessment| {
-        case.knowledge.rules.ids().filter(|rule| !fires(from, *rule) && fires(to, *rule)).collect::<Vec<_>>()
-    };
+    let supposed = Case { facts: &facts, assessment: &after, ..case };
     let advised = |assessment: &Assessment, mitigation: MitigationId| {
         assessment.recommendations.iter().any(|found| found.mitigation == mitigation && !found.is_contraindicated())
     };
     let newly = |from: &Assessment, to: &Assessment| {
         case.knowledge.mitigations.ids().filter(|id| !advised(from, *id) && advised(to, *id)).collect::<Vec<_>>()
     };
-    WhatIf {
+    Ok(WhatIf {
         changes,
         verdict: (before.verdict.given, after.verdict.given),
         total: (before.total, after.total),
-        risks,
-        fired: changed(before, &after),
-        silent: changed(&after, before),
+        risks: moved_risks(before, &after),
+        fired: turned(case, supposed, true),
+        silent: turned(supposed, case, false),
         recommended: newly(before, &after),
         dropped: newly(&after, before),
         after,
+    })
+}
+
+/// Returns the rules that fire in one case and not in the other, each with the conditions that turned: as they
+/// are where it fires, or as they are where it does not.
+fn turned(silent: Case<'_>, firing: Case<'_>, told_where_it_fires: bool) -> Vec<TurnedRule> {
+    let fires = |case: Case<'_>, rule: RuleId| case.inference().outcome(rule).holds();
+    let rules = firing.knowledge.rules.iter().filter(|(rule, _)| fires(firing, *rule) && !fires(silent, *rule));
+    let turned = rules.filter_map(|(rule, declared)| {
+        let instance = firing.inference().instances_of(rule).find(|(_, instance)| instance.outcome.holds())?.1;
+        let mut others = silent.inference().instances_of(rule).map(|(_, other)| other);
+        let other = others.find(|other| other.binding == instance.binding);
+        let (mut conditions, mut premises) = (Vec::new(), Vec::new());
+        if let (Some(condition), Some(premise)) = (&declared.body.condition, &instance.premise) {
+            joined(condition, premise, &mut conditions);
+        }
+        if let (Some(condition), Some(premise)) =
+            (&declared.body.condition, other.and_then(|other| other.premise.as_ref()))
+        {
+            joined(condition, premise, &mut premises);
+        }
+        let mut because = Vec::new();
+        for (place, (condition, premise)) in conditions.into_iter().enumerate() {
+            let before = premises.get(place).map(|(_, before)| *before);
+            if before.is_some_and(|before| before.outcome.holds()) {
+                continue;
+            }
+            let parts = if told_where_it_fires {
+                Teller::new(firing, false).condition(condition, premise)
+            } else {
+                before.map(|before| Teller::of_what_lacks(silent).condition(condition, before)).unwrap_or_default()
+            };
+            because.extend(parts.into_iter().map(|part| part.sentence));
+        }
+        Some(TurnedRule { rule, because })
+    });
+    turned.collect()
+}
+
+/// Lists the conditions joined by `and` with their records.
+fn joined<'a>(condition: &'a Condition, premise: &'a Premise, out: &mut Vec<(&'a Condition, &'a Premise)>) {
+    match (&condition.kind, &premise.kind) {
+        (ConditionKind::And(parts), PremiseKind::And(premises)) => {
+            parts.iter().zip(premises).for_each(|(part, premise)| joined(part, premise, out));
+        }
+        _ => out.push((condition, premise)),
     }
 }
 
@@ -219,17 +151,27 @@ impl WhatIf {
         });
         document.paragraph(format!("Total risk: {} → {}", bounds(&self.total.0, 1), bounds(&self.total.1, 1)));
         show_moved_risks(&self.risks, &mut document, knowledge);
-        let rules = |ids: &[RuleId]| ids.iter().map(|id| knowledge.rules[*id].id.clone()).collect::<Vec<_>>();
-        let mitigations =
-            |ids: &[MitigationId]| ids.iter().map(|id| knowledge.mitigations[*id].id.clone()).collect::<Vec<_>>();
-        let lists = [
-            ("Now firing", rules(&self.fired)),
-            ("No longer firing", rules(&self.silent)),
-            ("Now recommended", mitigations(&self.recommended)),
-            ("No longer recommended", mitigations(&self.dropped)),
-        ];
-        for (label, names) in lists.into_iter().filter(|(_, names)| !names.is_empty()) {
-            document.paragraph(Line::new().strong(format!("{label}: ")).plain(names.join(", ")));
+        for (label, turned) in [("Now firing", &self.fired), ("No longer firing", &self.silent)] {
+            if turned.is_empty() {
+                continue;
+            }
+            document.paragraph(Line::new().strong(format!("{label}:")));
+            let entries = turned.iter().map(|turned| {
+                let rule = &knowledge.rules[turned.rule];
+                let text = Line::new().plain(format!("{}  ", rule.title)).name(rule.id.clone());
+                let details = turned.because.iter().map(|because| Line::new().faint("because: ").plain(because));
+                Entry { mark: "-".into(), text, details: details.collect() }
+            });
+            document.blocks.push(Block::Entries(entries.collect()));
+        }
+        let titles = |ids: &[MitigationId]| {
+            let titled = ids.iter().map(|id| &knowledge.mitigations[*id]);
+            titled.map(|found| format!("{} ({})", found.title, found.id)).collect::<Vec<_>>().join(", ")
+        };
+        for (label, advised) in [("Now recommended", &self.recommended), ("No longer recommended", &self.dropped)] {
+            if !advised.is_empty() {
+                document.paragraph(Line::new().strong(format!("{label}: ")).plain(titles(advised)));
+            }
         }
         document
     }
@@ -264,16 +206,5 @@ pub fn show_moved_risks(risks: &[MovedRisk], document: &mut Document, knowledge:
             Line::new().with(tone, format!("{sign}{}", with_digits(change, 1))),
         ]
     });
-    document.blocks.push(super::Block::Table { columns, rows: rows.collect() });
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn splits_outside_brackets_only() {
-        assert_eq!(split_outside_brackets("a[sex=F, x] = 1, b = 2", ','), ["a[sex=F, x] = 1", " b = 2"]);
-        assert_eq!(split_outside_brackets("a[sex=F] = 1", '='), ["a[sex=F] ", " 1"]);
-    }
+    document.blocks.push(Block::Table { columns, rows: rows.collect() });
 }

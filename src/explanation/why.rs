@@ -1,9 +1,10 @@
 //! Why something was concluded: the smallest derivation, or all of them.
 
+use super::answer::numbered;
 use super::figures::{bounds, number, with_digits};
 use super::phrase::origin_text;
 use super::relation::why_relation;
-use super::sentence::Teller;
+use super::teller::Teller;
 use super::{Answer, Case, Part, PartKind, Target};
 use crate::inference::{FindingInstance, InstanceId};
 use crate::model::{Change, FindingId, InputId, InputKind, MitigationId, NodeId, NodeKind, Rating, RuleId, VerdictId};
@@ -21,15 +22,16 @@ pub fn why(case: Case<'_>, target: &Target, all: bool) -> Answer {
         Target::Node(node) => why_node(case, *node, all),
         Target::Rule(rule) => why_rule(case, *rule, all),
         Target::Finding(finding, instance) => why_finding(case, *finding, instance.as_ref(), all),
-        Target::Mitigation(mitigation) => why_mitigation(case, *mitigation),
-        Target::Verdict(verdict) => why_verdict(case, *verdict),
+        Target::Mitigation(mitigation) => why_mitigation(case, *mitigation, all),
+        Target::Verdict(verdict) => why_verdict(case, *verdict, all),
         Target::Input(input) => why_input(case, *input),
         Target::Relation(relation, instance) => why_relation(case, *relation, instance.as_ref()),
     }
 }
 
 fn answer(question: String, about: &str, sentence: String, reasons: Vec<Part>, next: Vec<String>) -> Answer {
-    Answer { question, about: about.to_owned(), answer: sentence, reasons, next }
+    let (about, reasons) = (about.to_owned(), numbered(reasons));
+    Answer { question, about, answer: sentence, reasons, facts: Vec::new(), next }
 }
 
 fn why_node(case: Case<'_>, node: NodeId, all: bool) -> Answer {
@@ -37,7 +39,7 @@ fn why_node(case: Case<'_>, node: NodeId, all: bool) -> Answer {
     let Some(likelihood) = case.assessment.likelihood(node) else {
         return answer(format!("why {}", declared.id), &declared.id, "it was not assessed".into(), vec![], vec![]);
     };
-    let mut teller = Teller::new(case);
+    let mut teller = Teller::new(case, all);
     let mut reasons = Vec::new();
     let sentence = match case.assessment.risk(node) {
         Some(risk) => risk_sentence(case, risk),
@@ -247,51 +249,48 @@ fn why_rule(case: Case<'_>, rule: RuleId, all: bool) -> Answer {
         (1, 1) => format!("{}: the rule fired", declared.title),
         (fired, total) => format!("{}: the rule fired for {fired} of {total}", declared.title),
     };
-    let mut teller = Teller::new(case);
+    let mut teller = Teller::new(case, all);
     let shown = if all { firing.len() } else { 1 };
     let reasons = firing.iter().take(shown).map(|id| teller.instance(*id)).collect();
-    answer(question, &declared.id, sentence, reasons, Vec::new())
+    let facts = teller.facts();
+    Answer { facts, ..answer(question, &declared.id, sentence, reasons, Vec::new()) }
 }
 
 fn why_finding(case: Case<'_>, finding: FindingId, instance: Option<&FindingInstance>, all: bool) -> Answer {
     let declared = &case.knowledge.findings[finding];
-    let mut teller = Teller::new(case);
+    let mut teller = Teller::new(case, all);
     let mut reasons = Vec::new();
     for (key, derived) in case.inference().findings() {
         if key.finding != finding || instance.is_some_and(|wanted| wanted != key) || !derived.outcome.holds() {
             continue;
         }
-        let firing: Vec<InstanceId> = derived
-            .derivations
-            .iter()
-            .copied()
-            .filter(|id| case.inference().instance(*id).is_some_and(|instance| instance.outcome.holds()))
-            .collect();
-        let smallest = firing
-            .iter()
-            .copied()
-            .min_by_key(|id| case.inference().instance(*id).map_or(0, |instance| instance.readings().len()));
-        let chosen: Vec<InstanceId> = if all { firing } else { smallest.into_iter().collect() };
-        let parts = chosen.into_iter().map(|id| teller.instance(id)).collect();
+        let parts = teller.derivations(key).into_iter().map(|id| teller.instance(id)).collect();
         let name = case.finding_name(finding, &key.arguments);
         reasons.push(Part::new(PartKind::Conclusion, format!("`{name}` was concluded")).named(name).with_parts(parts));
     }
     let sentence = match reasons.len() {
         0 => format!("`{}` was not concluded", declared.id),
-        1 => format!("`{}` was concluded", declared.id),
+        1 if instance.is_some() => format!(
+            "`{}` was concluded",
+            case.finding_name(finding, &instance.map(|found| found.arguments.clone()).unwrap_or_default())
+        ),
+        1 => format!("`{}` was concluded once", declared.id),
         several => format!("`{}` was concluded {several} times", declared.id),
     };
-    answer(format!("why {}", declared.id), &declared.id, sentence, reasons, vec![format!("why-not {}", declared.id)])
+    let name = instance.map_or_else(|| declared.id.clone(), |found| case.finding_name(finding, &found.arguments));
+    let next = if reasons.is_empty() { vec![format!("why-not {name}")] } else { Vec::new() };
+    let facts = teller.facts();
+    Answer { facts, ..answer(format!("why {name}"), &name, sentence, reasons, next) }
 }
 
-fn why_mitigation(case: Case<'_>, mitigation: MitigationId) -> Answer {
+fn why_mitigation(case: Case<'_>, mitigation: MitigationId, all: bool) -> Answer {
     let declared = &case.knowledge.mitigations[mitigation];
     let question = format!("why {}", declared.id);
     let Some(found) = case.assessment.recommendations.iter().find(|found| found.mitigation == mitigation) else {
         let sentence = format!("{}: it would remove no risk here", declared.title);
         return answer(question, &declared.id, sentence, Vec::new(), vec![format!("why-not {}", declared.id)]);
     };
-    let mut teller = Teller::new(case);
+    let mut teller = Teller::new(case, all);
     let sentence = if found.is_contraindicated() {
         format!(
             "{}: struck out here, though it would remove {} of risk",
@@ -336,11 +335,11 @@ pub(super) fn chain_parts(case: Case<'_>, found: &Recommendation) -> Vec<Part> {
     .collect()
 }
 
-fn why_verdict(case: Case<'_>, verdict: VerdictId) -> Answer {
+fn why_verdict(case: Case<'_>, verdict: VerdictId, all: bool) -> Answer {
     let declared = &case.knowledge.verdicts[verdict];
     let question = format!("why {}", declared.id);
     let choice = &case.assessment.verdict;
-    let mut teller = Teller::new(case);
+    let mut teller = Teller::new(case, all);
     let given = choice.given == Some(verdict);
     let sentence = if given {
         format!("{}: it is the gravest verdict whose condition holds", declared.title)
@@ -416,7 +415,7 @@ fn why_input(case: Case<'_>, input: InputId) -> Answer {
     if !readers.is_empty() {
         reasons.push(Part::new(PartKind::Note, format!("read by: {}", readers.join(", "))));
     }
-    reasons.extend(Teller::new(case).because(&declared.about));
+    reasons.extend(Teller::new(case, false).because(&declared.about));
     let sentence = match (&declared.kind, known) {
         (InputKind::Question { .. }, 0) => format!("{} Not answered", declared.title),
         (_, 0) => format!("{}: not known", declared.title),

@@ -1,10 +1,11 @@
 //! Why something was not concluded: for each rule that could have, what stood in the way.
 
+use super::answer::numbered;
 use super::figures::{bounds, with_digits};
-use super::sentence::{Teller, failing, nearest_first};
+use super::teller::{Teller, lacks_less};
 use super::{Answer, Case, Part, PartKind, Target, why};
 use crate::diagnostic::Count;
-use crate::inference::{FindingInstance, InstanceId};
+use crate::inference::{FindingInstance, Instance};
 use crate::model::{ActionKind, FindingId, MitigationId, NodeId, Rule, RuleId, VerdictId};
 use crate::risk::Quantity;
 
@@ -25,7 +26,8 @@ pub fn why_not(case: Case<'_>, target: &Target) -> Answer {
 }
 
 fn answer(about: &str, sentence: String, reasons: Vec<Part>, next: Vec<String>) -> Answer {
-    Answer { question: format!("why-not {about}"), about: about.to_owned(), answer: sentence, reasons, next }
+    let (about, reasons) = (about.to_owned(), numbered(reasons));
+    Answer { question: format!("why-not {about}"), about, answer: sentence, reasons, facts: Vec::new(), next }
 }
 
 fn not_node(case: Case<'_>, node: NodeId) -> Answer {
@@ -82,65 +84,23 @@ fn rules_that(case: Case<'_>, wanted: impl Fn(&ActionKind) -> bool) -> Vec<RuleI
     case.knowledge.rules.iter().filter(|(_, rule)| acts(rule)).map(|(id, _)| id).collect()
 }
 
-/// Returns the rules that did not fire, those that lack least first.
+/// Returns the rules that did not fire, each by the instance that came nearest, the nearest rule first.
 fn rules_in_the_way(case: Case<'_>, rules: Vec<RuleId>) -> Vec<Part> {
-    let mut silent: Vec<(usize, InstanceId)> = rules
-        .into_iter()
-        .filter(|rule| !case.inference().outcome(*rule).holds())
-        .filter_map(|rule| nearest_instance(case, rule))
-        .collect();
-    silent.sort();
-    let mut teller = Teller::new(case);
-    let shown = silent.len().min(SHOWN_RULES);
-    let mut parts: Vec<Part> = silent.iter().take(shown).map(|(_, id)| blocked(&mut teller, *id)).collect();
-    let rest: Vec<String> = silent
-        .iter()
-        .skip(shown)
-        .filter_map(|(_, id)| case.inference().instance(*id))
-        .map(|instance| case.knowledge.rules[instance.rule].id.clone())
-        .collect();
+    let silent = rules.into_iter().filter(|rule| !case.inference().outcome(*rule).holds());
+    let nearest = silent.filter_map(|rule| {
+        let instances = case.inference().instances_of(rule).map(|(_, instance)| instance);
+        instances.min_by(|left, right| lacks_less(case, left, right))
+    });
+    let mut nearest: Vec<&Instance> = nearest.collect();
+    nearest.sort_by(|left, right| lacks_less(case, left, right).then(left.rule.cmp(&right.rule)));
+    let mut teller = Teller::of_what_lacks(case);
+    let mut parts: Vec<Part> = nearest.iter().take(SHOWN_RULES).map(|instance| teller.blocked(instance)).collect();
+    let rest = nearest.iter().skip(SHOWN_RULES).map(|instance| case.knowledge.rules[instance.rule].id.as_str());
+    let rest: Vec<&str> = rest.collect();
     if !rest.is_empty() {
         parts.push(Part::new(PartKind::Note, format!("lacking more: {}", rest.join(", "))));
     }
     parts
-}
-
-/// Returns the instance of a rule that lacks the fewest premises, then the smallest margin, and how
-/// many it lacks.
-fn nearest_instance(case: Case<'_>, rule: RuleId) -> Option<(usize, InstanceId)> {
-    let mut teller = Teller::new(case);
-    let lacking = |teller: &mut Teller<'_>, id: InstanceId| {
-        case.inference().instance(id).map_or(0, |instance| failing(teller.premises(instance)).len())
-    };
-    let mut instances: Vec<(usize, InstanceId)> =
-        case.inference().instances_of(rule).map(|(id, _)| (lacking(&mut teller, id), id)).collect();
-    let margin = |id: InstanceId| case.inference().instance(id)?.premise.as_ref()?.margin();
-    instances.sort_by(|left, right| left.0.cmp(&right.0).then_with(|| nearest_first(margin(left.1), margin(right.1))));
-    instances.first().copied()
-}
-
-fn blocked(teller: &mut Teller<'_>, id: InstanceId) -> Part {
-    let case = teller.case;
-    let Some(instance) = case.inference().instance(id) else { return Part::new(PartKind::Note, "no such derivation") };
-    let rule = &case.knowledge.rules[instance.rule];
-    let all = teller.premises(instance);
-    let total = all.len();
-    let parts = failing(all);
-    let unknown = parts.iter().filter(|part| part.outcome == Some("unknown")).count();
-    let why = match (parts.len(), unknown) {
-        (lacking, unknown) if lacking == unknown => {
-            format!("cannot be told: {unknown} of {} unknown", Count(total, "condition"))
-        }
-        (lacking, 0) => format!("{lacking} of {} not met", Count(total, "condition")),
-        (lacking, unknown) => {
-            format!("{} of {} not met, {unknown} unknown", lacking - unknown, Count(total, "condition"))
-        }
-    };
-    Part::new(PartKind::Rule, format!("{} — {why}", rule.title))
-        .named(case.rule_name(instance.rule, &instance.binding))
-        .with_outcome(instance.outcome)
-        .at(case.location(rule.span))
-        .with_parts(parts)
 }
 
 fn not_rule(case: Case<'_>, rule: RuleId) -> Answer {
@@ -156,11 +116,15 @@ fn not_rule(case: Case<'_>, rule: RuleId) -> Answer {
     if outcome.holds() {
         return answer(&declared.id, sentence, Vec::new(), vec![format!("why {}", declared.id)]);
     }
-    let mut teller = Teller::new(case);
-    let mut instances: Vec<InstanceId> = case.inference().instances_of(rule).map(|(id, _)| id).collect();
-    let margin = |id: InstanceId| case.inference().instance(id)?.premise.as_ref()?.margin();
-    instances.sort_by(|left, right| nearest_first(margin(*left), margin(*right)).then(left.cmp(right)));
-    let mut reasons: Vec<Part> = instances.iter().take(SHOWN_RULES).map(|id| blocked(&mut teller, *id)).collect();
+    let mut instances: Vec<&Instance> = case
+        .inference()
+        .instances_of(rule)
+        .map(|(_, instance)| instance)
+        .filter(|found| !found.outcome.holds())
+        .collect();
+    instances.sort_by(|left, right| lacks_less(case, left, right));
+    let mut teller = Teller::of_what_lacks(case);
+    let mut reasons: Vec<Part> = instances.iter().take(SHOWN_RULES).map(|instance| teller.blocked(instance)).collect();
     if instances.len() > SHOWN_RULES {
         let rest = instances.len() - SHOWN_RULES;
         reasons.push(Part::new(PartKind::Note, format!("and {rest} more, each farther from firing")));
@@ -181,12 +145,25 @@ fn not_finding(case: Case<'_>, finding: FindingId, instance: Option<&FindingInst
     if concluded && instance.is_some() {
         return answer(&name, format!("`{name}` was concluded"), Vec::new(), vec![format!("why {name}")]);
     }
-    let mut teller = Teller::new(case);
-    let silent = derived.iter().filter(|(_, derived)| !derived.outcome.holds());
-    let mut ids: Vec<InstanceId> = silent.flat_map(|(_, derived)| derived.derivations.iter().copied()).collect();
-    let margin = |id: InstanceId| case.inference().instance(id)?.premise.as_ref()?.margin();
-    ids.sort_by(|left, right| nearest_first(margin(*left), margin(*right)).then(left.cmp(right)));
-    let reasons: Vec<Part> = ids.iter().take(SHOWN_RULES).map(|id| blocked(&mut teller, *id)).collect();
+    let silent: Vec<&FindingInstance> =
+        derived.iter().filter(|(_, derived)| !derived.outcome.holds()).map(|(key, _)| *key).collect();
+    let asked = instance.into_iter().filter(|_| derived.is_empty());
+    let mut teller = Teller::of_what_lacks(case);
+    let mut reasons: Vec<Part> = Vec::new();
+    for key in silent.iter().copied().chain(asked).take(SHOWN_RULES) {
+        let parts = teller.rules_in_the_way(key);
+        if instance.is_some() {
+            reasons.extend(parts);
+        } else {
+            let name = case.finding_name(key.finding, &key.arguments);
+            let outcome = case.inference().finding(key);
+            let part = Part::new(PartKind::Premise, format!("`{name}` was not concluded"));
+            reasons.push(part.named(name).with_outcome(outcome).with_parts(parts));
+        }
+    }
+    if silent.len() > SHOWN_RULES {
+        reasons.push(Part::new(PartKind::Note, format!("and {} more", silent.len() - SHOWN_RULES)));
+    }
     let sentence =
         if concluded { format!("`{name}` was concluded for others") } else { format!("`{name}` was not concluded") };
     answer(&name, sentence, reasons, Vec::new())
@@ -202,7 +179,7 @@ fn not_mitigation(case: Case<'_>, mitigation: MitigationId) -> Answer {
         } else {
             format!("{}: it is recommended, at place {}", declared.title, rank.unwrap_or(0) + 1)
         };
-        let mut teller = Teller::new(case);
+        let mut teller = Teller::new(case, false);
         let reasons = found
             .contraindicated_by
             .iter()
@@ -238,7 +215,6 @@ fn not_verdict(case: Case<'_>, verdict: VerdictId) -> Answer {
         let sentence = format!("{} is the verdict", declared.title);
         return answer(&declared.id, sentence, Vec::new(), vec!["why verdict".into()]);
     }
-    let mut teller = Teller::new(case);
     let mut reasons = Vec::new();
     let mut sentence = format!("{} is not the verdict", declared.title);
     if let Some(considered) = choice.considered.iter().find(|considered| considered.verdict == verdict) {
@@ -250,11 +226,11 @@ fn not_verdict(case: Case<'_>, verdict: VerdictId) -> Answer {
                 && let (Some(condition), Some(premise)) =
                     (&case.knowledge.verdicts[given].body.condition, &graver.premise)
             {
-                reasons.extend(teller.condition(condition, premise));
+                reasons.extend(Teller::new(case, false).condition(condition, premise));
             }
         } else if let (Some(condition), Some(premise)) = (&declared.body.condition, &considered.premise) {
             sentence.push_str(": its condition does not hold");
-            reasons.extend(failing(teller.condition(condition, premise)));
+            reasons.extend(Teller::of_what_lacks(case).condition(condition, premise));
         }
     }
     answer(&declared.id, sentence, reasons, vec!["why verdict".into()])

@@ -33,6 +33,11 @@ impl Extension {
         self.tuples.insert(members, tuple)
     }
 
+    /// Takes a tuple off the list and returns it.
+    pub fn remove(&mut self, members: &[Member]) -> Option<Tuple> {
+        self.tuples.remove(members)
+    }
+
     /// Returns the entry for these members, one for each parameter.
     pub fn get(&self, members: &[Member]) -> Option<&Tuple> {
         self.tuples.get(members)

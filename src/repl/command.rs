@@ -11,6 +11,8 @@ pub enum ReplCommand {
     Nothing,
     /// A question to the session.
     Ask(Question),
+    /// A question whose reasons are drawn in another way.
+    Draw(Question, Drawing),
     /// A rule to be added for this session.
     Rule(String),
     /// Read everything again.
@@ -21,6 +23,15 @@ pub enum ReplCommand {
     Quit,
 }
 
+/// Ways to draw the reasons of an answer, beside sentences.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Drawing {
+    /// A proof tree in notation.
+    Formal,
+    /// A Mermaid flowchart.
+    Mermaid,
+}
+
 /// Every command with what follows it and what it does.
 pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("why", "NAME", "why a mode, factor, rule, finding, mitigation, input or `verdict` came out as it did"),
@@ -29,6 +40,8 @@ pub const COMMANDS: &[(&str, &str, &str)] = &[
     ("what if", "INPUT = VALUE, …", "what would differ; the session itself stays as it is"),
     ("flip", "NAME or CONDITION", "the smallest changes that would change it, such as `flip risk(m) < 20`"),
     ("chain", "MODE", "its causes, their causes, and what can be done about each"),
+    ("formal", "QUESTION", "why, why not or chain as a proof tree in notation"),
+    ("mermaid", "QUESTION", "why, why not or chain as a Mermaid flowchart"),
     ("assess", "", "the report again"),
     ("risks", "", "all risks"),
     ("recommend", "", "all mitigations that would remove risk"),
@@ -70,6 +83,8 @@ pub fn parse_command(line: &str) -> Result<ReplCommand, Diagnostic> {
         "what-if" => ReplCommand::Ask(Question::WhatIf(words("what-if")?)),
         "flip" => ReplCommand::Ask(Question::Flip(words("flip")?)),
         "chain" => ReplCommand::Ask(Question::Chain(words("chain")?)),
+        "formal" => drawn(&words("formal")?, Drawing::Formal)?,
+        "mermaid" => drawn(&words("mermaid")?, Drawing::Mermaid)?,
         "assess" => ReplCommand::Ask(Question::Summary),
         "facts" => ReplCommand::Ask(Question::Facts(rest.to_owned())),
         "risks" => ReplCommand::Ask(Question::Risks),
@@ -88,6 +103,16 @@ pub fn parse_command(line: &str) -> Result<ReplCommand, Diagnostic> {
             )));
         }
     })
+}
+
+fn drawn(line: &str, drawing: Drawing) -> Result<ReplCommand, Diagnostic> {
+    match parse_command(line)? {
+        ReplCommand::Ask(question @ (Question::Why { .. } | Question::WhyNot(_) | Question::Chain(_))) => {
+            Ok(ReplCommand::Draw(question, drawing))
+        }
+        _ => Err(Diagnostic::new(Code::X007, format!("`{line}` has no reasons that could be drawn"))
+            .with_help("draw `why NAME`, `why not NAME` or `chain MODE`")),
+    }
 }
 
 /// Returns what is shown when the prompt opens.
@@ -126,6 +151,10 @@ mod tests {
         asks("why not alert_fatigue", Question::WhyNot("alert_fatigue".into()));
         asks("why-not alert_fatigue", Question::WhyNot("alert_fatigue".into()));
         asks("what if a = 1, b = 2", Question::WhatIf("a = 1, b = 2".into()));
+        asks("flip risk(m) < 20", Question::Flip("risk(m) < 20".into()));
+        let drawn = ReplCommand::Draw(Question::Chain("m".into()), Drawing::Mermaid);
+        assert_eq!(parse_command("mermaid chain m").unwrap(), drawn);
+        assert_eq!(parse_command("formal risks").unwrap_err().code, Code::X007);
         asks("why all verdict", Question::Why { target: "verdict".into(), all: true });
     }
 

@@ -54,7 +54,8 @@ impl Completer for PromptHelper {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        let typed = &line[..position];
+        let whole = &line[..position];
+        let typed = whole.strip_prefix("formal ").or_else(|| whole.strip_prefix("mermaid ")).unwrap_or(whole);
         let starts = |pairs: &[Pair], word: &str| -> Vec<Pair> {
             let matching = pairs.iter().filter(|pair| pair.replacement.starts_with(word));
             matching.map(|pair| Pair { display: pair.display.clone(), replacement: pair.replacement.clone() }).collect()
@@ -73,7 +74,7 @@ impl Completer for PromptHelper {
             let space = if words.is_empty() { "" } else { " " };
             Pair { display: format!("{name}{space}{words}  {what}"), replacement: format!("{name}{space}") }
         });
-        Ok((0, commands.collect()))
+        Ok((position - typed.len(), commands.collect()))
     }
 }
 

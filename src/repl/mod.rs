@@ -6,11 +6,13 @@
 mod command;
 mod helper;
 
-pub use command::{COMMANDS, ReplCommand, parse_command};
+pub use command::{COMMANDS, Drawing, ReplCommand, parse_command};
 
 use crate::cli::load::DiskWithPacks;
 use crate::cli::{Exit, Terminal};
 use crate::diagnostic::Diagnostic;
+use crate::report::formal::formal;
+use crate::report::mermaid::mermaid;
 use crate::session::{Question, Session};
 use helper::PromptHelper;
 use rustyline::error::ReadlineError;
@@ -94,6 +96,7 @@ impl Prompt {
             Ok(ReplCommand::Reload) => self.reload(),
             Ok(ReplCommand::Rule(text)) => self.add_rule(&text),
             Ok(ReplCommand::Ask(question)) => self.ask(&question),
+            Ok(ReplCommand::Draw(question, drawing)) => self.draw(&question, drawing),
             Err(diagnostic) => self.terminal.diagnostic(&diagnostic),
         }
         Step::Next
@@ -102,6 +105,17 @@ impl Prompt {
     fn ask(&self, question: &Question) {
         match self.session.ask(question) {
             Ok(reply) => self.terminal.document(&reply.document),
+            Err(diagnostic) => self.terminal.diagnostic(&diagnostic),
+        }
+    }
+
+    fn draw(&self, question: &Question, drawing: Drawing) {
+        match self.session.ask(question).map(|reply| (reply.answer, reply.document)) {
+            Ok((Some(answer), _)) => match drawing {
+                Drawing::Formal => self.terminal.document(&formal(&answer)),
+                Drawing::Mermaid => self.terminal.out(&mermaid(&answer)),
+            },
+            Ok((None, document)) => self.terminal.document(&document),
             Err(diagnostic) => self.terminal.diagnostic(&diagnostic),
         }
     }

@@ -1,10 +1,11 @@
-//! The causal graph as a picture: SVG for reading, DOT for other tools. Edges run in the order of
+//! The causal graph as a picture: SVG for reading, DOT and Mermaid for other tools. Edges run in the order of
 //! diagnosis: from a mode to its causes, and from what is addressed to its mitigations.
 
+use super::mermaid::{Chart, Shape as Outline};
 use crate::model::{KnowledgeBase, NodeId};
 use dagre::graph::{Graph, GraphOptions};
 use dagre::{EdgeLabel, LayoutOptions, NodeLabel, Point, RankDir, layout};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 /// What is drawn.
@@ -116,6 +117,27 @@ impl Picture {
         }
         out.push_str("}\n");
         out
+    }
+
+    /// Returns the picture as a Mermaid flowchart.
+    pub fn mermaid(&self) -> String {
+        let mut chart = Chart::default();
+        let mut nodes: BTreeMap<&str, usize> = BTreeMap::new();
+        for shape in &self.boxes {
+            let (outline, class) = match shape.kind {
+                ShapeKind::Mode => (Outline::Round, "mode"),
+                ShapeKind::Factor => (Outline::Box, "factor"),
+                ShapeKind::Mitigation => (Outline::Box, "mitigation"),
+            };
+            let label = format!("{} ({})", shape.title, shape.id);
+            nodes.insert(&shape.id, chart.node(&label, outline, class));
+        }
+        for arrow in &self.arrows {
+            if let (Some(from), Some(to)) = (nodes.get(arrow.from.as_str()), nodes.get(arrow.to.as_str())) {
+                chart.arrow(*from, *to, &arrow.label, arrow.dashed);
+            }
+        }
+        chart.finish("LR")
     }
 
     /// Returns the picture as a self-contained SVG with a title and description for screen readers.

@@ -2,7 +2,7 @@
 //!
 //! Figures are not rounded. Keys and lists have a fixed order, so equal assessments are equal bytes.
 
-use crate::explanation::{Case, WhatIf};
+use crate::explanation::{Case, TurnedRule, WhatIf};
 use crate::facts::Origin;
 use crate::inference::{Element, FactKey, RelationInstance};
 use crate::metrics::Evaluation;
@@ -373,10 +373,15 @@ pub fn measurements(evaluation: &Evaluation) -> Json {
 pub fn difference(case: Case<'_>, difference: &WhatIf) -> Json {
     let knowledge = case.knowledge;
     let verdict = |verdict: Option<VerdictId>| verdict.map(|verdict| knowledge.verdicts[verdict].id.clone());
-    let rules = |ids: &[RuleId]| ids.iter().map(|id| knowledge.rules[*id].id.clone()).collect::<Vec<_>>();
+    let turned = |rules: &[TurnedRule]| {
+        let each =
+            rules.iter().map(|turned| json!({ "rule": knowledge.rules[turned.rule].id, "because": turned.because }));
+        each.collect::<Vec<_>>()
+    };
     let mitigations =
         |ids: &[MitigationId]| ids.iter().map(|id| knowledge.mitigations[*id].id.clone()).collect::<Vec<_>>();
     json!({
+        "format": "etiology.what_if/1",
         "changes": difference.changes.iter().map(|(input, before, after)| {
             json!({ "input": input, "before": before, "after": after })
         }).collect::<Vec<_>>(),
@@ -385,11 +390,20 @@ pub fn difference(case: Case<'_>, difference: &WhatIf) -> Json {
         "risks": difference.risks.iter().map(|(mode, before, after)| {
             json!({ "mode": knowledge.nodes[*mode].id, "before": bounds(before), "after": bounds(after) })
         }).collect::<Vec<_>>(),
-        "fired": rules(&difference.fired),
-        "silent": rules(&difference.silent),
+        "fired": turned(&difference.fired),
+        "silent": turned(&difference.silent),
         "recommended": mitigations(&difference.recommended),
         "dropped": mitigations(&difference.dropped),
     })
+}
+
+/// Returns an object with the name and version of its shape before everything else.
+pub fn versioned(format: &str, object: Json) -> Json {
+    let mut fields = serde_json::Map::from_iter([("format".to_owned(), json!(format))]);
+    if let Json::Object(object) = object {
+        fields.extend(object);
+    }
+    Json::Object(fields)
 }
 
 fn interval(low: f64, high: f64, level: f64, method: &str) -> Json {

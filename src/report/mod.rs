@@ -1,9 +1,12 @@
 //! From an answer to text, JSON or a picture. Widths, colours and serialised forms are chosen here
 //! and nowhere else.
 //!
-//! Start with [`text::render`] for people and [`json::assessment`] for programs.
+//! Start with [`text::render`] for people and [`json::assessment`] for programs; an answer is also drawn as a
+//! proof tree by [`formal::formal`] and as a flowchart by [`mermaid::mermaid`].
 
+pub mod formal;
 pub mod graph;
 pub mod json;
+pub mod mermaid;
 #[cfg(feature = "cli")]
 pub mod text;

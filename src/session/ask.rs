@@ -3,8 +3,8 @@
 use super::Session;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::explanation::{
-    Case, Document, Target, chain, find_target, flip, list_facts, list_measurements, list_recommendations, list_risks,
-    summarise, suppose, what_if, why, why_not, with_overrides,
+    Answer, Case, Document, Target, chain, find_target, flip, list_facts, list_measurements, list_recommendations,
+    list_risks, summarise, suppose, what_if, why, why_not, with_overrides,
 };
 use crate::inference::{Part, PremiseKind};
 use crate::report::json::{self, Identity};
@@ -47,6 +47,21 @@ pub struct Reply {
     pub document: Document,
     /// For programs.
     pub json: Json,
+    /// The reasons as a tree, where the question was why, why not or for a causal chain.
+    pub answer: Option<Answer>,
+}
+
+impl Reply {
+    fn new(document: Document, json: Json) -> Self {
+        Reply { document, json, answer: None }
+    }
+}
+
+impl From<Answer> for Reply {
+    fn from(answer: Answer) -> Self {
+        let json = json::versioned("etiology.answer/1", json!(answer));
+        Reply { document: answer.document(), json, answer: Some(answer) }
+    }
 }
 
 impl Session {
@@ -69,16 +84,12 @@ impl Session {
         match question {
             Question::Summary => {
                 let title = self.manifest.title.as_deref().unwrap_or(&self.manifest.id);
-                Ok(Reply { document: summarise(case, title, &self.folder), json: self.json() })
+                Ok(Reply::new(summarise(case, title, &self.folder), self.json()))
             }
             Question::Why { target, all } => {
-                let answer = with_overrides(case, why(case, &find_target(case, target)?, *all));
-                Ok(Reply { document: answer.document(), json: json!(answer) })
+                Ok(with_overrides(case, why(case, &find_target(case, target)?, *all)).into())
             }
-            Question::WhyNot(target) => {
-                let answer = with_overrides(case, why_not(case, &find_target(case, target)?));
-                Ok(Reply { document: answer.document(), json: json!(answer) })
-            }
+            Question::WhyNot(target) => Ok(with_overrides(case, why_not(case, &find_target(case, target)?)).into()),
             Question::Chain(target) => {
                 let Target::Node(node) = find_target(case, target)? else {
                     return Err(Diagnostic::new(
@@ -87,30 +98,23 @@ impl Session {
                     )
                     .with_help("`risks` lists the modes"));
                 };
-                let answer = with_overrides(case, chain(case, node));
-                Ok(Reply { document: answer.document(), json: json!(answer) })
+                Ok(with_overrides(case, chain(case, node)).into())
             }
             Question::WhatIf(suppositions) => {
                 let changes = suppose(&self.knowledge, &self.facts, suppositions)?;
                 let difference = what_if(case, &changes)?;
-                Ok(Reply { document: difference.document(&self.knowledge), json: json::difference(case, &difference) })
+                Ok(Reply::new(difference.document(&self.knowledge), json::difference(case, &difference)))
             }
             Question::Flip(target) => {
                 let goal = self.goal(target)?;
                 let answer = flip(case, &goal, target)?;
-                Ok(Reply { document: answer.document(), json: json!(answer) })
+                Ok(Reply::new(answer.document(), json::versioned("etiology.flip/1", json!(answer))))
             }
-            Question::Facts(pattern) => {
-                Ok(Reply { document: list_facts(case, pattern), json: json::facts(case, pattern) })
-            }
-            Question::Risks => Ok(Reply { document: list_risks(case, usize::MAX), json: json::risks(case) }),
-            Question::Recommend => {
-                Ok(Reply { document: list_recommendations(case), json: json::recommendations(case) })
-            }
+            Question::Facts(pattern) => Ok(Reply::new(list_facts(case, pattern), json::facts(case, pattern))),
+            Question::Risks => Ok(Reply::new(list_risks(case, usize::MAX), json::risks(case))),
+            Question::Recommend => Ok(Reply::new(list_recommendations(case), json::recommendations(case))),
             Question::Metrics => match &self.evaluation {
-                Some(evaluation) => {
-                    Ok(Reply { document: list_measurements(evaluation), json: json::measurements(evaluation) })
-                }
+                Some(evaluation) => Ok(Reply::new(list_measurements(evaluation), json::measurements(evaluation))),
                 None => Err(Diagnostic::new(
                     Code::X005,
                     "this deployment has no pilot tables, so there is nothing to measure",

@@ -15,6 +15,7 @@ mod codes;
 mod differential;
 mod errors;
 mod exact;
+mod explanations;
 mod flips;
 mod inference;
 mod json_contract;

@@ -84,7 +84,7 @@ pub fn flip(
     let mut proven_below = 0;
     for size in 0..=SIZE {
         search.sets_up_to(size);
-        if search.gave_up || search.is_impossible() {
+        if search.is_impossible() || search.gave_up {
             break;
         }
         proven_below = size + 1;

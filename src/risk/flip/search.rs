@@ -16,7 +16,9 @@ use crate::inference::leeway::{Cell, Leeway};
 use crate::model::Value;
 
 /// How often the goal is looked at in one search.
-pub(super) const LOOKS: usize = 20_000;
+const LOOKS: usize = 20_000;
+/// How often it is looked at for larger sets once something was found.
+const LOOKS_FOR_MORE: usize = 4_000;
 /// How often it is looked at for one set of facts.
 const LOOKS_PER_SET: usize = 600;
 /// How many sets of one size are collected.
@@ -48,9 +50,11 @@ pub(super) struct Search<'a> {
     variables: &'a [Variable],
     facts: FactStore,
     clauses: Vec<BTreeSet<usize>>,
-    tried: BTreeSet<Vec<usize>>,
+    /// Sets that were tried, with the parts of their refutation that no clause was made of yet.
+    tried: BTreeMap<Vec<usize>, Option<Vec<Vec<Leeway>>>>,
     pub(super) found: Vec<Found>,
     looks: usize,
+    most_looks: usize,
     /// Whether some set was left undecided, or not looked at.
     pub(super) gave_up: bool,
 }
@@ -62,9 +66,10 @@ impl<'a> Search<'a> {
             variables,
             facts,
             clauses: Vec::new(),
-            tried: BTreeSet::new(),
+            tried: BTreeMap::new(),
             found: Vec::new(),
             looks: 0,
+            most_looks: LOOKS,
             gave_up: false,
         }
     }
@@ -74,13 +79,15 @@ impl<'a> Search<'a> {
         self.clauses.iter().any(BTreeSet::is_empty)
     }
 
-    /// Tells whether no more looks are left.
-    pub(super) fn is_spent(&self) -> bool {
-        self.looks >= LOOKS
+    fn is_spent(&self) -> bool {
+        self.looks >= self.most_looks
     }
 
     /// Finds sets of up to this many facts that flip the goal and hold none that was found before.
     pub(super) fn sets_up_to(&mut self, size: usize) {
+        if !self.found.is_empty() {
+            self.most_looks = LOOKS.min(self.looks + LOOKS_FOR_MORE);
+        }
         self.descend(&mut Vec::new(), &BTreeSet::new(), size);
     }
 
@@ -113,20 +120,32 @@ impl<'a> Search<'a> {
             }
             let mut set = chosen.clone();
             set.sort_unstable();
-            if !self.tried.insert(set.clone()) {
+            let parts = match self.tried.get_mut(&set) {
+                Some(refuted) => refuted.take(),
+                None => match self.try_set(&set) {
+                    Tried::Flips(found) => {
+                        self.found.push(found);
+                        return;
+                    }
+                    Tried::Refuted(parts) => Some(parts),
+                    Tried::GaveUp => {
+                        self.gave_up = true;
+                        None
+                    }
+                },
+            };
+            // A clause costs many looks, and is of no use before larger sets are searched.
+            let Some(parts) = parts else {
+                self.tried.insert(set, None);
+                return;
+            };
+            if chosen.len() == size {
+                self.tried.insert(set, Some(parts));
                 return;
             }
-            match self.try_set(&set) {
-                Tried::Flips(found) => self.found.push(found),
-                Tried::Refuted(parts) => {
-                    let clause = self.clause(&set, &parts);
-                    self.clauses.push(clause);
-                }
-                Tried::GaveUp => {
-                    self.gave_up = true;
-                    return;
-                }
-            }
+            let clause = self.clause(&set, &parts);
+            self.clauses.push(clause);
+            self.tried.insert(set, None);
         }
     }
 

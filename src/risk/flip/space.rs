@@ -159,7 +159,8 @@ impl Variable {
             return Some(nearest);
         };
         let now = self.now.as_ref().and_then(Value::as_number);
-        if is_whole(&self.value_type) || self.marks.iter().any(|mark| mark.total_cmp(&number).is_eq()) {
+        let on_grid = decimal(number, self.step, f64::round).total_cmp(&number).is_eq();
+        if on_grid || is_whole(&self.value_type) || self.marks.iter().any(|mark| mark.total_cmp(&number).is_eq()) {
             return Some(nearest);
         }
         let outward = if now.is_some_and(|now| now > number) { f64::floor } else { f64::ceil };
