@@ -259,6 +259,12 @@ fn main() {
     let arguments: Vec<String> = std::env::args().collect();
     let mut engine = regorus::Engine::new();
     engine.add_policy_from_file(&arguments[1]).unwrap();
+    let answer = "data.judge.answer";
+    let policy = engine.compile_with_entrypoint(&answer.into()).unwrap();
+    let program = regorus::languages::rego::compiler::Compiler::compile_from_policy(&policy, &[answer]).unwrap();
+    let mut machine = regorus::rvm::RegoVM::new();
+    machine.load_program(program);
+    machine.set_max_instructions(usize::MAX);
     let rows = std::io::BufReader::new(std::fs::File::open(&arguments[2]).unwrap());
     let mut out = BufWriter::new(std::fs::File::create(&arguments[3]).unwrap());
     writeln!(out, "id,low,high,total,first,second,third").unwrap();
@@ -268,8 +274,8 @@ fn main() {
     for line in lines {
         let cells: Vec<&str> = line.split(',').collect();
         let fields: Vec<String> = names.iter().zip(&cells).skip(1).map(|(name, cell)| format!("\\"{name}\\": {cell}")).collect();
-        engine.set_input(regorus::Value::from_json_str(&format!("{{{}}}", fields.join(", "))).unwrap());
-        let answer = engine.eval_rule("data.judge.answer".to_owned()).unwrap();
+        machine.set_input(regorus::Value::from_json_str(&format!("{{{}}}", fields.join(", "))).unwrap());
+        let answer = machine.execute().unwrap();
         let figures: Vec<String> = answer.as_array().unwrap().iter().map(|figure| figure.to_string()).collect();
         writeln!(out, "{},{}", cells[0], figures.join(",")).unwrap();
     }
@@ -447,7 +453,7 @@ PEERS = {
     "numpy": (numpy, "numpy by hand"),
     "duckdb": (duckdb, "DuckDB, one statement"),
     "prolog": (prolog, "SWI-Prolog"),
-    "regorus": (regorus, "regorus"),
+    "regorus": (regorus, "regorus, bytecode"),
     "clingo": (clingo, "clingo for the rules, numpy for the figures"),
     "clips": (clips, "CLIPS for the rules, numpy for the figures"),
 }
