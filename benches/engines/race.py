@@ -10,25 +10,24 @@ the whole process with its children, start and reading included; building a prog
 import os
 import subprocess
 import sys
-import time
 
 import peers
 from workload import Workload, write_rows
 
 
 def measured(command):
-    """Wall seconds, CPU seconds and peak megabytes of a command and its children."""
-    start = time.perf_counter()
+    """Wall seconds, CPU seconds and peak megabytes of a command and its children, and what it printed."""
     # A process of its own collects what its children use.
-    script = ("import resource, subprocess, sys; status = subprocess.run(sys.argv[1:], stdout=subprocess.DEVNULL).returncode; "
+    script = ("import resource, subprocess, sys, time; start = time.perf_counter(); "
+              "status = subprocess.run(sys.argv[1:]).returncode; wall = time.perf_counter() - start; "
               "used = resource.getrusage(resource.RUSAGE_CHILDREN); "
-              "print(used.ru_utime + used.ru_stime, used.ru_maxrss / 1024); sys.exit(status)")
+              "print(); print(wall, used.ru_utime + used.ru_stime, used.ru_maxrss / 1024); sys.exit(status)")
     run = subprocess.run([sys.executable, "-c", script, *command], capture_output=True, text=True)
-    wall = time.perf_counter() - start
     if run.returncode:
-        raise RuntimeError(f"{command[0]} ended with {run.returncode}: {run.stderr[-2000:]}")
-    cpu, memory = map(float, run.stdout.split())
-    return wall, cpu, memory
+        sys.exit(f"{command[0]} ended with {run.returncode}: {run.stderr[-2000:]}")
+    printed, _, figures = run.stdout.rstrip("\n").rpartition("\n")
+    wall, cpu, memory = map(float, figures.split())
+    return wall, cpu, memory, printed
 
 
 def answers(path):
@@ -85,7 +84,7 @@ def main(folder, rows, limits):
         if not os.path.exists(f"{source}.parquet"):
             write_rows(source, n)
         target = os.path.join(folder, f"answers-{peer}.csv")
-        used = min((measured(command(source, target)) for _ in range(3 if n == rows else 1)), key=lambda used: used[1])
+        *used, _ = min((measured(command(source, target)) for _ in range(3 if n == rows else 1)), key=lambda used: used[1])
         found = answers(target)
         wrong = None if reference is None else disagreement(reference, found)
         if wrong:

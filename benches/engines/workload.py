@@ -75,8 +75,8 @@ class Workload:
             "amount": amount,
         }
 
-    def pack(self):
-        """The pack in the rule language."""
+    def pack(self, telling=False):
+        """The pack in the rule language; `telling` makes every rule that fires leave a remark with its name."""
         out = ['pack fleet_speed "The workload of the speed comparison" {\n  version 1.0.0\n  language 1\n}\n',
                'category some "Some"\n']
         causes = lambda node: "".join(
@@ -105,8 +105,9 @@ class Workload:
             node = self.nodes[rule["node"]]
             then = f"exonerate {node} by {amount}" if rule["against"] else f"suspect {node} likelihood {amount}"
             conclude = "" if rule["conclude"] is None else f"\n       conclude f{rule['conclude']:02}"
-            out.append(f'rule r{place:02} "Rule {place}" {{\n  when {" and ".join(when)}\n  then {then}{conclude}\n'
-                       f'       flag info "r{place:02}"\n}}\n')
+            remark = f'\n       flag info "{place}"' if telling else ""
+            out.append(f'rule r{place:02} "Rule {place}" {{\n  when {" and ".join(when)}\n'
+                       f"  then {then}{conclude}{remark}\n}}\n")
         return "\n".join(out)
 
     def steps(self):
