@@ -1,6 +1,6 @@
 """Transitive closure and same generation: about a million facts that follow from a few thousand.
 
-    recursion.py FOLDER CLOSURE
+    recursion.py CLOSURE FOLDER
 
 CLOSURE is the program `closure` (target/release/examples/closure), which opens a deployment and counts its
 findings. Every engine gets the same facts in its own language and says how many facts it derived; the numbers must be
@@ -127,7 +127,7 @@ def installed(module):
     return importlib.util.find_spec(module) is not None
 
 
-def main(folder, closure):
+def main(closure, folder):
     os.makedirs(folder, exist_ok=True)
     for name, (nodes, links) in {"closure": closure_facts(), "generation": generation_facts()}.items():
         rows, expected = [], None
