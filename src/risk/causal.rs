@@ -122,14 +122,17 @@ impl CausalGraph {
     /// Returns, by node, how many nodes reach `effect` through that node alone, itself included; 0 for a node that
     /// does not bring `effect` about.
     pub fn sole_ways(&self, effect: NodeId) -> Vec<usize> {
-        let root = self.vertices[effect.index()];
-        let dominators = simple_fast(&self.graph, root);
+        let dominators = simple_fast(&self.graph, self.vertices[effect.index()]);
         let mut counts = vec![0; self.causes.len()];
-        for cause in self.with_causes(effect) {
-            for vertex in dominators.dominators(self.vertices[cause.index()]).into_iter().flatten() {
-                if let Vertex::Node(on_the_way) = self.graph[vertex] {
-                    counts[on_the_way.index()] += 1;
-                }
+        // Causes first: whoever reaches `effect` through a node has been counted before that node is passed on.
+        for &cause in &self.order {
+            let vertex = self.vertices[cause.index()];
+            let next = dominators.immediate_dominator(vertex);
+            if cause == effect || next.is_some() {
+                counts[cause.index()] += 1;
+            }
+            if let Some(Vertex::Node(next)) = next.map(|next| self.graph[next]) {
+                counts[next.index()] += counts[cause.index()];
             }
         }
         counts

@@ -1,8 +1,10 @@
 //! docs/risk.md: every line of arithmetic on it holds, and is what the program finds.
 
+use etiology::cli::load::Disk;
 use etiology::facts::{Fact, FactStore, Interval};
 use etiology::model::{GivenKind, KnowledgeBase};
 use etiology::risk::{Assessment, ContributionKind, Options, Propagation, World, assess_with};
+use etiology::session::Session;
 
 use crate::small_packs::knowledge_of_files;
 
@@ -165,4 +167,21 @@ fn the_example_has_the_bands_and_the_priority_that_the_page_tells() {
     });
     let expected = [("missed_cases", Some("High"), true), ("miscalibration", Some("High"), false)];
     assert_eq!(told.collect::<Vec<_>>(), expected);
+}
+
+#[test]
+fn on_the_examples_causes_in_common_matter_as_little_as_the_page_says() {
+    for name in
+        ["breast-cytology-control", "breast-cytology-drift", "covid-testing-later-weeks", "lung-nodules-second-release"]
+    {
+        let folder = format!("examples/{name}");
+        let open = |propagation| Session::open_with(&folder, None, propagation, &Disk).unwrap().assessment;
+        let [local, exact] = [Propagation::Local, Propagation::Exact].map(open);
+        for (local, exact) in local.likelihoods.iter().zip(&exact.likelihoods) {
+            for world in World::ALL {
+                let apart = local.likelihood.in_world(world) - exact.likelihood.in_world(world);
+                assert!((-1e-12..0.01).contains(&apart), "{name}: {apart} {local:?}");
+            }
+        }
+    }
 }

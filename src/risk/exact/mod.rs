@@ -19,11 +19,12 @@ mod table;
 use super::RiskError;
 use super::causal::CausalGraph;
 use crate::model::{KnowledgeBase, NodeId};
-use plan::{Program, Step};
+use plan::{Exhausted, Program, Step, Surveyor};
 use table::Table;
 
-/// How many table entries all programs together may touch each time that likelihoods are computed. At
-/// about a nanosecond each this bounds the time, and a table of this many entries, 64 MB, the memory.
+/// How many table entries all programs together may touch each time that likelihoods are computed, and how
+/// many nodes and moves planning may look at. At a few nanoseconds each this bounds the time, and a table of this
+/// many entries, 64 MB, the memory.
 const LIMIT: u64 = 1 << 23;
 
 /// What exact propagation needs beside the graph: for each node whose causes depend on one another, the
@@ -52,11 +53,10 @@ impl Exact {
     /// # Errors
     /// `R001 too-entangled` where it would take more than [`LIMIT`] steps, or planning it would.
     pub(crate) fn new(knowledge: &KnowledgeBase, graph: &CausalGraph) -> Result<Self, RiskError> {
-        let closures: Vec<usize> = knowledge.nodes.ids().map(|node| graph.with_causes(node).len()).collect();
         let mut programs = vec![None; knowledge.nodes.len()];
-        let mut steps = plan::Budget { planning: LIMIT, running: LIMIT };
+        let mut surveyor = Surveyor::new(graph, LIMIT);
         for &node in graph.order() {
-            programs[node.index()] = plan::program(graph, &closures, node, &mut steps).map_err(|plan::Exhausted| {
+            programs[node.index()] = surveyor.program(node).map_err(|Exhausted| {
                 let declared = &knowledge.nodes[node];
                 RiskError::TooEntangled { name: declared.id.clone(), limit: LIMIT, span: declared.span }
             })?;

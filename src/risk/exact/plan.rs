@@ -43,11 +43,11 @@ pub(super) struct Program {
     pub(super) results: Vec<usize>,
 }
 
-/// What may still be spent, in moves looked at and in table entries touched.
+/// What may still be spent, in nodes and moves looked at and in table entries touched.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Budget {
-    pub(super) planning: u64,
-    pub(super) running: u64,
+struct Budget {
+    planning: u64,
+    running: u64,
 }
 
 /// The budget does not suffice.
@@ -55,8 +55,8 @@ pub(super) struct Budget {
 pub(super) struct Exhausted;
 
 impl Budget {
-    fn plan(&mut self, moves: usize) -> Result<(), Exhausted> {
-        self.planning = self.planning.checked_sub(moves as u64).ok_or(Exhausted)?;
+    fn plan(&mut self, looked_at: usize) -> Result<(), Exhausted> {
+        self.planning = self.planning.checked_sub(looked_at as u64).ok_or(Exhausted)?;
         Ok(())
     }
 
@@ -67,47 +67,82 @@ impl Budget {
     }
 }
 
-/// Returns the program of a node, or none where its causes are independent of each other. `closures`
-/// tells for each node how many nodes bring it about, itself included.
-pub(super) fn program(
-    graph: &CausalGraph,
-    closures: &[usize],
-    target: NodeId,
-    budget: &mut Budget,
-) -> Result<Option<Program>, Exhausted> {
-    if graph.causes(target).len() < 2 {
-        return Ok(None);
+/// Plans node after node, causes first.
+pub(super) struct Surveyor<'a> {
+    graph: &'a CausalGraph,
+    budget: Budget,
+    /// By node: whether it is the root of a tree, so that nothing behind it leads anywhere else.
+    tree: Vec<bool>,
+    /// By node, once it was asked for: how many nodes bring it about, itself included.
+    closures: Vec<Option<usize>>,
+}
+
+impl<'a> Surveyor<'a> {
+    /// `limit` bounds the planning of all programs together, and running them.
+    pub(super) fn new(graph: &'a CausalGraph, limit: u64) -> Self {
+        let nodes = graph.order().len();
+        let budget = Budget { planning: limit, running: limit };
+        Self { graph, budget, tree: vec![false; nodes], closures: vec![None; nodes] }
     }
-    budget.plan(closures[target.index()])?;
-    // Where all that brings a cause about reaches the target through that cause alone, its likelihood says
-    // everything, and what lies behind it need not be looked at.
-    let through = graph.sole_ways(target);
-    let is_gate = |node: NodeId| through[node.index()] == closures[node.index()];
-    if graph.causes(target).iter().all(|&(cause, _)| is_gate(cause)) {
-        return Ok(None);
-    }
-    let mut planner = Planner::new(target);
-    let mut seen = vec![target];
-    let mut next = 0;
-    while let Some(&effect) = seen.get(next) {
-        next += 1;
-        if effect != target && is_gate(effect) {
-            planner.home.insert(effect, planner.tables.len());
-            planner.tables.push(vec![effect]);
-            planner.steps.push(Step::Open { node: effect });
-            continue;
+
+    /// Returns the program of a node whose causes have been asked about, or none where they are
+    /// independent of each other.
+    pub(super) fn program(&mut self, target: NodeId) -> Result<Option<Program>, Exhausted> {
+        let causes = self.graph.causes(target);
+        let leads_here_alone = |cause: NodeId| self.tree[cause.index()] && self.graph.effects(cause).len() == 1;
+        self.tree[target.index()] = causes.iter().all(|&(cause, _)| leads_here_alone(cause));
+        if causes.len() < 2 || self.tree[target.index()] {
+            return Ok(None);
         }
-        let causes = graph.causes(effect);
-        planner.waiting.insert(effect, causes.len());
-        for &(cause, strength) in causes {
-            let links = planner.links.entry(cause).or_default();
-            if links.is_empty() {
-                seen.push(cause);
+        // Where all that brings a cause about reaches the target through that cause alone, its likelihood says
+        // everything, and what lies behind it need not be looked at.
+        let through = self.graph.sole_ways(target);
+        self.budget.plan(through.len())?;
+        if self.all_gates(causes, &through)? {
+            return Ok(None);
+        }
+        let mut planner = Planner::new(target);
+        let mut seen = vec![target];
+        let mut next = 0;
+        while let Some(&effect) = seen.get(next) {
+            next += 1;
+            if effect != target && self.closure(effect)? == through[effect.index()] {
+                planner.home.insert(effect, planner.tables.len());
+                planner.tables.push(vec![effect]);
+                planner.steps.push(Step::Open { node: effect });
+                continue;
             }
-            links.push((effect, strength));
+            let causes = self.graph.causes(effect);
+            planner.waiting.insert(effect, causes.len());
+            for &(cause, strength) in causes {
+                let links = planner.links.entry(cause).or_default();
+                if links.is_empty() {
+                    seen.push(cause);
+                }
+                links.push((effect, strength));
+            }
         }
+        planner.go(&mut self.budget).map(Some)
     }
-    planner.go(budget).map(Some)
+
+    fn all_gates(&mut self, causes: &[(NodeId, f64)], through: &[usize]) -> Result<bool, Exhausted> {
+        for &(cause, _) in causes {
+            if self.closure(cause)? != through[cause.index()] {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    fn closure(&mut self, node: NodeId) -> Result<usize, Exhausted> {
+        if let Some(known) = self.closures[node.index()] {
+            return Ok(known);
+        }
+        let size = self.graph.with_causes(node).len();
+        self.budget.plan(size)?;
+        self.closures[node.index()] = Some(size);
+        Ok(size)
+    }
 }
 
 /// What is left to be done.
