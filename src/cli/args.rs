@@ -172,6 +172,12 @@ pub enum Command {
     Risks(Deployment),
     /// Every mitigation that would remove risk, the most first
     Recommend(Deployment),
+    /// Many deployments at once: a table with one in every row
+    Fleet {
+        /// What to do with the fleet
+        #[command(subcommand)]
+        command: FleetCommand,
+    },
     /// The causal graph of a pack as a picture
     Graph {
         /// A built-in pack, or a folder of `.etio` text
@@ -212,4 +218,30 @@ pub enum PictureFormat {
     Svg,
     /// Graphviz.
     Dot,
+}
+
+/// What to do with a fleet.
+#[derive(Debug, Subcommand)]
+pub enum FleetCommand {
+    /// Assess every row: verdict, risks, what to do
+    Assess(FleetArgs),
+}
+
+/// A fleet and how its assessments are told.
+#[derive(Clone, Debug, Args)]
+pub struct FleetArgs {
+    /// Table with one deployment in every row and columns named by the pack's inputs
+    pub table: String,
+    /// A built-in pack, or a folder or file of `.etio` text
+    #[arg(long, default_value = "healthcare")]
+    pub pack: String,
+    /// Column that names the deployments, where it is not `id`
+    #[arg(long, value_name = "COLUMN")]
+    pub id: Option<String>,
+    /// How many risks and recommendations to tell of each deployment
+    #[arg(long, value_name = "K", default_value_t = 3)]
+    pub top: usize,
+    /// Estimates alone, without the low and high of each figure: three times as fast
+    #[arg(long)]
+    pub point: bool,
 }

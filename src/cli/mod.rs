@@ -5,6 +5,7 @@
 
 mod args;
 mod exit;
+mod fleet;
 mod init;
 pub mod load;
 mod pack;
@@ -17,7 +18,7 @@ use crate::diagnostic::Diagnostic;
 use crate::explanation::Document;
 use crate::risk::Propagation;
 use crate::session::{Question, Session};
-use args::{Cli, Command, Deployment, Format};
+use args::{Cli, Command, Deployment, FleetCommand, Format};
 use clap::Parser as _;
 use load::DiskWithPacks;
 
@@ -62,6 +63,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Facts { deployment, matching } => ask(&deployment, Question::Facts(matching)),
         Command::Risks(deployment) => ask(&deployment, Question::Risks),
         Command::Recommend(deployment) => ask(&deployment, Question::Recommend),
+        Command::Fleet { command: FleetCommand::Assess(args) } => fleet::assess(&args, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
             pack::graph(&pack, wanted, output.as_deref(), disk, terminal)

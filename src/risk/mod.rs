@@ -40,5 +40,9 @@ pub use bounds::{Bounds, Detectability, Likelihood, PerWorld, Quantity, Risk, Se
 pub use causal::{CausalGraph, CausalPath};
 pub use error::RiskError;
 pub use flip::{Alteration, Flip, Flips, Goal, State, flip};
+pub(crate) use evidence::{Claim, claim_of};
+pub(crate) use likelihood::Treatment;
+pub(crate) use priority::priority_row;
 pub use recommend::{Chain, Contraindication, ModeReduction, Recommendation};
+pub(crate) use score::band_of;
 pub use swing::{Candidate, Swing};

@@ -15,6 +15,8 @@ mod codes;
 mod errors;
 mod exact;
 mod flips;
+mod fleet;
+mod fleet_tables;
 mod inference;
 mod json_contract;
 mod language;
