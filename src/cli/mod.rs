@@ -63,7 +63,8 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Facts { deployment, matching } => ask(&deployment, Question::Facts(matching)),
         Command::Risks(deployment) => ask(&deployment, Question::Risks),
         Command::Recommend(deployment) => ask(&deployment, Question::Recommend),
-        Command::Fleet { command: FleetCommand::Assess(args) } => fleet::assess(&args, terminal),
+        Command::Fleet { command: FleetCommand::Assess(args) } => fleet::assess(&args, disk, terminal),
+        Command::Fleet { command: FleetCommand::Why(args) } => fleet::why(&args, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
             pack::graph(&pack, wanted, output.as_deref(), disk, terminal)

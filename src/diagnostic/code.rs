@@ -167,6 +167,7 @@ codes! {
     D401 "column-without-input" Error;
     D402 "column-without-member" Error;
     D403 "wrong-cell" Error;
+    D404 "wrong-column-type" Error;
     // Inference and risk.
     I001 "too-many-instances" Error;
     R001 "too-entangled" Error;

@@ -53,6 +53,20 @@ impl Intake {
         let targets = columns.roles.iter().map(target).collect();
         Self { targets, lanes: plan.lanes.len(), literals: plan.literals.clone() }
     }
+
+    /// Returns what it takes to know every cell: the lane of each column is its place.
+    pub fn whole(knowledge: &KnowledgeBase, columns: &Columns) -> Self {
+        let target = |(place, role): (usize, &Role)| {
+            let Role::Cell(position) = *role else { return None };
+            let cell = &columns.cells.cells[position];
+            let value_type = knowledge.inputs[cell.input].value_type.clone();
+            let whole = matches!(value_type, Type::Text | Type::ManyOf(_));
+            let (number, code) = if whole { (None, Some(place)) } else { (Some(place), None) };
+            Some(Target { value_type, aspect: cell.aspect, number, code, includes: Vec::new() })
+        };
+        let targets = columns.roles.iter().enumerate().map(target).collect();
+        Self { targets, lanes: columns.names.len(), literals: Vec::new() }
+    }
 }
 
 /// A cell that cannot be meant.
@@ -61,6 +75,13 @@ pub(super) struct BadCell {
     /// From 0, within the batch.
     pub row: usize,
     pub column: usize,
+    pub text: String,
+    pub expected: String,
+}
+
+/// Content of a cell that is no value of its input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Unfit {
     pub text: String,
     pub expected: String,
 }
@@ -76,6 +97,8 @@ pub(super) struct Batch<'a> {
     /// The first of each column, in the order found.
     pub bad: Vec<BadCell>,
     codes: HashMap<String, f64>,
+    /// What the codes beyond the literals stand for.
+    coded: Vec<Value>,
 }
 
 impl<'a> Batch<'a> {
@@ -88,11 +111,12 @@ impl<'a> Batch<'a> {
             ids: Vec::new(),
             bad: Vec::new(),
             codes: HashMap::new(),
+            coded: Vec::new(),
         }
     }
 
-    /// Adds the cell of a column in the row that is being read.
-    pub fn push_text(&mut self, column: usize, text: &str) {
+    /// Adds a cell that is written out.
+    pub fn push_text(&mut self, column: usize, row: usize, text: &str) {
         let Some(Some(target)) = self.intake.targets.get(column) else {
             self.ids.push(text.to_owned());
             return;
@@ -100,12 +124,34 @@ impl<'a> Batch<'a> {
         match target.value_type {
             Type::Text | Type::ManyOf(_) => match value_in(&target.value_type, text) {
                 Ok(value) => self.push_whole(target, value),
-                Err(expected) => self.push_bad(column, text, expected),
+                Err(expected) => self.push_bad(column, row, text, expected),
             },
             _ => match number_in(&target.value_type, target.aspect, text) {
                 Ok(number) => self.push_number(target, number),
-                Err(expected) => self.push_bad(column, text, expected),
+                Err(expected) => self.push_bad(column, row, text, expected),
             },
+        }
+    }
+
+    /// Adds a cell that holds this value, or whose content is no value of its input.
+    pub fn push_value(&mut self, column: usize, row: usize, cell: Result<Option<Value>, Unfit>) {
+        let Some(Some(target)) = self.intake.targets.get(column) else {
+            self.ids.push(String::new());
+            return;
+        };
+        match (cell, &target.value_type) {
+            (Ok(value), Type::Text | Type::ManyOf(_)) => self.push_whole(target, value),
+            (Ok(value), _) => {
+                self.push_number(target, value.and_then(|value| value.as_number()).unwrap_or(f64::NAN));
+            }
+            (Err(Unfit { text, expected }), _) => self.push_bad(column, row, &text, expected),
+        }
+    }
+
+    /// Adds a number that is a value of the column's input.
+    pub fn push_number_in(&mut self, column: usize, number: f64) {
+        if let Some(Some(target)) = self.intake.targets.get(column) {
+            self.push_number(target, number);
         }
     }
 
@@ -136,15 +182,25 @@ impl<'a> Batch<'a> {
         if let Some(position) = literals.iter().position(|literal| literal == value) {
             return position as f64;
         }
-        let next = (literals.len() + self.codes.len()) as f64;
-        *self.codes.entry(format!("{value:?}")).or_insert(next)
+        let next = literals.len() + self.coded.len();
+        let coded = &mut self.coded;
+        *self.codes.entry(format!("{value:?}")).or_insert_with(|| {
+            coded.push(value.clone());
+            next as f64
+        })
+    }
+
+    /// Returns what a code stands for.
+    pub fn decoded(&self, code: usize) -> Option<&Value> {
+        let literals = &self.intake.literals;
+        literals.get(code).or_else(|| self.coded.get(code.checked_sub(literals.len())?))
     }
 
     /// Keeps the first bad cell of a column; the cell itself counts as not known.
-    pub fn push_bad(&mut self, column: usize, text: &str, expected: String) {
+    fn push_bad(&mut self, column: usize, row: usize, text: &str, expected: String) {
         if self.bad.iter().all(|bad| bad.column != column) {
             let text = text.trim().chars().take(40).collect();
-            self.bad.push(BadCell { row: self.rows, column, text, expected });
+            self.bad.push(BadCell { row, column, text, expected });
         }
         self.push_missing(column);
     }
@@ -159,10 +215,5 @@ impl<'a> Batch<'a> {
         for lane in lanes {
             self.lanes[lane].push(f64::NAN);
         }
-    }
-
-    /// Ends the row that is being read.
-    pub fn end_row(&mut self) {
-        self.rows += 1;
     }
 }

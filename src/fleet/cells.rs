@@ -17,13 +17,16 @@ pub(super) enum Aspect {
 }
 
 impl Aspect {
-    /// Returns the ending of a column's name that stands for it; none for the value itself.
-    pub fn ending(self) -> Option<&'static str> {
+    /// All of them.
+    pub const ALL: [Aspect; 4] = [Aspect::Value, Aspect::Low, Aspect::High, Aspect::NoiseP95];
+
+    /// Returns the ending of a column's name that stands for it; empty for the value itself.
+    pub fn ending(self) -> &'static str {
         match self {
-            Aspect::Value => None,
-            Aspect::Low => Some("low"),
-            Aspect::High => Some("high"),
-            Aspect::NoiseP95 => Some("noise_p95"),
+            Aspect::Value => "",
+            Aspect::Low => "low",
+            Aspect::High => "high",
+            Aspect::NoiseP95 => "noise_p95",
         }
     }
 }

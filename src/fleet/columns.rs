@@ -34,22 +34,28 @@ impl Columns {
     ///
     /// # Errors
     /// D105, D106, D401 and D402: every column that cannot be meant.
-    pub fn new(knowledge: &KnowledgeBase, file: &str, names: &[String], id: Option<&str>) -> Result<Self, Diagnostics> {
+    pub fn new(
+        knowledge: &KnowledgeBase,
+        file: &str,
+        headings: &[Heading],
+        id: Option<&str>,
+    ) -> Result<Self, Diagnostics> {
         let mut errors = Diagnostics::default();
+        let names: Vec<String> = headings.iter().map(|heading| heading.name.clone()).collect();
         let id_name = id.unwrap_or(ID);
         if let Some(id) = id.filter(|id| !names.iter().any(|name| name == id)) {
-            errors.push(FleetError::NoIdColumn { file: file.into(), column: id.into(), columns: names.to_vec() });
+            errors.push(FleetError::NoIdColumn { file: file.into(), column: id.into(), columns: names.clone() });
         }
         let mut meant: Vec<Option<Cell>> = Vec::new();
-        for (place, name) in names.iter().enumerate() {
-            let twice = TableError::DuplicateColumn { file: file.into(), column: name.clone() };
-            if names[..place].contains(name) {
+        for (place, heading) in headings.iter().enumerate() {
+            let twice = TableError::DuplicateColumn { file: file.into(), column: heading.name.clone() };
+            if names[..place].contains(&heading.name) {
                 errors.push(twice);
                 continue;
             }
-            // A column of names may be called like nothing else, or like a text input.
-            let is_id = name == id_name && (id.is_some() || knowledge.inputs.find(name).is_none());
-            match if is_id { Ok(None) } else { cell_named(knowledge, file, name).map(Some) } {
+            // An input may be called `id`, too; then the names have to be asked for.
+            let is_id = heading.name == id_name && (id.is_some() || knowledge.inputs.find(id_name).is_none());
+            match if is_id { Ok(None) } else { cell_of(knowledge, file, heading).map(Some) } {
                 Ok(cell) if cell.is_some() && meant.contains(&cell) => errors.push(twice),
                 Ok(cell) => meant.push(cell),
                 Err(error) => errors.push(error),
@@ -63,34 +69,71 @@ impl Columns {
             Some(Ok(position)) => Role::Cell(position),
             _ => Role::Id,
         });
-        Ok(Self { file: file.into(), names: names.to_vec(), roles: roles.collect(), cells })
+        Ok(Self { file: file.into(), names, roles: roles.collect(), cells })
     }
 }
 
-/// Returns the fact that a column's name stands for: `calibration.ece`, `calibration.ece.low`,
-/// `subgroup.auroc["sex=F"]` or `subgroup.auroc["sex=F"].high`.
-fn cell_named(knowledge: &KnowledgeBase, file: &str, name: &str) -> Result<Cell, FleetError> {
+/// A column as the file names it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Heading {
+    /// For messages, and as it would be in CSV.
+    pub name: String,
+    /// The name without members, and the members, where the file keeps them apart.
+    apart: Option<(String, Vec<String>)>,
+}
+
+impl Heading {
+    /// Returns the heading of a plain column: `calibration.ece`, `calibration.ece.low`,
+    /// `subgroup.auroc["sex=F"]` or `subgroup.auroc["sex=F"].high`.
+    pub fn plain(name: &str) -> Self {
+        Heading { name: name.to_owned(), apart: None }
+    }
+
+    /// Returns the heading of a part of a nested column.
+    pub fn nested(column: &str, members: &[String], ending: &str) -> Self {
+        let quoted: Vec<String> = members.iter().map(|member| format!("\"{member}\"")).collect();
+        Heading {
+            name: format!("{column}[{}]{ending}", quoted.join(", ")),
+            apart: Some((format!("{column}{ending}"), members.to_vec())),
+        }
+    }
+}
+
+/// Splits an ending that stands for something beside a value off a column's name without members.
+pub(super) fn without_ending<'a>(knowledge: &KnowledgeBase, name: &'a str) -> (&'a str, &'a str) {
+    match (knowledge.inputs.find(name), name.rsplit_once('.')) {
+        (None, Some((base, ending))) => (base, ending),
+        _ => (name, ""),
+    }
+}
+
+/// Returns the fact that a column stands for.
+fn cell_of(knowledge: &KnowledgeBase, file: &str, heading: &Heading) -> Result<Cell, FleetError> {
     let unknown = || FleetError::UnknownColumn {
         file: file.into(),
-        column: name.into(),
+        column: heading.name.clone(),
         inputs: knowledge.inputs.names().map(str::to_owned).collect(),
     };
-    let (base, bracket, ending) = parts(name).ok_or_else(unknown)?;
-    let (base, ending) = match (knowledge.inputs.find(base), ending) {
-        (None, "") => base.rsplit_once('.').ok_or_else(unknown)?,
-        (_, ending) => (base, ending.trim_start_matches('.')),
+    let (base, ending, members) = match &heading.apart {
+        Some((name, members)) => {
+            let (base, ending) = without_ending(knowledge, name);
+            (base, ending, members.clone())
+        }
+        None => match parts(&heading.name).ok_or_else(unknown)? {
+            (name, None, _) => {
+                let (base, ending) = without_ending(knowledge, name);
+                (base, ending, Vec::new())
+            }
+            (base, Some(inside), ending) => (base, ending.trim_start_matches('.'), members(inside)),
+        },
     };
     let input = knowledge.inputs.find(base).ok_or_else(unknown)?;
-    let aspects = [Aspect::Low, Aspect::High, Aspect::NoiseP95];
-    let aspect = match ending {
-        "" => Aspect::Value,
-        ending => aspects.into_iter().find(|aspect| aspect.ending() == Some(ending)).ok_or_else(unknown)?,
-    };
-    let members = bracket.map(members).unwrap_or_default();
+    let aspect = Aspect::ALL.into_iter().find(|aspect| aspect.ending() == ending).ok_or_else(unknown)?;
     let sets: Vec<String> =
         knowledge.inputs[input].indexes.iter().map(|&index| knowledge.indexes[index].id.clone()).collect();
     if members.len() != sets.len() || members.iter().any(String::is_empty) {
-        return Err(FleetError::WrongMembers { file: file.into(), column: name.into(), input: base.into(), sets });
+        let (file, column, input) = (file.into(), heading.name.clone(), base.into());
+        return Err(FleetError::WrongMembers { file, column, input, sets });
     }
     Ok(Cell { input, members, aspect })
 }

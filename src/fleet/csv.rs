@@ -103,9 +103,9 @@ impl Block {
         let mut batch = Batch::new(intake, self.bytes.len() / 8 / columns.max(1));
         self.each_row(columns, &mut |fields| {
             for (column, text) in fields.iter().enumerate() {
-                batch.push_text(column, text);
+                batch.push_text(column, batch.rows, text);
             }
-            batch.end_row();
+            batch.rows += 1;
             true
         })?;
         Ok(batch)

@@ -25,6 +25,10 @@ pub(crate) enum FleetError {
         input: String,
         options: Vec<String>,
     },
+    #[error("column `{column}` of `{file}` holds {found}, which is no value of an input")]
+    WrongType { file: String, column: String, found: String },
+    #[error("there is no deployment `{row}` in `{file}`")]
+    NoSuchRow { file: String, row: String, rows: u64 },
     #[error("`{file}` has no deployments")]
     NoRows { file: String },
     #[error("the assessments cannot be written: {reason}")]
@@ -63,6 +67,8 @@ impl Kind for FleetError {
             FleetError::WrongMembers { .. } => Code::D402,
             FleetError::NoIdColumn { .. } => Code::D106,
             FleetError::BadCell { .. } => Code::D403,
+            FleetError::WrongType { .. } => Code::D404,
+            FleetError::NoSuchRow { .. } => Code::X002,
             FleetError::NoRows { .. } => Code::D112,
             FleetError::NotWritten { .. } => Code::X006,
             FleetError::RecursionTooDeep { .. } => Code::I001,
@@ -76,7 +82,9 @@ impl Kind for FleetError {
             column: column.map(str::to_owned),
         };
         match self {
-            FleetError::UnknownColumn { file, column, .. } | FleetError::WrongMembers { file, column, .. } => {
+            FleetError::UnknownColumn { file, column, .. }
+            | FleetError::WrongMembers { file, column, .. }
+            | FleetError::WrongType { file, column, .. } => {
                 vec![Label { place: table(file, None, Some(column)), text: "this column".to_owned() }]
             }
             FleetError::NoIdColumn { file, .. } | FleetError::NoRows { file } => {
@@ -85,7 +93,7 @@ impl Kind for FleetError {
             FleetError::BadCell { file, column, row, expected, .. } => {
                 vec![Label { place: table(file, Some(*row), Some(column)), text: format!("expected {expected}") }]
             }
-            FleetError::NotWritten { .. } => Vec::new(),
+            FleetError::NotWritten { .. } | FleetError::NoSuchRow { .. } => Vec::new(),
             FleetError::RecursionTooDeep { span, .. } => vec![Label::new(*span, "this rule")],
         }
     }
@@ -115,6 +123,13 @@ impl Kind for FleetError {
                 })
             }
             FleetError::BadCell { .. } => "correct the cell, or leave it empty if it is not known".to_owned(),
+            FleetError::WrongType { .. } => {
+                "store numbers, text, booleans, dates or lists of texts; `etio explain D404` shows nested columns"
+                    .to_owned()
+            }
+            FleetError::NoSuchRow { rows, .. } => {
+                format!("name one by its number, 1 to {rows}, or by its name in the column of names")
+            }
             FleetError::NoRows { .. } => "the file holds a header only".to_owned(),
             FleetError::NotWritten { .. } => "check that there is room, and that the file may be written".to_owned(),
             FleetError::RecursionTooDeep { .. } => {

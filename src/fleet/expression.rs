@@ -80,6 +80,8 @@ impl Compiler<'_> {
                     None => self.always(Truth::False),
                 }
             }
+            // A table lists no relations, and of one that nobody speaks of nothing is known.
+            ConditionKind::Relation(_) => self.always(Truth::Unknown),
             ConditionKind::EvidenceMissing => self.evidence_missing,
             ConditionKind::Quantified { quantifier, variable, index, condition: part } => {
                 let start = self.always(Truth::from(*quantifier == Quantifier::All));

@@ -9,23 +9,32 @@
 //! amounts in `expression.rs`, rules in `rules.rs`, evidence and likelihoods in `weigh.rs`), `layout.rs` and
 //! `kernels.rs` run the program, `results.rs` ranks what it gave.
 
+mod arrow;
 mod batch;
 mod cells;
 mod columns;
 mod compiler;
 mod csv;
+mod csv_out;
 mod error;
 mod expression;
-mod jsonl;
 mod kernels;
 mod layout;
+mod line;
+mod parquet;
+mod parquet_out;
 mod plan;
 mod program;
 mod results;
+mod row;
 mod rules;
 mod run;
+mod sink;
+mod source;
 mod text;
 mod weigh;
 
 pub use plan::Worlds;
+pub use row::{FleetRow, fleet_row};
 pub use run::{Options, Summary, assess_fleet};
+pub use sink::OutputFormat;

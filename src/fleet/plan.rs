@@ -8,7 +8,7 @@ use super::program::{Op, Value};
 use super::rules::Ruled;
 use crate::diagnostic::Diagnostic;
 use crate::inference::schedule::{Schedule, check_size};
-use crate::inference::{Domains, Truth};
+use crate::inference::{Domains, Frame, Limits, Truth};
 use crate::model::{
     ActionKind, FlagLevel, InputId, KnowledgeBase, MitigationId, NodeId, Phase, RuleId, Type, VerdictId,
 };
@@ -94,7 +94,9 @@ impl Plan {
     /// `I001 too-many-instances` where the sets are too large for the variables of the rules.
     pub fn new(knowledge: &KnowledgeBase, cells: &Cells, worlds: Worlds) -> Result<Self, Diagnostic> {
         let domains = Domains::new(knowledge, &cells.members);
-        check_size(knowledge, &domains)?;
+        // Every combination of members is unrolled; joins find nothing before there are facts.
+        let limits = Limits { listed: usize::MAX, ..Limits::default() };
+        check_size(Frame::of_evidence(knowledge, &cells.members, &domains, limits))?;
         let schedule = Schedule::new(knowledge);
         let graph = CausalGraph::new(knowledge);
         let mut compiler = Compiler::new(knowledge, cells, &domains);

@@ -68,6 +68,11 @@ impl Results<'_> {
         largest(modes, top, order).into_iter().map(|(risk, mode)| self.ranked(mode, risk, row)).collect()
     }
 
+    /// Returns the risk of every mode, by id.
+    pub fn by_mode(&self, row: usize) -> impl Iterator<Item = PerWorld<f64>> {
+        self.plan.outputs.modes.iter().map(move |mode| self.figures(&mode.risk, row))
+    }
+
     fn ranked(&self, mode: &ModeOutput, risk: PerWorld<f64>, row: usize) -> RankedMode {
         let likelihood = self.figures(&mode.likelihood, row);
         let severity = self.figures(&mode.severity, row);

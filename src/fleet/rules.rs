@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::compiler::{Compiler, Figured, Judged};
 use super::error::FleetError;
 use super::program::Op;
+use crate::inference::choices::each_binding;
 use crate::inference::content::amount;
-use crate::inference::run::each_binding;
 use crate::inference::schedule::{Schedule, Stratum};
 use crate::inference::{Element, FindingInstance, Truth};
 use crate::model::{ActionKind, Body, InputId, Phase, Rule, RuleId};
@@ -118,7 +118,7 @@ impl Compiler<'_> {
         }
     }
 
-    /// Enters one more derivation of a finding; see `inference::FindingTable`.
+    /// Enters one more derivation of a finding; see `inference::Extents`.
     fn derive(&mut self, finding: FindingInstance, outcome: Judged) {
         if finding.arguments.contains(&Element::Absent) {
             return;

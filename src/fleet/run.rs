@@ -1,24 +1,26 @@
-//! The run: blocks of the table are read, assessed and written in their order, on all cores and in
+//! The run: pieces of the table are read, assessed and written in their order, on all cores and in
 //! memory that does not grow with the rows.
 
-use std::io::{Read, Seek, SeekFrom, Write};
+use std::io::Write;
 
 use rayon::prelude::*;
 
 use super::batch::{Batch, Intake};
 use super::columns::Columns;
-use super::csv::{Csv, RowError};
+use super::csv::RowError;
+use super::csv_out::CsvColumns;
 use super::error::FleetError;
-use super::jsonl::{RowName, write_line};
 use super::layout::{Frame, ROWS, Registers};
+use super::line::{Figures, Line};
+use super::parquet::Path;
+use super::parquet_out::ParquetColumns;
 use super::plan::{Plan, Worlds};
 use super::results::Results;
+use super::sink::{Layout, OutputFormat, Sink, Written};
+use super::source::{Piece, PieceError, Source};
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::KnowledgeBase;
-use crate::table::{Content, Format, TableData, TableError};
-
-/// Blocks that are in memory at a time. Fixed, so that what is reported does not depend on the machine.
-const WAVE: usize = 16;
+use crate::table::{TableData, TableError};
 
 /// How a fleet is assessed and told.
 #[derive(Clone, Debug)]
@@ -27,12 +29,16 @@ pub struct Options {
     pub id: Option<String>,
     /// How many risks and recommendations are told of each deployment.
     pub top: usize,
+    /// Whether the risk of every mode is told, in columns of their own; in CSV and Parquet alone.
+    pub wide: bool,
     /// Which of the three worlds are computed.
     pub worlds: Worlds,
+    /// In which format the lines are written.
+    pub format: OutputFormat,
 }
 
 /// What a run came to.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Summary {
     /// How many deployments were assessed.
     pub rows: u64,
@@ -41,113 +47,134 @@ pub struct Summary {
 /// Assesses every row of a table and writes one line for each, in order. `progress` is told how many
 /// rows are done, now and then.
 ///
+/// The same table gives the same bytes on any number of threads.
+///
 /// # Errors
-/// Says what is wrong with the table, or that nothing can be written. What was written until then holds
-/// whole lines.
+/// Says what is wrong with the table, or that nothing can be written; what was written until then is of
+/// no use.
 pub fn assess_fleet(
     knowledge: &KnowledgeBase,
     table: TableData,
     options: &Options,
-    out: &mut dyn Write,
+    out: &mut (dyn Write + Send),
     progress: &mut dyn FnMut(u64),
 ) -> Result<Summary, Diagnostics> {
-    let mut csv =
-        Csv::open(&table.file, reader(table.content, table.format).map_err(|error| unreadable(&table.file, &error))?)
-            .map_err(single)?;
-    let columns = Columns::new(knowledge, &table.file, &csv.columns, options.id.as_deref())?;
+    let file = table.file.clone();
+    let mut source = Source::open(table, knowledge)?;
+    let columns = Columns::new(knowledge, &file, &source.headings(), options.id.as_deref())?;
+    let paths = source.paths();
     let plan = Plan::new(knowledge, &columns.cells, options.worlds)?;
     let intake = Intake::new(knowledge, &columns, &plan);
+    let layout = layout(knowledge, options);
+    let not_written = |error: std::io::Error| single(FleetError::NotWritten { reason: error.to_string() });
+    let mut sink = Sink::new(&layout, out).map_err(not_written)?;
     let mut rows = 0;
     loop {
-        let mut blocks = Vec::with_capacity(WAVE);
-        while blocks.len() < WAVE
-            && let Some(block) = csv.next_block().map_err(single)?
-        {
-            blocks.push(block);
-        }
-        if blocks.is_empty() {
+        let wave = source.next_wave().map_err(Diagnostics::from)?;
+        if wave.is_empty() {
             break;
         }
-        let batches: Vec<Result<Batch<'_>, RowError>> =
-            blocks.par_iter().map(|block| block.read(columns.names.len(), &intake)).collect();
-        let mut placed = Vec::with_capacity(batches.len());
-        for batch in batches {
-            let batch = batch.map_err(|error| single(row_error(&columns, rows, error)))?;
-            stop_at(&columns, knowledge, rows, &batch)?;
-            placed.push((rows, batch));
-            rows += placed.last().map_or(0, |(_, batch)| batch.rows as u64);
-        }
-        let written: Vec<Vec<u8>> = placed
+        let batches = read_wave(&wave, &columns, &paths, &intake, knowledge, rows)?;
+        let pages: Vec<std::io::Result<Written>> = batches
             .par_iter()
             .map_init(
                 || Registers::new(&plan.layout),
-                |registers, (first, batch)| {
-                    let mut text = Vec::new();
-                    each_chunk(knowledge, &plan, registers, batch, &mut |results, start, rows| {
-                        for row in 0..rows {
-                            let number = first + (start + row) as u64 + 1;
-                            let id = batch.ids.get(start + row).map(String::as_str);
-                            write_line(&mut text, results, row, RowName { number, id }, options.top);
-                        }
-                    });
-                    text
-                },
+                |registers, (first, batch)| page(knowledge, &plan, registers, batch, *first, &layout, options),
             )
             .collect();
-        for text in written {
-            out.write_all(&text).map_err(|error| {
-                Diagnostics::from(Diagnostic::from(FleetError::NotWritten { reason: error.to_string() }))
-            })?;
+        for page in pages {
+            page.and_then(|page| sink.write(&page)).map_err(not_written)?;
         }
+        rows = batches.last().map_or(rows, |(first, batch)| first + batch.rows as u64);
         progress(rows);
     }
     if rows == 0 {
-        return Err(single(FleetError::NoRows { file: columns.file.clone() }));
+        return Err(single(FleetError::NoRows { file }));
     }
+    sink.finish().map_err(not_written)?;
     Ok(Summary { rows })
 }
 
-/// Runs the plan on a batch, some rows at a time.
-fn each_chunk(
+fn layout(knowledge: &KnowledgeBase, options: &Options) -> Layout {
+    let bounds = options.worlds == Worlds::All;
+    let modes: Vec<String> = knowledge.modes().map(|(_, mode)| mode.id.clone()).collect();
+    let wide = if options.wide { modes.clone() } else { Vec::new() };
+    match options.format {
+        OutputFormat::JsonLines => Layout::JsonLines,
+        OutputFormat::Csv => Layout::Csv(CsvColumns {
+            risks: options.top.min(modes.len()),
+            recommendations: options.top.min(knowledge.mitigations.len()),
+            wide,
+            bounds,
+        }),
+        OutputFormat::Parquet => Layout::Parquet(ParquetColumns::new(&wide, bounds)),
+    }
+}
+
+/// Reads pieces, and returns each with the number of rows before it.
+///
+/// # Errors
+/// Says of the first piece that something is wrong with what that is.
+pub(super) fn read_wave<'a>(
+    wave: &[Piece],
+    columns: &Columns,
+    paths: &[Path],
+    intake: &'a Intake,
+    knowledge: &KnowledgeBase,
+    mut rows: u64,
+) -> Result<Vec<(u64, Batch<'a>)>, Diagnostics> {
+    let read: Vec<Result<Batch<'a>, PieceError>> =
+        wave.par_iter().map(|piece| piece.read(columns, paths, intake)).collect();
+    let mut batches = Vec::with_capacity(read.len());
+    for batch in read {
+        let batch = batch.map_err(|error| match error {
+            PieceError::Row(error) => single(row_error(columns, rows, error)),
+            PieceError::Other(error) => Diagnostics::from(error),
+        })?;
+        let mut errors = Diagnostics::default();
+        for bad in &batch.bad {
+            errors.push(FleetError::bad_cell(columns, knowledge, rows, bad));
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let first = rows;
+        rows += batch.rows as u64;
+        batches.push((first, batch));
+    }
+    Ok(batches)
+}
+
+/// Assesses a batch, some rows at a time, and puts its lines together.
+fn page(
     knowledge: &KnowledgeBase,
     plan: &Plan,
     registers: &mut Registers,
     batch: &Batch<'_>,
-    receive: &mut dyn FnMut(&Results<'_>, usize, usize),
-) {
+    first: u64,
+    layout: &Layout,
+    options: &Options,
+) -> std::io::Result<Written> {
+    let bounds = options.worlds == Worlds::All;
+    let mut page = layout.page(batch.rows);
     let mut start = 0;
     while start < batch.rows {
         let rows = (batch.rows - start).min(ROWS);
         let lanes: Vec<&[f64]> = batch.lanes.iter().map(|lane| &lane[start..start + rows]).collect();
         let frame = Frame::run(&plan.layout, registers, &lanes, rows);
-        receive(&Results { knowledge, plan, frame }, start, rows);
+        let results = Results { knowledge, plan, frame };
+        for row in 0..rows {
+            let number = first + (start + row) as u64 + 1;
+            let id = batch.ids.get(start + row).map(String::as_str);
+            let mut line = Line::new(&results, row, number, id, options.top);
+            if options.wide {
+                line.by_mode = results.by_mode(row).map(|risk| Figures::new(risk, bounds)).collect();
+            }
+            page.push(&line);
+        }
         start += rows;
     }
-}
-
-fn reader(content: Content, format: Format) -> std::io::Result<Box<dyn Read + Send>> {
-    let plain: Box<dyn Read + Send> = match content {
-        Content::Memory(bytes) => Box::new(std::io::Cursor::new(bytes)),
-        Content::File(mut file) => {
-            file.seek(SeekFrom::Start(0))?;
-            Box::new(file)
-        }
-    };
-    Ok(match format {
-        Format::CsvGz => Box::new(flate2::read::MultiGzDecoder::new(plain)),
-        Format::Csv | Format::Parquet => plain,
-    })
-}
-
-fn stop_at(columns: &Columns, knowledge: &KnowledgeBase, first: u64, batch: &Batch<'_>) -> Result<(), Diagnostics> {
-    if batch.bad.is_empty() {
-        return Ok(());
-    }
-    let mut errors = Diagnostics::default();
-    for bad in &batch.bad {
-        errors.push(FleetError::bad_cell(columns, knowledge, first, bad));
-    }
-    Err(errors)
+    page.finish()
 }
 
 fn row_error(columns: &Columns, first: u64, error: RowError) -> TableError {
@@ -160,10 +187,7 @@ fn row_error(columns: &Columns, first: u64, error: RowError) -> TableError {
     }
 }
 
-fn unreadable(file: &str, error: &std::io::Error) -> Diagnostics {
-    single(TableError::Unreadable { file: file.to_owned(), reason: error.to_string() })
-}
-
-fn single(error: impl Into<Diagnostic>) -> Diagnostics {
+/// Returns one diagnostic as a bag.
+pub(super) fn single(error: impl Into<Diagnostic>) -> Diagnostics {
     Diagnostics::from(error.into())
 }

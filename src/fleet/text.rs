@@ -1,7 +1,7 @@
 //! Text in a cell, read as a value of its input's type by the rules of `answers.yaml`.
 
 use super::cells::Aspect;
-use crate::facts::{Yaml, read_value};
+use crate::facts::{Node, Yaml, read_value};
 use crate::model::{Type, Value};
 use crate::source::{SourceId, Span, Spanned};
 
@@ -29,20 +29,18 @@ pub(super) fn value_in(value_type: &Type, text: &str) -> Result<Option<Value>, S
 pub(super) fn number_in(value_type: &Type, aspect: Aspect, text: &str) -> Result<f64, String> {
     // Most cells hold a plain number or one of a few words; the rest goes the long way.
     let plain = match value_type {
-        Type::Ratio => text.parse().ok().filter(|share| (0.0..=1.0).contains(share)),
-        Type::Number { .. } => text.parse().ok().filter(|number: &f64| number.is_finite()),
-        Type::Count => text.parse().ok().filter(|count: &f64| *count >= 0.0 && count.fract() <= 0.0),
-        Type::YesNo => match text {
-            "yes" => Some(1.0),
-            "no" => Some(0.0),
-            _ => None,
-        },
-        Type::OneOf(options) => options.iter().position(|option| option == text).map(|position| position as f64),
+        Type::Ratio | Type::Number { .. } | Type::Count => {
+            text.parse().ok().and_then(|number| fitting(value_type, number))
+        }
+        Type::YesNo if text == "yes" => Some(1.0),
+        Type::YesNo if text == "no" => Some(0.0),
+        Type::OneOf(options) if text != UNKNOWN => {
+            options.iter().position(|option| option == text).map(|position| position as f64)
+        }
         _ => None,
     };
-    if let Some(number) = plain.filter(|_| text != UNKNOWN) {
-        // Minus zero is zero.
-        return Ok(number + 0.0);
+    if let Some(number) = plain {
+        return Ok(number);
     }
     let ends_may_leave_the_range = aspect != Aspect::Value;
     match value_in(value_type, text) {
@@ -53,6 +51,45 @@ pub(super) fn number_in(value_type: &Type, aspect: Aspect, text: &str) -> Result
         }
         Err(expected) => Err(expected),
     }
+}
+
+/// Returns a number in a cell of numbers, for types whose values are numbers.
+///
+/// # Errors
+/// Says what was expected instead.
+pub(super) fn number_as(value_type: &Type, aspect: Aspect, number: f64) -> Result<f64, String> {
+    if let Some(number) = fitting(value_type, number) {
+        return Ok(number);
+    }
+    match read_value(value_type, &Yaml::Number(number)) {
+        Ok(value) => Ok(value.as_number().unwrap_or(f64::NAN)),
+        Err(_) if aspect != Aspect::Value && number.is_finite() => Ok(number),
+        Err(expected) => Err(expected),
+    }
+}
+
+/// Returns the number if it is a value of a type of plain numbers. Minus zero is zero.
+fn fitting(value_type: &Type, number: f64) -> Option<f64> {
+    let fits = match value_type {
+        Type::Ratio => (0.0..=1.0).contains(&number),
+        Type::Number { .. } => number.is_finite(),
+        Type::Count => number.is_finite() && number >= 0.0 && number.fract() <= 0.0,
+        _ => false,
+    };
+    fits.then_some(number + 0.0)
+}
+
+/// Returns the value of a list of options.
+///
+/// # Errors
+/// Says what was expected instead.
+pub(super) fn many_in(value_type: &Type, options: &[&str]) -> Result<Value, String> {
+    read_value(value_type, &Yaml::List(options.iter().map(|option| word(option)).collect()))
+}
+
+fn word(text: &str) -> Node {
+    let nowhere = Span { source: SourceId(0), start: 0, end: 0 };
+    Spanned::new(Yaml::Text(text.trim().to_owned()), nowhere)
 }
 
 /// How it is said that something is not known.
@@ -71,15 +108,11 @@ fn written(value_type: &Type, text: &str) -> Yaml {
         Ok(number) if number.is_finite() && !matches!(value_type, Type::Text) => Yaml::Number(number + 0.0),
         _ => Yaml::Text(text.to_owned()),
     };
-    let nowhere = Span { source: SourceId(0), start: 0, end: 0 };
     match value_type {
         Type::ManyOf(options) if text == NO_OPTION && !options.iter().any(|option| option == NO_OPTION) => {
             Yaml::List(Vec::new())
         }
-        Type::ManyOf(_) => {
-            let options = text.split(OPTION_SEPARATOR);
-            Yaml::List(options.map(|option| Spanned::new(Yaml::Text(option.trim().to_owned()), nowhere)).collect())
-        }
+        Type::ManyOf(_) => Yaml::List(text.split(OPTION_SEPARATOR).map(word).collect()),
         _ => scalar(text),
     }
 }

@@ -47,9 +47,8 @@ pub(crate) use condition::{is_countless, outcome_of_in};
 pub(crate) use expression::{
     absolute, arithmetic, interpolate, join_intervals, join_numbers, negate, ramp, ramp_range,
 };
-pub(crate) use figure::compare_intervals;
-pub(crate) use finding_table::FindingTable;
 pub(crate) use extents::Extents;
+pub(crate) use figure::compare_intervals;
 pub(crate) use scope::{Frame, Measures, Scope};
 
 pub use element::{Domains, Element};

@@ -39,8 +39,8 @@ pub use assessment::{
 pub use bounds::{Bounds, Detectability, Likelihood, PerWorld, Quantity, Risk, Severity, TotalRisk, World};
 pub use causal::{CausalGraph, CausalPath};
 pub use error::RiskError;
-pub use flip::{Alteration, Flip, Flips, Goal, State, flip};
 pub(crate) use evidence::{Claim, claim_of};
+pub use flip::{Alteration, Flip, Flips, Goal, State, flip};
 pub(crate) use likelihood::Treatment;
 pub(crate) use priority::priority_row;
 pub use recommend::{Chain, Contraindication, ModeReduction, Recommendation};

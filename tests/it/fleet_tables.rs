@@ -2,7 +2,7 @@
 //! each row alone, in the words of a JSON line.
 
 use etiology::facts::{Fact, FactStore, Member};
-use etiology::fleet::{Options, Worlds, assess_fleet};
+use etiology::fleet::{Options, OutputFormat, Worlds, assess_fleet};
 use etiology::model::{Effort, FlagLevel, KnowledgeBase, PriorityLevel, Type, Value};
 use etiology::risk::{Assessment, Bounds, ModeRisk, Quantity, Recommendation, assess_without_swings};
 use etiology::table::{Content, Format, TableData};
@@ -77,7 +77,8 @@ fn written(value_type: &Type, value: &Value) -> String {
 #[track_caller]
 pub fn assessed(knowledge: &KnowledgeBase, csv: String, worlds: Worlds) -> String {
     let table = TableData { file: "fleet.csv".into(), format: Format::Csv, content: Content::Memory(csv.into()) };
-    let options = Options { id: None, top: usize::MAX, worlds };
+    let format = OutputFormat::JsonLines;
+    let options = Options { id: None, top: usize::MAX, wide: false, worlds, format };
     let mut out = Vec::new();
     if let Err(problems) = assess_fleet(knowledge, table, &options, &mut out, &mut |_| {}) {
         panic!("{problems:?}");

@@ -701,7 +701,7 @@ pub fn fact(choose: &mut Chooser, value_type: &Type) -> Fact {
         fact.interval = Some(Interval { low: point - below, high: point + above, level: 0.95, method });
     }
     if matches!(value_type, Type::Ratio) && choose.chance(5) {
-        fact.floor = Some(NoiseFloor { mean: 0.0, p95: choose.share(), method: "random".to_owned() });
+        fact.floor = Some(NoiseFloor { mean: Some(0.0), p95: choose.share(), method: "random".to_owned() });
     }
     fact
 }
