@@ -3,6 +3,7 @@
 pub mod diagnostic;
 pub mod explanation;
 pub mod facts;
+pub mod fleet;
 pub mod inference;
 pub mod metrics;
 pub mod model;

@@ -34,7 +34,8 @@ fn pairs_that_hold(session: &Session) -> usize {
     let mut count = 0;
     for (finding, declared) in session.knowledge.findings.iter() {
         let [IndexRef::Declared(first), IndexRef::Declared(second)] = declared.parameters[..] else { continue };
-        let members = |index| (0..).take(session.facts.members(index).len()).map(|place| Element::Member(Member(place)));
+        let members =
+            |index| (0..).take(session.facts.members(index).len()).map(|place| Element::Member(Member(place)));
         let mut asked = FindingInstance { finding, arguments: vec![Element::Absent; 2] };
         for left in members(first) {
             for right in members(second) {

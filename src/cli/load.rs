@@ -110,6 +110,77 @@ impl Files for DiskWithPacks {
     }
 }
 
+/// A file that is written beside the one it is to become, so that nothing half-written is ever found there.
+/// Without a target it holds what goes to standard output once it is whole. It is gone unless it was kept.
+#[derive(Debug)]
+pub struct Draft {
+    path: PathBuf,
+    target: Option<PathBuf>,
+    file: std::fs::File,
+}
+
+impl Draft {
+    /// Begins a draft of a file that must not exist yet, or of standard output.
+    ///
+    /// # Errors
+    /// Says that the file exists or cannot be written.
+    pub fn new(target: Option<&Path>) -> Result<Self, LoadError> {
+        let process = std::process::id();
+        let path = match target {
+            Some(target) => {
+                let shown = target.display().to_string();
+                if target.exists() {
+                    return Err(LoadError::Unreadable { path: shown, reason: "it exists already".into() });
+                }
+                let name = target.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+                target.with_file_name(format!(".{name}.{process}.part"))
+            }
+            None => std::env::temp_dir().join(format!("etio-{process}.part")),
+        };
+        let unwritable = |error: std::io::Error| LoadError::Unreadable {
+            path: target.unwrap_or(&path).display().to_string(),
+            reason: error.to_string(),
+        };
+        if let Some(folder) = path.parent().filter(|folder| !folder.as_os_str().is_empty()) {
+            std::fs::create_dir_all(folder).map_err(unwritable)?;
+        }
+        let mut options = std::fs::OpenOptions::new();
+        let file = options.read(true).write(true).create_new(true).open(&path).map_err(unwritable)?;
+        Ok(Draft { target: target.map(Path::to_owned), file, path })
+    }
+
+    /// Returns the file, to be written.
+    pub fn file(&mut self) -> &mut std::fs::File {
+        &mut self.file
+    }
+
+    /// Makes the draft what it was to become.
+    ///
+    /// # Errors
+    /// Says that it cannot be written.
+    pub fn keep(mut self) -> std::io::Result<()> {
+        use std::io::Seek as _;
+        match &self.target {
+            Some(target) => std::fs::rename(&self.path, target),
+            None => {
+                self.file.rewind()?;
+                match std::io::copy(&mut self.file, &mut std::io::stdout().lock()) {
+                    // A closed pipe (`etio … | head`) is no error of ours.
+                    Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(error),
+                    _ => Ok(()),
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Draft {
+    fn drop(&mut self) {
+        // Once it was renamed there is nothing left to remove.
+        let _ = std::fs::remove_file(&self.path);
+    }
+}
+
 /// Writes a file that must not exist yet, creating its folders.
 ///
 /// # Errors

@@ -5,6 +5,7 @@
 
 mod args;
 mod exit;
+mod fleet;
 mod init;
 pub mod load;
 mod pack;
@@ -19,7 +20,7 @@ use crate::report::formal::formal;
 use crate::report::mermaid::mermaid;
 use crate::risk::Propagation;
 use crate::session::{Question, Session};
-use args::{AnswerFormat, Asked, Cli, Command, Deployment, Format, Place};
+use args::{AnswerFormat, Asked, Cli, Command, Deployment, FleetCommand, Format, Place};
 use clap::Parser as _;
 use load::DiskWithPacks;
 
@@ -66,6 +67,8 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Facts { deployment, matching } => ask(&deployment, Question::Facts(matching)),
         Command::Risks(deployment) => ask(&deployment, Question::Risks),
         Command::Recommend(deployment) => ask(&deployment, Question::Recommend),
+        Command::Fleet { command: FleetCommand::Assess(args) } => fleet::assess(&args, disk, terminal),
+        Command::Fleet { command: FleetCommand::Why(args) } => fleet::why(&args, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
             pack::graph(&pack, wanted, output.as_deref(), disk, terminal)

@@ -219,7 +219,11 @@ pub fn reaches_band(session: &Session, band: &str) -> Result<bool, Diagnostic> {
     Ok(session.assessment.risks.iter().any(|risk| risk.band.estimate.is_some_and(|band| band >= limit)))
 }
 
-fn pack_without_errors(name: &str, disk: &DiskWithPacks, terminal: &Terminal) -> Option<(KnowledgeBase, SourceMap)> {
+pub(super) fn pack_without_errors(
+    name: &str,
+    disk: &DiskWithPacks,
+    terminal: &Terminal,
+) -> Option<(KnowledgeBase, SourceMap)> {
     let mut sources = SourceMap::default();
     let LoadedPack { knowledge, diagnostics, .. } = load_pack(name, disk, &mut sources);
     if diagnostics.has_errors() {

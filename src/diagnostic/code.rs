@@ -163,6 +163,11 @@ codes! {
     D203 "unknown-parameter" Error;
     D204 "wrong-parameter-value" Error;
     D205 "definition-differs" Error;
+    // Fleets: a deployment in every row of a table.
+    D401 "column-without-input" Error;
+    D402 "column-without-member" Error;
+    D403 "wrong-cell" Error;
+    D404 "wrong-column-type" Error;
     // Inference and risk.
     I001 "too-many-instances" Error;
     R001 "too-entangled" Error;

@@ -401,9 +401,9 @@ fn why_input(case: Case<'_>, input: InputId) -> Answer {
             part.parts.push(Part::new(PartKind::Note, format!("computed as {definition}")));
         }
         if let Some(floor) = &fact.floor {
+            let mean = floor.mean.map(|mean| format!("shows {} on average and ", number(mean))).unwrap_or_default();
             let sentence = format!(
-                "when nothing is wrong it shows {} on average and stays below {} in 95 of 100 samples of this size",
-                number(floor.mean),
+                "when nothing is wrong it {mean}stays below {} in 95 of 100 samples of this size",
                 number(floor.p95)
             );
             part.parts.push(Part::new(PartKind::Note, sentence));

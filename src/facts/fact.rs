@@ -19,8 +19,8 @@ pub struct Interval {
 /// What a metric shows at this sample size when nothing is wrong.
 #[derive(Clone, Debug, PartialEq)]
 pub struct NoiseFloor {
-    /// Its mean.
-    pub mean: f64,
+    /// Its mean, where it is known.
+    pub mean: Option<f64>,
     /// Its 95th percentile.
     pub p95: f64,
     /// How it was made.

@@ -53,7 +53,7 @@ fn fact(measurement: &Measurement, evaluation: &Evaluation) -> Fact {
         n: Some(measurement.n),
         events: measurement.events,
         floor: measurement.floor.as_ref().map(|floor| NoiseFloor {
-            mean: floor.mean,
+            mean: Some(floor.mean),
             p95: floor.p95,
             method: floor.method.to_string(),
         }),

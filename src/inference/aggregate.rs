@@ -19,15 +19,12 @@ pub(crate) struct Member {
 ///
 /// An open set has the anonymous member alone: there may be any number like it.
 pub(crate) fn aggregate_figures(aggregate: Aggregate, members: &[Member], open: bool) -> Figure {
-    let range = if open { open_range(aggregate, members) } else { closed_range(aggregate, members) };
-    let point = if open { None } else { point(aggregate, members) };
-    match range {
-        Some(range) => Figure::new(point, range),
-        None => Figure::new(point, Interval::WHOLE),
-    }
+    let point = if open { None } else { aggregate_point(aggregate, members) };
+    Figure::new(point, aggregate_range(aggregate, members, open))
 }
 
-fn point(aggregate: Aggregate, members: &[Member]) -> Option<f64> {
+/// Returns the point over the members of a set that is not open.
+pub(crate) fn aggregate_point(aggregate: Aggregate, members: &[Member]) -> Option<f64> {
     if members.iter().any(|member| member.counts.point() == Truth::Unknown) {
         return None;
     }
@@ -41,6 +38,12 @@ fn point(aggregate: Aggregate, members: &[Member]) -> Option<f64> {
         Aggregate::Mean if values.is_empty() => None,
         Aggregate::Mean => Some(values.iter().sum::<f64>() / values.len() as f64),
     }
+}
+
+/// Returns the interval over the members, before it is widened to hold the point.
+pub(crate) fn aggregate_range(aggregate: Aggregate, members: &[Member], open: bool) -> Interval {
+    let range = if open { open_range(aggregate, members) } else { closed_range(aggregate, members) };
+    range.unwrap_or(Interval::WHOLE)
 }
 
 /// None where the figure may be undefined.
@@ -142,6 +145,6 @@ mod tests {
         let count = aggregate_figures(Aggregate::Count, &anonymous, true);
         assert_eq!((count.point(), count.low(), count.high()), (None, 0.0, f64::INFINITY));
         let max = aggregate_figures(Aggregate::Max, &anonymous, true);
-        assert_eq!((max.point(), max.low(), max.high()), (None, 0.0, 1.0));
+        assert_eq!((max.point(), max.range()), (None, Interval::WHOLE));
     }
 }

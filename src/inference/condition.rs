@@ -194,7 +194,7 @@ impl Scope<'_> {
 }
 
 /// Tells whether values of the expression cannot be held against each other as numbers.
-fn is_countless(expression: &Expression) -> bool {
+pub(crate) fn is_countless(expression: &Expression) -> bool {
     matches!(expression.value_type, Type::Text | Type::ManyOf(_))
 }
 

@@ -95,13 +95,27 @@ impl Scope<'_> {
 
 /// Joins two figures. A division by zero has no point.
 pub(crate) fn arithmetic(operator: Arithmetic, left: Figure, right: Figure) -> Figure {
+    let on_points = |left, right| join_numbers(operator, left, right);
+    left.combine(right, on_points, |left, right| join_intervals(operator, left, right))
+}
+
+/// Joins two numbers; the result need not be finite.
+pub(crate) fn join_numbers(operator: Arithmetic, left: f64, right: f64) -> f64 {
     match operator {
-        Arithmetic::Add => left.combine(right, |left, right| left + right, Interval::plus),
-        Arithmetic::Subtract => {
-            left.combine(right, |left, right| left - right, |left, right| left.plus(right.negate()))
-        }
-        Arithmetic::Multiply => left.combine(right, |left, right| left * right, Interval::times),
-        Arithmetic::Divide => left.combine(right, |left, right| left / right, Interval::divided_by),
+        Arithmetic::Add => left + right,
+        Arithmetic::Subtract => left - right,
+        Arithmetic::Multiply => left * right,
+        Arithmetic::Divide => left / right,
+    }
+}
+
+/// Joins two intervals.
+pub(crate) fn join_intervals(operator: Arithmetic, left: Interval, right: Interval) -> Interval {
+    match operator {
+        Arithmetic::Add => left.plus(right),
+        Arithmetic::Subtract => left.plus(right.negate()),
+        Arithmetic::Multiply => left.times(right),
+        Arithmetic::Divide => left.divided_by(right),
     }
 }
 
@@ -115,16 +129,20 @@ pub(crate) fn absolute(value: Figure) -> Figure {
     Figure::new(value.point().map(f64::abs), value.range().absolute())
 }
 
-/// Follows straight lines between the points; over an interval, the extremes are at its ends or at
-/// the points inside it.
+/// Follows straight lines between the points.
 pub(crate) fn ramp(value: Figure, points: &[(f64, f64)]) -> Figure {
-    let ends = Interval::new(interpolate(points, value.low()), interpolate(points, value.high()));
-    let inside = points.iter().filter(|(x, _)| value.range().contains(*x));
-    let range = inside.fold(ends, |range, &(_, y)| range.hull(Interval::point(y)));
-    Figure::new(value.point().map(|x| interpolate(points, x)), range)
+    Figure::new(value.point().map(|x| interpolate(points, x)), ramp_range(value.range(), points))
 }
 
-fn interpolate(points: &[(f64, f64)], x: f64) -> f64 {
+/// Returns what the lines reach over an interval: the extremes are at its ends or at the points inside.
+pub(crate) fn ramp_range(range: Interval, points: &[(f64, f64)]) -> Interval {
+    let ends = Interval::new(interpolate(points, range.low()), interpolate(points, range.high()));
+    let inside = points.iter().filter(|(x, _)| range.contains(*x));
+    inside.fold(ends, |reached, &(_, y)| reached.hull(Interval::point(y)))
+}
+
+/// Returns the height of the lines at `x`.
+pub(crate) fn interpolate(points: &[(f64, f64)], x: f64) -> f64 {
     let after = points.partition_point(|point| point.0 <= x);
     match (after.checked_sub(1).and_then(|before| points.get(before)), points.get(after)) {
         (Some(&(x0, y0)), Some(&(x1, y1))) => y0 + (x - x0) / (x1 - x0) * (y1 - y0),

@@ -100,7 +100,7 @@ pub fn compare_numbers(left: f64, comparison: Comparison, right: f64) -> bool {
 
 /// True if every pair of numbers from the intervals compares so, false if none does.
 #[expect(clippy::float_cmp, reason = "an interval holds one number only if its ends are the same")]
-fn compare_intervals(left: Interval, comparison: Comparison, right: Interval) -> Truth {
+pub(crate) fn compare_intervals(left: Interval, comparison: Comparison, right: Interval) -> Truth {
     let decide = |always: bool, sometimes: bool| match (always, sometimes) {
         (true, _) => Truth::True,
         (_, false) => Truth::False,

@@ -42,7 +42,13 @@ mod truth;
 pub mod verify;
 mod walk;
 
+pub(crate) use aggregate::{Member as Counted, aggregate_figures, aggregate_point, aggregate_range};
+pub(crate) use condition::{is_countless, outcome_of_in};
+pub(crate) use expression::{
+    absolute, arithmetic, interpolate, join_intervals, join_numbers, negate, ramp, ramp_range,
+};
 pub(crate) use extents::Extents;
+pub(crate) use figure::compare_intervals;
 pub(crate) use scope::{Frame, Measures, Scope};
 
 pub use element::{Domains, Element};

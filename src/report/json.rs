@@ -357,7 +357,7 @@ pub fn measurements(evaluation: &Evaluation) -> Json {
             "ci": measurement.interval.as_ref().map(|ci| interval(ci.low, ci.high, ci.level, ci.method)),
             "n": measurement.n,
             "events": measurement.events,
-            "floor": measurement.floor.as_ref().map(|floor| noise(floor.mean, floor.p95, floor.method)),
+            "floor": measurement.floor.as_ref().map(|floor| noise(Some(floor.mean), floor.p95, floor.method)),
             "definition": measurement.definition,
             "notes": measurement.notes,
         })
@@ -410,7 +410,7 @@ fn interval(low: f64, high: f64, level: f64, method: &str) -> Json {
     json!({ "low": low, "high": high, "level": level, "method": method })
 }
 
-fn noise(mean: f64, p95: f64, method: &str) -> Json {
+fn noise(mean: Option<f64>, p95: f64, method: &str) -> Json {
     json!({ "mean": mean, "p95": p95, "method": method })
 }
 

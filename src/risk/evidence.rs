@@ -46,7 +46,7 @@ pub(crate) type RuleEffects = Vec<Effect>;
 
 impl Claim {
     /// The least and the most that an amount can be.
-    fn range(self) -> (f64, f64) {
+    pub(crate) fn range(self) -> (f64, f64) {
         match self {
             Claim::Suspect | Claim::Exonerate => (0.0, 1.0),
             Claim::Adjust(_, Change::Raise | Change::Lower) => (0.0, 9.0),
@@ -55,8 +55,18 @@ impl Claim {
     }
 
     /// Tells whether more of it means less risk.
-    fn is_favourable(self) -> bool {
+    pub(crate) fn is_favourable(self) -> bool {
         matches!(self, Claim::Exonerate | Claim::Adjust(_, Change::Lower))
+    }
+}
+
+/// Returns what an action claims, and about which node.
+pub(crate) fn claim_of(action: &ActionKind) -> Option<(NodeId, Claim)> {
+    match action {
+        ActionKind::Suspect { node, .. } => Some((*node, Claim::Suspect)),
+        ActionKind::Exonerate { node, .. } => Some((*node, Claim::Exonerate)),
+        ActionKind::Adjust { rating, change, mode, .. } => Some((*mode, Claim::Adjust(*rating, *change))),
+        _ => None,
     }
 }
 
@@ -80,13 +90,7 @@ impl<'a> Collector<'a> {
             return;
         }
         for (action, amount) in self.rule.actions.iter().zip(amounts) {
-            let (node, claim) = match &action.kind {
-                ActionKind::Suspect { node, .. } => (*node, Claim::Suspect),
-                ActionKind::Exonerate { node, .. } => (*node, Claim::Exonerate),
-                ActionKind::Adjust { rating, change, mode, .. } => (*mode, Claim::Adjust(*rating, *change)),
-                _ => continue,
-            };
-            let Some(amount) = amount else { continue };
+            let (Some((node, claim)), Some(amount)) = (claim_of(&action.kind), amount) else { continue };
             self.merge(weigh(node, claim, outcome, amount, instance));
         }
     }
@@ -166,12 +170,7 @@ pub(crate) fn rules_on_nodes(knowledge: &KnowledgeBase) -> Vec<Vec<RuleId>> {
 
 /// Returns the nodes that a rule makes claims about, in the order written.
 pub(crate) fn nodes_of(rule: &Rule) -> impl Iterator<Item = NodeId> {
-    rule.actions.iter().filter_map(|action| match &action.kind {
-        ActionKind::Suspect { node, .. }
-        | ActionKind::Exonerate { node, .. }
-        | ActionKind::Adjust { mode: node, .. } => Some(*node),
-        _ => None,
-    })
+    rule.actions.iter().filter_map(|action| claim_of(&action.kind)).map(|(node, _)| node)
 }
 
 /// A claim and the rule that makes it.

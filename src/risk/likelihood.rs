@@ -31,11 +31,13 @@ impl Treatment {
         treatment
     }
 
-    fn on_node(&self, node: NodeId) -> f64 {
+    /// Returns what is left of a node's likelihood.
+    pub(crate) fn on_node(&self, node: NodeId) -> f64 {
         self.nodes.iter().filter(|(addressed, _)| *addressed == node).map(|(_, left)| left).product()
     }
 
-    fn on_link(&self, cause: NodeId, effect: NodeId) -> f64 {
+    /// Returns what is left of a link's strength.
+    pub(crate) fn on_link(&self, cause: NodeId, effect: NodeId) -> f64 {
         let links = self.links.iter().filter(|link| (link.0, link.1) == (cause, effect));
         links.map(|(_, _, left)| left).product()
     }

@@ -39,6 +39,10 @@ pub use assessment::{
 pub use bounds::{Bounds, Detectability, Likelihood, PerWorld, Quantity, Risk, Severity, TotalRisk, World};
 pub use causal::{CausalGraph, CausalPath};
 pub use error::RiskError;
+pub(crate) use evidence::{Claim, claim_of};
 pub use flip::{Alteration, Flip, Flips, Goal, State, flip};
+pub(crate) use likelihood::Treatment;
+pub(crate) use priority::priority_row;
 pub use recommend::{Chain, Contraindication, ModeReduction, Recommendation};
+pub(crate) use score::band_of;
 pub use swing::{Candidate, Swing};

@@ -24,7 +24,7 @@ use crate::metrics::Evaluation;
 use crate::model::KnowledgeBase;
 use crate::risk::{Assessment, Options, Propagation, assess_with};
 use crate::source::{LoadError, Loader, SourceMap};
-use crate::table::Content;
+use crate::table::{Content, PilotSpec};
 
 /// What a session needs of the outside: text files, and tables that may be too large for memory.
 pub trait Files: Loader {
@@ -120,6 +120,44 @@ impl Session {
                 Err(Box::new((sources, problems)))
             }
         }
+    }
+
+    /// Assesses one deployment whose facts are known, such as a row of a fleet.
+    ///
+    /// # Errors
+    /// As for [`assess_with`].
+    pub fn of_facts(
+        id: &str,
+        digest: String,
+        knowledge: KnowledgeBase,
+        facts: FactStore,
+        sources: SourceMap,
+    ) -> Result<Session, Diagnostic> {
+        let options = Options { propagation: Propagation::Local, swings: true };
+        let assessment = assess_with(&knowledge, &facts, options)?;
+        let manifest = Manifest {
+            id: id.to_owned(),
+            title: None,
+            pack: None,
+            pilot: PilotSpec::default(),
+            files: Vec::new(),
+            inputs: Vec::new(),
+            entities: Vec::new(),
+            relations: Vec::new(),
+            answers: None,
+        };
+        Ok(Session {
+            folder: String::new(),
+            sources,
+            knowledge,
+            pack_files: Vec::new(),
+            manifest,
+            digest,
+            evaluation: None,
+            facts,
+            assessment,
+            warnings: Diagnostics::default(),
+        })
     }
 }
 

@@ -267,7 +267,7 @@ fn number_of(text: &str) -> Option<f64> {
 
 /// The ways in which common exports write a missing number. Text columns know the empty cell only,
 /// since `NA` may be a site or a country there.
-fn is_missing(text: &str) -> bool {
+pub(crate) fn is_missing(text: &str) -> bool {
     matches!(text, "" | "NA" | "N/A" | "n/a" | "NaN" | "nan" | "NULL" | "null" | "None" | "<NA>" | "#N/A")
 }
 

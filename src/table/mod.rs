@@ -16,6 +16,9 @@ mod roles;
 mod spec;
 mod view;
 
+pub(crate) use column::is_missing;
+pub(crate) use error::TableError;
+pub(crate) use parquet::{check_places, guarded, numbers_in, texts_in, words};
 pub(crate) use part::{Groups, Part};
 pub(crate) use read::{Pilot, read};
 pub(crate) use roles::Roles;

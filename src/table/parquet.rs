@@ -95,14 +95,17 @@ impl<'a> Parquet<'a> {
 
 /// Runs the decoder on bytes that nobody vouches for. It checks most of what a damaged file can hold, and
 /// stops the program over the rest, which here is an error like any other.
-fn guarded<T>(file: &str, decode: impl FnOnce() -> T) -> Result<T, TableError> {
+pub(crate) fn guarded<T>(file: &str, decode: impl FnOnce() -> T) -> Result<T, TableError> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(decode))
         .map_err(|_| TableError::Unreadable { file: file.to_owned(), reason: "its content is damaged".to_owned() })
 }
 
 /// Tells whether every part lies in the file and no count is out of proportion: the decoder reserves
 /// memory by these figures before it reads a byte.
-fn check_places(metadata: &::parquet::file::metadata::ParquetMetaData, size: usize) -> Result<(), &'static str> {
+pub(crate) fn check_places(
+    metadata: &::parquet::file::metadata::ParquetMetaData,
+    size: usize,
+) -> Result<(), &'static str> {
     let size = i64::try_from(size).unwrap_or(i64::MAX);
     // Run-length coding takes a row of a constant column down to almost nothing, but not to nothing.
     let most_rows = size.saturating_mul(ROWS_PER_BYTE);
@@ -122,7 +125,7 @@ fn check_places(metadata: &::parquet::file::metadata::ParquetMetaData, size: usi
 }
 
 /// Returns the library's message without its prefix.
-fn words(error: &::parquet::errors::ParquetError) -> String {
+pub(crate) fn words(error: &::parquet::errors::ParquetError) -> String {
     let text = error.to_string();
     let text = text.split_once(": ").map_or(text.as_str(), |(_, rest)| rest).to_owned();
     match text.contains("Disabled feature at compile time") {
@@ -144,27 +147,8 @@ fn with_dictionary(field: &Arc<Field>) -> Arc<Field> {
 /// Adds the cells of `array`; returns the name of its type when that cannot be read.
 fn push_array(builder: &mut Builder, array: &dyn Array) -> Result<(), String> {
     match array.data_type() {
-        DataType::Float64 => {
-            let array = array.as_primitive::<Float64Type>();
-            if array.null_count() == 0 {
-                builder.push_numbers(array.values());
-            } else {
-                push_primitive(builder, array, |number| number);
-            }
-        }
-        DataType::Float32 => push_primitive(builder, array.as_primitive::<Float32Type>(), f64::from),
-        DataType::Float16 => push_primitive(builder, array.as_primitive::<Float16Type>(), f64::from),
-        DataType::Int8 => push_primitive(builder, array.as_primitive::<Int8Type>(), f64::from),
-        DataType::Int16 => push_primitive(builder, array.as_primitive::<Int16Type>(), f64::from),
-        DataType::Int32 => push_primitive(builder, array.as_primitive::<Int32Type>(), f64::from),
-        DataType::Int64 => push_primitive(builder, array.as_primitive::<Int64Type>(), |number| number as f64),
-        DataType::UInt8 => push_primitive(builder, array.as_primitive::<UInt8Type>(), f64::from),
-        DataType::UInt16 => push_primitive(builder, array.as_primitive::<UInt16Type>(), f64::from),
-        DataType::UInt32 => push_primitive(builder, array.as_primitive::<UInt32Type>(), f64::from),
-        DataType::UInt64 => push_primitive(builder, array.as_primitive::<UInt64Type>(), |number| number as f64),
-        DataType::Decimal128(_, scale) => {
-            let unit = 10f64.powi(-i32::from(*scale));
-            push_primitive(builder, array.as_primitive::<Decimal128Type>(), |number| number as f64 * unit);
+        DataType::Float64 if array.null_count() == 0 => {
+            builder.push_numbers(array.as_primitive::<Float64Type>().values());
         }
         DataType::Boolean => {
             let texts = [Some("false"), Some("true")];
@@ -175,22 +159,63 @@ fn push_array(builder: &mut Builder, array: &dyn Array) -> Result<(), String> {
         DataType::Utf8View => array.as_string_view().iter().for_each(|text| builder.push_text(text)),
         DataType::Dictionary(_, _) => return push_dictionary(builder, array),
         DataType::Null => (0..array.len()).for_each(|_| builder.push_text(None)),
-        other => return Err(format!("the type `{other}`")),
+        other => match numbers_in(array) {
+            Some(numbers) => builder.push_numbers(&numbers),
+            None => return Err(format!("the type `{other}`")),
+        },
     }
     Ok(())
 }
 
-fn push_primitive<T: ArrowPrimitiveType>(
-    builder: &mut Builder,
-    array: &PrimitiveArray<T>,
-    convert: impl Fn(T::Native) -> f64,
-) {
-    if array.null_count() == 0 {
-        let numbers: Vec<f64> = array.values().iter().map(|value| convert(*value)).collect();
-        builder.push_numbers(&numbers);
-    } else {
-        array.iter().for_each(|value| builder.push_number(value.map(&convert)));
+/// Returns the cells of an array of texts, of whichever type.
+pub(crate) fn texts_in(array: &dyn Array) -> Option<Vec<Option<&str>>> {
+    match array.data_type() {
+        DataType::Utf8 => Some(array.as_string::<i32>().iter().collect()),
+        DataType::LargeUtf8 => Some(array.as_string::<i64>().iter().collect()),
+        DataType::Utf8View => Some(array.as_string_view().iter().collect()),
+        DataType::Dictionary(_, _) => {
+            let dictionary = array.as_any_dictionary();
+            let texts = texts_in(dictionary.values())?;
+            let keys = if texts.is_empty() { vec![0; array.len()] } else { dictionary.normalized_keys() };
+            let nulls = dictionary.nulls();
+            let cells = keys.into_iter().enumerate().map(|(row, key)| {
+                let known = nulls.is_none_or(|nulls| nulls.is_valid(row));
+                texts.get(key).copied().flatten().filter(|_| known)
+            });
+            Some(cells.collect())
+        }
+        _ => None,
     }
+}
+
+/// Returns the cells of an array of numbers, of whichever type; NaN where one is missing, and infinite
+/// ones as they are.
+pub(crate) fn numbers_in(array: &dyn Array) -> Option<Vec<f64>> {
+    fn all<T: ArrowPrimitiveType>(array: &PrimitiveArray<T>, convert: impl Fn(T::Native) -> f64) -> Vec<f64> {
+        if array.null_count() == 0 {
+            array.values().iter().map(|value| convert(*value)).collect()
+        } else {
+            array.iter().map(|value| value.map_or(f64::NAN, &convert)).collect()
+        }
+    }
+    Some(match array.data_type() {
+        DataType::Float64 => all(array.as_primitive::<Float64Type>(), |number| number),
+        DataType::Float32 => all(array.as_primitive::<Float32Type>(), f64::from),
+        DataType::Float16 => all(array.as_primitive::<Float16Type>(), f64::from),
+        DataType::Int8 => all(array.as_primitive::<Int8Type>(), f64::from),
+        DataType::Int16 => all(array.as_primitive::<Int16Type>(), f64::from),
+        DataType::Int32 => all(array.as_primitive::<Int32Type>(), f64::from),
+        DataType::Int64 => all(array.as_primitive::<Int64Type>(), |number| number as f64),
+        DataType::UInt8 => all(array.as_primitive::<UInt8Type>(), f64::from),
+        DataType::UInt16 => all(array.as_primitive::<UInt16Type>(), f64::from),
+        DataType::UInt32 => all(array.as_primitive::<UInt32Type>(), f64::from),
+        DataType::UInt64 => all(array.as_primitive::<UInt64Type>(), |number| number as f64),
+        DataType::Decimal128(_, scale) => {
+            let unit = 10f64.powi(-i32::from(*scale));
+            all(array.as_primitive::<Decimal128Type>(), |number| number as f64 * unit)
+        }
+        _ => return None,
+    })
 }
 
 fn push_dictionary(builder: &mut Builder, array: &dyn Array) -> Result<(), String> {

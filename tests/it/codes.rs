@@ -15,13 +15,15 @@ fn every_code_of_data_has_a_folder_that_raises_it() {
             continue;
         }
         let folder = format!("examples/errors/{code}-{}", code.name());
-        let is_deployment = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&folder).join("deployment.yaml");
-        let (command, status) = match (is_deployment.exists(), code) {
-            (true, Code::R001) => (&["assess", "--exact"][..], 2),
-            (true, _) => (&["assess"][..], 2),
-            (false, _) => (&["check"][..], 1),
+        let has = |file: &str| std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(&folder).join(file).exists();
+        let table = format!("{folder}/fleet.csv");
+        let (command, status) = match () {
+            () if has("fleet.csv") => (vec!["fleet", "assess", &table], 2),
+            () if *code == Code::R001 => (vec!["assess", "--exact", &folder], 2),
+            () if has("deployment.yaml") => (vec!["assess", &folder], 2),
+            () => (vec!["check", &folder], 1),
         };
-        let found = run(&[command, &[&folder]].concat());
+        let found = run(&command);
         if codes(&found.stderr) != [code.as_str()] || found.status != status {
             wrong.push_str(&format!("{folder} ends with {}:\n{}", found.status, found.stderr));
         }

@@ -16,6 +16,8 @@ mod differential;
 mod errors;
 mod exact;
 mod explanations;
+mod fleet;
+mod fleet_tables;
 mod flips;
 mod inference;
 mod json_contract;

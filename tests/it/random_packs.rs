@@ -643,6 +643,19 @@ pub fn completed(choose: &mut Chooser, knowledge: &KnowledgeBase, facts: &FactSt
     complete
 }
 
+/// Makes facts about the same members as others.
+pub fn facts_like(choose: &mut Chooser, knowledge: &KnowledgeBase, members: &FactStore) -> FactStore {
+    let sets = knowledge.indexes.ids();
+    let named = sets.flat_map(|index| members.members(index).iter().map(move |member| (index, member.clone())));
+    let mut facts = FactStore::new(knowledge, named);
+    for (input, cell) in cells(knowledge, &facts) {
+        if choose.chance(6) {
+            facts.set(input, &cell, fact(choose, &knowledge.inputs[input].value_type));
+        }
+    }
+    facts
+}
+
 fn narrowed(choose: &mut Chooser, fact: &Fact, value_type: &Type) -> Fact {
     let mut narrow = fact.clone();
     if let (Some(interval), Some(point)) = (&fact.interval, fact.number()) {
@@ -686,8 +699,8 @@ pub fn fact(choose: &mut Chooser, value_type: &Type) -> Fact {
         Type::Count | Type::Duration => Value::Number(choose.below(8) as f64),
         Type::Score { .. } => Value::Number(1.0 + choose.below(5) as f64),
         Type::YesNo => Value::YesNo(choose.chance(4)),
-        Type::OneOf(_) => Value::Option(choose.below(3) as u32),
-        Type::ManyOf(_) => Value::Options((0..3).filter(|_| choose.chance(4)).collect()),
+        Type::OneOf(options) => Value::Option(choose.below(options.len()) as u32),
+        Type::ManyOf(options) => Value::Options((0..options.len() as u32).filter(|_| choose.chance(4)).collect()),
         Type::Date => Value::Date(choose.below(8) as i32),
         Type::Text => Value::Text(["x", "y"][choose.below(2)].into()),
     };
@@ -699,7 +712,7 @@ pub fn fact(choose: &mut Chooser, value_type: &Type) -> Fact {
         fact.interval = Some(Interval { low: point - below, high: point + above, level: 0.95, method });
     }
     if matches!(value_type, Type::Ratio) && choose.chance(5) {
-        fact.floor = Some(NoiseFloor { mean: 0.0, p95: choose.share(), method: "random".to_owned() });
+        fact.floor = Some(NoiseFloor { mean: Some(0.0), p95: choose.share(), method: "random".to_owned() });
     }
     fact
 }

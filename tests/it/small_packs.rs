@@ -106,7 +106,7 @@ impl Case {
 
     #[track_caller]
     pub fn floored(self, what: &str, value: f64, p95: f64) -> Self {
-        let floor = NoiseFloor { mean: p95 / 2.0, p95, method: "by hand".into() };
+        let floor = NoiseFloor { mean: Some(p95 / 2.0), p95, method: "by hand".into() };
         self.fact(what, Fact { floor: Some(floor), ..Fact::supposed(Value::Number(value)) })
     }
 
