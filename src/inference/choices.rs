@@ -60,25 +60,32 @@ impl Choices {
         }
     }
 
-    /// Returns the choices whose instances are recorded, and how many are not. `first` are those that
-    /// first led to a conclusion; `room` is what is left of [`Limits::records`](super::Limits::records).
+    /// Returns the choices whose instances are recorded, and how many more there are at least. `first` are
+    /// those that first led to a conclusion; `room` is what is left of
+    /// [`Limits::records`](super::Limits::records).
+    ///
+    /// # Errors
+    /// As for [`Choices::new`].
     pub(crate) fn recorded(
-        self,
         frame: Frame<'_>,
         rule: &Rule,
-        findings: &Extents,
+        findings: &mut Extents,
+        budget: &mut Budget,
         first: Option<&RowList>,
         room: &mut usize,
-    ) -> (Self, u64) {
-        let Choices::Found(found) = self else { return (self, 0) };
-        let plan = Planner::from(frame).plan(rule, findings, &Wish::default());
-        let (Some(plan), true) = (plan, only_concludes(rule)) else { return (Choices::Found(found), 0) };
-
+    ) -> Result<(Self, u64), InferenceError> {
+        if !is_joined(frame, &rule.body) || !only_concludes(rule) {
+            return Ok((Choices::new(frame, rule, findings, budget)?, 0));
+        }
         let mut kept = RowList::new(rule.body.for_each);
         for binding in first.into_iter().flat_map(RowList::iter).take(*room) {
             kept.push(binding);
         }
-        if kept.len() < *room {
+        let mut count = first.map_or(0, RowList::len);
+        if kept.len() < *room
+            && let Choices::Found(found) = Choices::new(frame, rule, findings, budget)?
+            && let Some(plan) = Planner::from(frame).plan(rule, findings, &Wish::default())
+        {
             let conclusion = |binding: &[Code]| plan.heads.iter().flat_map(|head| head.row_of(binding)).collect();
             let mut by_conclusion: Vec<(Vec<Code>, &[Code])> =
                 found.iter().map(|binding| (conclusion(binding), binding)).collect();
@@ -88,12 +95,13 @@ impl Choices {
             for (_, binding) in few.take(*room - kept.len()) {
                 kept.push(binding);
             }
+            count = found.len();
         }
         kept.sort();
         kept.dedup();
         *room -= kept.len().min(*room);
-        let left_out = (found.len() - kept.len().min(found.len())) as u64;
-        (Choices::Found(kept), left_out)
+        let left_out = count.saturating_sub(kept.len()) as u64;
+        Ok((Choices::Found(kept), left_out))
     }
 }
 

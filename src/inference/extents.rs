@@ -61,11 +61,11 @@ impl Extents {
             let place = if count <= cells { Place::Cells { start, count } } else { Place::Rows(rows.len()) };
             match place {
                 Place::Cells { count, .. } => start += count,
-                Place::Rows(_) => rows.push(Arc::new(Rows::new(parameters.len()))),
+                Place::Rows(_) => rows.push(Arc::new(Rows::new(parameters.iter().map(|(_, size)| *size).collect()))),
             }
             blocks.push(Block { parameters, place });
         }
-        let relations = knowledge.relations.ids().map(|relation| Arc::new(listed(knowledge, facts, relation)));
+        let relations = knowledge.relations.ids().map(|relation| Arc::new(listed(knowledge, facts, domains, relation)));
         let relations = relations.collect();
         Self { blocks: Arc::new(blocks), cells: vec![Outcome::FALSE; start], rows, relations }
     }
@@ -206,8 +206,9 @@ enum Extent<'a> {
 }
 
 /// Returns the entries of a relation; none for one that nobody speaks of.
-fn listed(knowledge: &KnowledgeBase, facts: &FactStore, relation: RelationId) -> Rows {
-    let mut rows = Rows::new(knowledge.relations[relation].parameters.len());
+fn listed(knowledge: &KnowledgeBase, facts: &FactStore, domains: &Domains, relation: RelationId) -> Rows {
+    let indexes = knowledge.relations[relation].indexes().map(IndexRef::Declared);
+    let mut rows = Rows::new(indexes.map(|index| domains.elements(index).len()).collect());
     for (members, tuple) in facts.relation(relation).into_iter().flat_map(Extension::iter) {
         let row: Vec<Code> = members.iter().map(|member| member.0).collect();
         rows.raise(&row, if tuple.unsure { Outcome::UNKNOWN } else { Outcome::TRUE });
@@ -233,7 +234,7 @@ impl Block {
             visit(row, cell);
             return;
         };
-        if column < 64 && given >> column & 1 == 1 {
+        if column < 63 && given >> column & 1 == 1 {
             self.each_cell(given, row, column + 1, cell * size + row[column] as usize, visit);
             return;
         }

@@ -211,7 +211,7 @@ impl Joining<'_> {
         for (slot, &code) in slots.iter().zip(row) {
             match slot {
                 Slot::Bind(variable) => self.bind(*variable, code),
-                // Columns past the 64th are not looked up by; rows of a delta are not looked up at all.
+                // Columns past the 63rd are not looked up by; rows of a delta are not looked up at all.
                 Slot::Bound(variable) | Slot::Same(variable) if self.codes[*variable] != code => return,
                 Slot::Code(wanted) if *wanted != code => return,
                 _ => {}

@@ -22,6 +22,7 @@ mod error;
 mod expression;
 mod extents;
 mod figure;
+mod finder;
 pub(crate) mod fixpoint;
 mod interval;
 pub(crate) mod join;

@@ -230,7 +230,7 @@ impl<'a> Planner<'a> {
                 }
                 Argument::Member(_) => Slot::Code(self.code(argument, index)?),
             };
-            if column < 64 && matches!(slot, Slot::Code(_) | Slot::Bound(_)) {
+            if column < 63 && matches!(slot, Slot::Code(_) | Slot::Bound(_)) {
                 given |= 1 << column;
             }
             slots.push(slot);

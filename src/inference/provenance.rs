@@ -357,7 +357,7 @@ impl Inference {
         self.concluded.as_ref().map_or(Outcome::FALSE, |known| known.table.get(&known.domains, finding))
     }
 
-    /// Returns how many instances of a rule may fire and are not recorded, because joins found more than
+    /// Returns how many instances of a rule, at least, may fire and are not recorded, because joins found more than
     /// [`Limits::derivations`](super::Limits::derivations) for one conclusion, or than
     /// [`Limits::records`](super::Limits::records) in all.
     pub fn unrecorded(&self, rule: RuleId) -> u64 {

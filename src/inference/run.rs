@@ -98,9 +98,8 @@ impl<'a> Run<'a> {
             let mut derived = Vec::new();
             for &id in &stratum.rules {
                 let rule = &self.knowledge.rules[id];
-                let choices = Choices::new(frame, rule, findings, &mut self.budget)?;
-                let first = raises.get(&id);
-                let (choices, left_out) = choices.recorded(frame, rule, findings, first, &mut self.room);
+                let (first, budget, room) = (raises.get(&id), &mut self.budget, &mut self.room);
+                let (choices, left_out) = Choices::recorded(frame, rule, findings, budget, first, room)?;
                 if left_out > 0 {
                     self.unrecorded.insert(id, left_out);
                 }
