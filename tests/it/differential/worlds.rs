@@ -266,7 +266,7 @@ fn departs(before: &Assessment, after: &Assessment) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(200))]
 
     #[test]
     fn no_way_in_which_the_unknown_turns_out_leaves_the_bounds(
