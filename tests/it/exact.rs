@@ -183,7 +183,7 @@ proptest! {
     #[test]
     fn exact_bounds_are_in_order_at_most_local_ones_and_recompute(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = random_packs::knowledge(&mut choose, Shape { asks_what_is_known: true, total: false });
+        let knowledge = random_packs::knowledge(&mut choose, Shape::ANY);
         let facts = random_packs::facts(&mut choose, &knowledge);
         let [local, exact] = both(&knowledge, &facts);
         for (local, exact) in local.likelihoods.iter().zip(&exact.likelihoods) {
@@ -200,7 +200,7 @@ proptest! {
     #[test]
     fn exact_swings_are_what_answering_does(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = random_packs::knowledge(&mut choose, Shape { asks_what_is_known: true, total: false });
+        let knowledge = random_packs::knowledge(&mut choose, Shape::ANY);
         let mut facts = random_packs::facts(&mut choose, &knowledge);
         let options = Options { propagation: Propagation::Exact, swings: true };
         let assessment = assess_with(&knowledge, &facts, options).unwrap();

@@ -86,7 +86,7 @@ proptest! {
     #[test]
     fn the_facts_that_a_why_names_are_enough_on_random_packs(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, Shape { asks_what_is_known: true, total: false });
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let facts = facts(&mut choose, &knowledge);
         let assessment = assess_without_swings(&knowledge, &facts).unwrap();
         let mut sources = SourceMap::default();

@@ -16,7 +16,7 @@ proptest! {
     #[test]
     fn a_row_of_a_fleet_is_assessed_as_it_is_alone(numbers in numbers(), more in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let mut knowledge = knowledge(&mut choose, Shape { asks_what_is_known: true, total: false });
+        let mut knowledge = knowledge(&mut choose, Shape::ANY);
         let mitigations = knowledge.mitigations.values().cloned();
         let with_effort = mitigations.map(|mut mitigation| {
             mitigation.effort = EFFORTS[choose.below(3)];

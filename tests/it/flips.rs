@@ -83,7 +83,7 @@ proptest! {
     #[test]
     fn a_flip_flips_and_nothing_smaller_does(pack in numbers(), tries in numbers()) {
         let mut choose = Chooser::new(pack);
-        let knowledge = knowledge(&mut choose, Shape { asks_what_is_known: true, total: false });
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let facts = facts(&mut choose, &knowledge);
         let mut choose = Chooser::new(tries);
         let goal = goal(&mut choose, &knowledge, &facts);

@@ -20,7 +20,10 @@ mitigation watch "Watch" { addresses wrong effect 10% effort high }
 metric error "Error" : ratio, lower is better = ece(bins 15)
 input size "Size" : count
 question watched "Is it watched?" : yes_no { ask it phase before_go_live }
-rule high "High" { when error > 10% and size >= 5 then suspect wrong likelihood 0.7 conclude much because "It is." basis judgement }
+rule high "High" {
+  when error > 10% // more than that nobody accepts
+   and size >= 5
+  then suspect wrong likelihood 0.7 conclude much because "It is." basis judgement }
 rule poor "Poor" { when much and watched = no then raise severity of wrong by 1 because "It is." basis judgement }
 rule idle "Idle" { when watched = no or size = 0 then flag info "Look." because "It is." basis judgement }
 band small "Small" { from 0 }

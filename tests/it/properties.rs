@@ -7,17 +7,16 @@ use etiology::model::KnowledgeBase;
 use etiology::risk::{Assessment, Quantity, World, assess, assess_without_swings};
 use proptest::prelude::*;
 
+use crate::differential::config;
 use crate::random_packs::{Chooser, Shape, completed, facts, knowledge, numbers};
 
-const ANY: Shape = Shape { asks_what_is_known: true, total: false };
-
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 192, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(config(1500))]
 
     #[test]
     fn the_real_evaluator_agrees_with_the_naive_one(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, ANY);
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let facts = facts(&mut choose, &knowledge);
         let real = infer(&knowledge, &facts).unwrap();
         let naive = infer_naively(&knowledge, &facts);
@@ -31,7 +30,7 @@ proptest! {
     #[test]
     fn what_follows_is_the_same_however_it_is_found(numbers in numbers(), derivations in 0_usize..3) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, ANY);
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let facts = facts(&mut choose, &knowledge);
         let listed = infer(&knowledge, &facts).unwrap();
         let limits = Limits { listed: 0, cells: 0, derivations, ..Limits::default() };
@@ -50,11 +49,15 @@ proptest! {
             prop_assert!(recorded.iter().all(|instance| all.contains(instance)));
         }
     }
+}
+
+proptest! {
+    #![proptest_config(config(192))]
 
     #[test]
     fn every_record_follows_from_its_premises(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, ANY);
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let facts = facts(&mut choose, &knowledge);
         let assessment = assess(&knowledge, &facts).unwrap();
         prop_assert_eq!(verify(&knowledge, &facts, &assessment.inference), Ok(()));
@@ -63,7 +66,7 @@ proptest! {
     #[test]
     fn what_is_certain_holds_on_the_point_values(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, ANY);
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let facts = facts(&mut choose, &knowledge);
         for (_, instance) in infer(&knowledge, &facts).unwrap().instances() {
             let outcome = instance.outcome;
@@ -74,7 +77,7 @@ proptest! {
     #[test]
     fn low_is_at_most_the_estimate_and_the_estimate_at_most_high(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, ANY);
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let facts = facts(&mut choose, &knowledge);
         let assessment = assess_without_swings(&knowledge, &facts).unwrap();
         // Debug builds check the order of every figure that is made; likelihoods are checked here again.
@@ -87,7 +90,7 @@ proptest! {
     #[test]
     fn contributions_recompute_to_the_figure_shown(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, ANY);
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let facts = facts(&mut choose, &knowledge);
         for node in &assess_without_swings(&knowledge, &facts).unwrap().likelihoods {
             for world in World::ALL {
@@ -100,7 +103,7 @@ proptest! {
     #[test]
     fn an_answer_never_widens_what_is_possible(numbers in numbers(), answers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, Shape { asks_what_is_known: false, total: false });
+        let knowledge = knowledge(&mut choose, Shape { asks_what_is_known: false, ..Shape::ANY });
         let before = facts(&mut choose, &knowledge);
         let after = completed(&mut Chooser::new(answers), &knowledge, &before);
         let before = ranges(&knowledge, &assess_without_swings(&knowledge, &before).unwrap());
@@ -116,7 +119,7 @@ proptest! {
     #[test]
     fn a_swing_is_what_answering_does(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, ANY);
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let mut facts = facts(&mut choose, &knowledge);
         let assessment = assess(&knowledge, &facts).unwrap();
         for swing in &assessment.open_inputs {
@@ -136,7 +139,7 @@ proptest! {
     #[test]
     fn a_mitigation_removes_no_more_than_there_is(numbers in numbers()) {
         let mut choose = Chooser::new(numbers);
-        let knowledge = knowledge(&mut choose, ANY);
+        let knowledge = knowledge(&mut choose, Shape::ANY);
         let facts = facts(&mut choose, &knowledge);
         let assessment = assess_without_swings(&knowledge, &facts).unwrap();
         for recommendation in &assessment.recommendations {

@@ -133,6 +133,11 @@ pub struct Shape {
     pub total: bool,
 }
 
+impl Shape {
+    /// Everything that the language has.
+    pub const ANY: Shape = Shape { asks_what_is_known: true, total: false };
+}
+
 struct Maker<'a> {
     choose: &'a mut Chooser,
     shape: Shape,

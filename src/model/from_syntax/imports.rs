@@ -34,8 +34,9 @@ pub struct Searched {
 
 /// The packs of a run and how they build on each other. The first is the one that was asked for.
 pub(super) struct Packs<'a> {
-    /// Name by name: the trees of each pack, in order of file name.
+    /// The trees of each pack, in order of file name.
     pub trees: Vec<Vec<&'a SyntaxTree>>,
+    /// Where each pack lies, as the names of its files begin.
     pub folders: Vec<&'a str>,
     pub names: Vec<String>,
     /// Each pack after those that it imports.

@@ -8,7 +8,7 @@ use super::super::{ClauseChange, Override};
 use super::imports::Packs;
 use crate::diagnostic::{Diagnostics, nearest};
 use crate::source::{SourceMap, Span};
-use crate::syntax::ast::{ActionKind, Clause, ClauseKind, Declaration, Header, HeaderKind, Keyword, Name, PieceKind};
+use crate::syntax::ast::{ActionKind, ClauseKind, Declaration, Header, HeaderKind, Keyword, Name, PieceKind};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be overridden, in the order in which overrides are listed.
@@ -248,8 +248,10 @@ fn amended(
         }
         (None, Some(_)) => {}
     }
-    let written = |span: Span| sources.text(span).split_whitespace().collect::<Vec<_>>().join(" ");
     let mut result = original.clone();
+    result.comments.extend(&amendment.comments);
+    let comments = result.comments.clone();
+    let written = |span: Span| without_comments(span, &comments, sources);
     let mut changes = Vec::new();
     if let Some(title) = title {
         let before = original.title.as_ref().map(|title| written(title.span));
@@ -277,10 +279,24 @@ fn amended(
             replaced.push(words.clone());
         }
         changes.push(ClauseChange { clause: words, before, after: written(clause.span), span: clause.span });
-        result.clauses.push(Clause::clone(clause));
+        result.clauses.push(clause.clone());
     }
     result.has_unread_clauses |= amendment.has_unread_clauses;
     Some((Some(result), changes))
+}
+
+/// Returns what is written there, without comments and on one line.
+fn without_comments(span: Span, comments: &[Span], sources: &SourceMap) -> String {
+    let inside =
+        |comment: &&Span| comment.source == span.source && span.start <= comment.start && comment.end <= span.end;
+    let mut words: Vec<&str> = Vec::new();
+    let mut start = span.start;
+    for comment in comments.iter().filter(inside) {
+        words.extend(sources.text(Span { start, end: comment.start, ..span }).split_whitespace());
+        start = comment.end;
+    }
+    words.extend(sources.text(Span { start, ..span }).split_whitespace());
+    words.join(" ")
 }
 
 /// Returns what tells a clause from the others of a body: links are told apart by their ends.

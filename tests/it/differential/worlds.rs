@@ -18,17 +18,20 @@ const WORLDS: usize = 256;
 /// Sums of floating-point numbers in another order differ by this much.
 const ROUNDING: f64 = 1e-9;
 
+/// An input with its members.
+type Cell = (InputId, Vec<Member>);
+
 /// What a deployment knows, before it is put into a store.
 struct Deployment {
-    facts: BTreeMap<(InputId, Vec<Member>), Fact>,
+    facts: BTreeMap<Cell, Fact>,
     /// Whether each relation holds between members; none where that is open. One that nobody speaks of is open
     /// between all.
     related: BTreeMap<(RelationId, Vec<Member>), Option<bool>>,
     silent: Vec<RelationId>,
     /// Cells without a fact whose few values can all be tried.
-    open: Vec<(InputId, Vec<Member>)>,
+    open: Vec<Cell>,
     /// Cells without a fact of which some values are tried.
-    wide: Vec<(InputId, Vec<Member>)>,
+    wide: Vec<Cell>,
 }
 
 fn empty_store(knowledge: &KnowledgeBase) -> FactStore {
@@ -53,73 +56,83 @@ fn values(value_type: &Type) -> Option<Vec<Value>> {
 /// Makes a deployment that leaves up to eight things open.
 fn deployment(choose: &mut Chooser, knowledge: &KnowledgeBase) -> Deployment {
     let store = empty_store(knowledge);
-    let mut deployment = Deployment {
-        facts: BTreeMap::new(),
-        related: BTreeMap::new(),
-        silent: Vec::new(),
-        open: Vec::new(),
-        wide: Vec::new(),
-    };
-    for (input, cell) in cells(knowledge, &store) {
+    let facts = cells(knowledge, &store).into_iter().map(|(input, cell)| {
         let known = fact(choose, &knowledge.inputs[input].value_type);
-        deployment.facts.insert((input, cell), known);
-    }
+        ((input, cell), known)
+    });
+    let facts = facts.collect();
+    let mut related = BTreeMap::new();
     for (relation, declared) in knowledge.relations.iter() {
         let sets: Vec<_> = declared.indexes().collect();
         for members in combinations(&sets, &store) {
-            deployment.related.insert((relation, members), Some(choose.chance(4)));
+            related.insert((relation, members), Some(choose.chance(4)));
         }
     }
+    let mut deployment = Deployment { facts, related, silent: Vec::new(), open: Vec::new(), wide: Vec::new() };
     let mut worlds = 1;
     for _ in 0..1 + choose.below(8) {
-        match choose.below(8) {
-            0..5 => {
-                let discrete =
-                    |(key, _): &(&(InputId, Vec<Member>), &Fact)| values(&knowledge.inputs[key.0].value_type).is_some();
-                let candidates: Vec<_> = deployment.facts.iter().filter(discrete).map(|(key, _)| key.clone()).collect();
-                let Some(key) = candidates.get(choose.below(candidates.len())).cloned() else { continue };
-                let ways = values(&knowledge.inputs[key.0].value_type).map_or(1, |values| values.len());
-                if worlds * ways <= WORLDS {
-                    worlds *= ways;
-                    deployment.facts.remove(&key);
-                    deployment.open.push(key);
-                }
-            }
-            5..7 => {
-                let keys: Vec<_> = deployment.related.keys().cloned().collect();
-                let key = &keys[choose.below(keys.len())];
-                if worlds * 2 <= WORLDS && deployment.related[key].is_some() {
-                    worlds *= 2;
-                    deployment.related.insert(key.clone(), None);
-                }
-            }
-            _ if choose.chance(2) => {
-                let relation = RelationId::from(choose.below(knowledge.relations.len()));
-                let known = |key: &(RelationId, Vec<Member>), held: &Option<bool>| key.0 == relation && held.is_some();
-                let ways = 1 << deployment.related.iter().filter(|(key, held)| known(key, held)).count();
-                if worlds * ways <= WORLDS {
-                    worlds *= ways;
-                    let entries = deployment.related.iter_mut().filter(|(key, _)| key.0 == relation);
-                    entries.for_each(|(_, held)| *held = None);
-                    deployment.silent.push(relation);
-                }
-            }
-            _ => {
-                let wide = |(key, _): &(&(InputId, Vec<Member>), &Fact)| {
-                    let value_type = &knowledge.inputs[key.0].value_type;
-                    values(value_type).is_none() && !matches!(value_type, Type::Text)
-                };
-                let candidates: Vec<_> = deployment.facts.iter().filter(wide).map(|(key, _)| key.clone()).collect();
-                let key = candidates[choose.below(candidates.len())].clone();
-                deployment.facts.remove(&key);
-                deployment.wide.push(key);
-            }
+        match choose.below(16) {
+            0..10 => deployment.forget_an_answer(choose, knowledge, &mut worlds),
+            10..13 => deployment.doubt_an_entry(choose, &mut worlds),
+            13 => deployment.say_nothing_of_a_relation(choose, knowledge, &mut worlds),
+            _ => deployment.forget_a_figure(choose, knowledge),
         }
     }
     deployment
 }
 
+/// Multiplies the ways by which everything may turn out, or says that they would be too many.
+fn more(worlds: &mut usize, ways: usize) -> bool {
+    let few = *worlds * ways <= WORLDS;
+    if few {
+        *worlds *= ways;
+    }
+    few
+}
+
 impl Deployment {
+    /// Returns a fact whose type is wanted, if one is left.
+    fn draw(&self, choose: &mut Chooser, knowledge: &KnowledgeBase, wanted: fn(&Type) -> bool) -> Option<Cell> {
+        let fitting = self.facts.keys().filter(|(input, _)| wanted(&knowledge.inputs[*input].value_type));
+        let fitting: Vec<&Cell> = fitting.collect();
+        fitting.get(choose.below(fitting.len())).map(|cell| (*cell).clone())
+    }
+
+    fn forget_an_answer(&mut self, choose: &mut Chooser, knowledge: &KnowledgeBase, worlds: &mut usize) {
+        let Some(cell) = self.draw(choose, knowledge, |value_type| values(value_type).is_some()) else { return };
+        let ways = values(&knowledge.inputs[cell.0].value_type).map_or(1, |values| values.len());
+        if more(worlds, ways) {
+            self.facts.remove(&cell);
+            self.open.push(cell);
+        }
+    }
+
+    fn forget_a_figure(&mut self, choose: &mut Chooser, knowledge: &KnowledgeBase) {
+        let wide = |value_type: &Type| values(value_type).is_none() && !matches!(value_type, Type::Text);
+        if let Some(cell) = self.draw(choose, knowledge, wide) {
+            self.facts.remove(&cell);
+            self.wide.push(cell);
+        }
+    }
+
+    fn doubt_an_entry(&mut self, choose: &mut Chooser, worlds: &mut usize) {
+        let place = choose.below(self.related.len());
+        let entry = self.related.values_mut().nth(place).unwrap();
+        if entry.is_some() && more(worlds, 2) {
+            *entry = None;
+        }
+    }
+
+    fn say_nothing_of_a_relation(&mut self, choose: &mut Chooser, knowledge: &KnowledgeBase, worlds: &mut usize) {
+        let silent = RelationId::from(choose.below(knowledge.relations.len()));
+        let entries = self.related.iter_mut().filter(|((relation, _), _)| *relation == silent);
+        let entries: Vec<&mut Option<bool>> = entries.map(|(_, entry)| entry).collect();
+        if more(worlds, 1 << entries.iter().filter(|entry| entry.is_some()).count()) {
+            entries.into_iter().for_each(|entry| *entry = None);
+            self.silent.push(silent);
+        }
+    }
+
     fn store(&self, knowledge: &KnowledgeBase) -> FactStore {
         let mut store = empty_store(knowledge);
         for ((input, cell), fact) in &self.facts {
@@ -266,7 +279,7 @@ fn departs(before: &Assessment, after: &Assessment) -> Option<String> {
 }
 
 proptest! {
-    #![proptest_config(config(300))]
+    #![proptest_config(config(200))]
 
     #[test]
     fn no_way_in_which_the_unknown_turns_out_leaves_the_bounds(
