@@ -142,22 +142,27 @@ fn sentence(case: Case<'_>, goal: &Goal, about: &str, now: &str, flips: &Flips) 
 
 /// What was proven of smaller changes, in a sentence.
 fn proof(flips: &Flips) -> String {
-    let searched = match flips.facts {
-        1 => "It depends on one figure or answer.".to_owned(),
-        several => format!("It depends on {several} figures and answers."),
+    let (depends, values) = match flips.facts {
+        0 => return "It depends on no figure or answer.".to_owned(),
+        1 => ("It depends on one figure or answer".to_owned(), "every value of it"),
+        several => (format!("It depends on {several} figures and answers"), "all their values"),
     };
     let least = flips.found.first().map_or(0, |flip| flip.changes.len());
     match flips.proven_below {
-        _ if flips.impossible => format!("{searched} Proven for every value of each."),
-        0 => format!("{searched} The search stopped at its limit: smaller changes are not excluded."),
-        below if below > least && least > 0 => {
-            let size = if below - 1 > 1 { format!("up to {} inputs", below - 1) } else { "one input".to_owned() };
-            format!("{searched} Every change of {size} was looked at, with all its values.")
-        }
+        _ if flips.impossible => format!("{depends}. Proven for {values}."),
+        0 => format!("{depends}. The search stopped at its limit: smaller changes are not excluded."),
         1 if least == 1 => {
-            format!("{searched} The search stopped at its limit: other single changes are not excluded.")
+            format!("{depends}. The search stopped at its limit: other single changes are not excluded.")
         }
-        below => format!("{searched} Proven: no change of fewer than {below} inputs does it, whatever their values."),
+        _ if flips.facts == 1 => format!("{depends}, and {values} was looked at."),
+        below if below > least && least > 0 => {
+            let size = match (below - 1).min(flips.facts) {
+                1 => "one input".to_owned(),
+                several => format!("up to {several} inputs"),
+            };
+            format!("{depends}. Every change of {size} was looked at, with {values}.")
+        }
+        below => format!("{depends}. Proven: no change of fewer than {below} inputs does it, whatever their values."),
     }
 }
 

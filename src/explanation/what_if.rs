@@ -155,7 +155,7 @@ impl WhatIf {
             if turned.is_empty() {
                 continue;
             }
-            document.paragraph(Line::new().strong(format!("{label}:")));
+            document.heading(2, label);
             let entries = turned.iter().map(|turned| {
                 let rule = &knowledge.rules[turned.rule];
                 let text = Line::new().plain(format!("{}  ", rule.title)).name(rule.id.clone());

@@ -1,7 +1,7 @@
 //! Why something was not concluded: for each rule that could have, what stood in the way.
 
 use super::answer::numbered;
-use super::figures::{bounds, with_digits};
+use super::figures::{bounds, number, with_digits};
 use super::teller::{Teller, lacks_less};
 use super::{Answer, Case, Part, PartKind, Target, why};
 use crate::diagnostic::Count;
@@ -32,8 +32,7 @@ fn answer(about: &str, sentence: String, reasons: Vec<Part>, next: Vec<String>) 
 
 fn not_node(case: Case<'_>, node: NodeId) -> Answer {
     let declared = &case.knowledge.nodes[node];
-    let rules =
-        rules_that(case, |action| matches!(action, ActionKind::Suspect { node: suspect, .. } if *suspect == node));
+    let rules = suspecting(case, node);
     let figure = case.assessment.likelihood(node).map(|found| bounds(&found.likelihood, 2)).unwrap_or_default();
     let fired: Vec<&str> = rules
         .iter()
@@ -57,26 +56,39 @@ fn not_node(case: Case<'_>, node: NodeId) -> Answer {
             fired.join(", ")
         )
     };
-    let mut reasons = rules_in_the_way(case, rules);
+    let mut reasons = rules_in_the_way(case, rules, SHOWN_RULES);
     reasons.extend(causes(case, node));
     answer(&declared.id, sentence, reasons, vec![format!("why {}", declared.id), format!("chain {}", declared.id)])
 }
 
+/// The causes that could have brought it, the likeliest first, each with the rule that came nearest to raising it.
 fn causes(case: Case<'_>, node: NodeId) -> Vec<Part> {
     let links = case.knowledge.nodes.iter().flat_map(|(id, cause)| cause.causes.iter().map(move |link| (id, link)));
-    let mut named: Vec<(f64, String)> = links
-        .filter(|(_, link)| link.effect == node)
-        .filter_map(|(cause, _)| {
-            let likelihood = case.assessment.likelihood(cause)?.likelihood.estimate().get();
-            Some((likelihood, format!("{} ({})", case.knowledge.nodes[cause].id, with_digits(likelihood, 2))))
-        })
-        .collect();
-    named.sort_by(|left, right| right.0.total_cmp(&left.0).then_with(|| left.1.cmp(&right.1)));
-    if named.is_empty() {
-        return Vec::new();
+    let causes = links.filter(|(_, link)| link.effect == node).filter_map(|(cause, link)| {
+        Some((case.assessment.likelihood(cause)?.likelihood.estimate().get(), cause, link.strength))
+    });
+    let mut causes: Vec<(f64, NodeId, f64)> = causes.collect();
+    causes.sort_by(|left, right| right.0.total_cmp(&left.0).then(left.1.cmp(&right.1)));
+    let shown = causes.iter().take(SHOWN_RULES).map(|(likelihood, cause, strength)| {
+        let declared = &case.knowledge.nodes[*cause];
+        let (likelihood, strength) = (with_digits(*likelihood, 2), number(*strength));
+        let sentence =
+            format!("cause: {} ({}) — likelihood {likelihood}, strength {strength}", declared.title, declared.id);
+        let notation = format!("L({}) = {likelihood}, strength {strength}", declared.id);
+        let part = Part::new(PartKind::Cause, sentence).named(declared.id.clone()).with_notation(notation);
+        part.with_parts(rules_in_the_way(case, suspecting(case, *cause), 1))
+    });
+    let mut parts: Vec<Part> = shown.collect();
+    let rest = causes.iter().skip(SHOWN_RULES).map(|(_, cause, _)| case.knowledge.nodes[*cause].id.as_str());
+    let rest: Vec<&str> = rest.collect();
+    if !rest.is_empty() {
+        parts.push(Part::new(PartKind::Note, format!("less likely causes: {}", rest.join(", "))));
     }
-    let listed: Vec<String> = named.into_iter().map(|(_, name)| name).collect();
-    vec![Part::new(PartKind::Note, format!("its causes and their likelihoods: {}", listed.join(", ")))]
+    parts
+}
+
+fn suspecting(case: Case<'_>, node: NodeId) -> Vec<RuleId> {
+    rules_that(case, |action| matches!(action, ActionKind::Suspect { node: suspect, .. } if *suspect == node))
 }
 
 fn rules_that(case: Case<'_>, wanted: impl Fn(&ActionKind) -> bool) -> Vec<RuleId> {
@@ -84,8 +96,9 @@ fn rules_that(case: Case<'_>, wanted: impl Fn(&ActionKind) -> bool) -> Vec<RuleI
     case.knowledge.rules.iter().filter(|(_, rule)| acts(rule)).map(|(id, _)| id).collect()
 }
 
-/// Returns the rules that did not fire, each by the instance that came nearest, the nearest rule first.
-fn rules_in_the_way(case: Case<'_>, rules: Vec<RuleId>) -> Vec<Part> {
+/// Returns the rules that did not fire, each by the instance that came nearest, the nearest rule first; so many
+/// of them, the others named.
+fn rules_in_the_way(case: Case<'_>, rules: Vec<RuleId>, most: usize) -> Vec<Part> {
     let silent = rules.into_iter().filter(|rule| !case.inference().outcome(*rule).holds());
     let nearest = silent.filter_map(|rule| {
         let instances = case.inference().instances_of(rule).map(|(_, instance)| instance);
@@ -94,8 +107,8 @@ fn rules_in_the_way(case: Case<'_>, rules: Vec<RuleId>) -> Vec<Part> {
     let mut nearest: Vec<&Instance> = nearest.collect();
     nearest.sort_by(|left, right| lacks_less(case, left, right).then(left.rule.cmp(&right.rule)));
     let mut teller = Teller::of_what_lacks(case);
-    let mut parts: Vec<Part> = nearest.iter().take(SHOWN_RULES).map(|instance| teller.blocked(instance)).collect();
-    let rest = nearest.iter().skip(SHOWN_RULES).map(|instance| case.knowledge.rules[instance.rule].id.as_str());
+    let mut parts: Vec<Part> = nearest.iter().take(most).map(|instance| teller.blocked(instance)).collect();
+    let rest = nearest.iter().skip(most).map(|instance| case.knowledge.rules[instance.rule].id.as_str());
     let rest: Vec<&str> = rest.collect();
     if !rest.is_empty() {
         parts.push(Part::new(PartKind::Note, format!("lacking more: {}", rest.join(", "))));
@@ -204,7 +217,7 @@ fn not_mitigation(case: Case<'_>, mitigation: MitigationId) -> Answer {
         })
         .collect();
     let asking = rules_that(case, |action| matches!(action, ActionKind::Recommend(asked) if *asked == mitigation));
-    reasons.extend(rules_in_the_way(case, asking));
+    reasons.extend(rules_in_the_way(case, asking, SHOWN_RULES));
     answer(&declared.id, format!("{}: it would remove no risk here", declared.title), reasons, Vec::new())
 }
 

@@ -42,7 +42,8 @@ impl Session {
         let errors = diagnostics.iter().find(|diagnostic| diagnostic.severity() == Severity::Error);
         if let Some(error) = errors {
             // Its places are in a text that nobody has seen.
-            let mut told = Diagnostic::new(error.code, error.message.clone());
+            let message = error.message.replace("found `}`", "but the condition ends here");
+            let mut told = Diagnostic::new(error.code, message);
             told.help.clone_from(&error.help);
             return Err(told);
         }

@@ -4,9 +4,12 @@
 
 use crate::program::{Folder, Run, WIDTH, etio, run, run_with};
 use serde_json::Value as Json;
+use std::collections::BTreeSet;
 
 const DRIFT: &str = "examples/breast-cytology-drift";
 const COVID: &str = "examples/covid-testing-later-weeks";
+
+const LUNG: &str = "examples/lung-nodules-second-release";
 
 /// Holds a run against its snapshot: command, both streams, status.
 #[track_caller]
@@ -39,7 +42,9 @@ fn snapshot(name: &str, text: &str) {
 #[track_caller]
 fn holds_for_any(found: &Run) {
     for line in found.stdout.lines().chain(found.stderr.lines()) {
-        assert!(line.chars().count() <= WIDTH, "{} columns: {line}", line.chars().count());
+        // A command is typed in one line, however long it is.
+        let fits = line.chars().count() <= WIDTH || line.starts_with("  etio ");
+        assert!(fits, "{} columns: {line}", line.chars().count());
         assert!(!line.contains('\u{1b}'), "an escape code without a terminal: {line:?}");
     }
     if found.status == 2 {
@@ -72,6 +77,16 @@ shown! {
     why_not_mode: "why-not", "automation_bias", DRIFT;
     what_if: "what-if", "monitoring.in_place = no, calibration.ece = 0.2", DRIFT;
     chain: "chain", "distribution_shift", DRIFT;
+    flip_rule: "flip", "calibration.recalibrate", LUNG;
+    flip_condition: "flip", "risk(label_quality) < 12", LUNG;
+    flip_nothing: "flip", "risk(label_quality) < 100", LUNG;
+    flip_factor: "flip", "proxy_label", LUNG;
+    flip_input: "flip", "model.autonomy", LUNG;
+    flip_unfinished: "flip", "risk(label_quality) <", LUNG;
+    flip_unknown_verdict: "flip", "verdict = redy", LUNG;
+    why_formal: "why", "calibration.recalibrate", "--formal", LUNG;
+    why_not_formal: "why-not", "fairness.missed_sick", "--formal", LUNG;
+    chain_formal: "chain", "label_quality", "--formal", LUNG;
     facts_matching: "facts", "--matching", "calibration", DRIFT;
     risks: "risks", DRIFT;
     recommend: "recommend", DRIFT;
@@ -213,6 +228,70 @@ fn the_graph_goes_to_graphviz() {
     let drawn = run(&["graph", "--format", "dot", "--focus", "distribution_shift", "--depth", "1"]);
     assert_eq!((drawn.status, drawn.stderr.as_str()), (0, ""));
     snapshot("cli-graph-dot", &drawn.stdout);
+}
+
+/// A flowchart is a head, then nodes, arrows between nodes that were named before, and classes that are declared.
+#[track_caller]
+fn is_flowchart(text: &str) {
+    let mut lines = text.lines();
+    assert!(matches!(lines.next(), Some("flowchart BT" | "flowchart LR")));
+    let (mut nodes, mut used, mut declared) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    for line in lines {
+        let line = line.strip_prefix("  ").unwrap_or_else(|| panic!("not indented: {line}"));
+        if let Some(class) = line.strip_prefix("classDef ") {
+            declared.insert(class.split(' ').next().unwrap());
+        } else if let Some((from, to)) = line.split_once(" -->").or_else(|| line.split_once(" -.->")) {
+            let to = to.rsplit(' ').next().unwrap();
+            assert!(nodes.contains(from) && nodes.contains(to), "an arrow from or to nowhere: {line}");
+        } else {
+            let (node, class) = line.rsplit_once(":::").unwrap_or_else(|| panic!("neither node nor arrow: {line}"));
+            let name = node.split(['[', '{', '(']).next().unwrap();
+            assert!(name.starts_with('n') && name[1..].parse::<usize>().is_ok() && nodes.insert(name), "{line}");
+            // One pair of quotes, and nothing in it that could be markup but the breaks of lines.
+            let label = node.split('"').collect::<Vec<_>>();
+            assert_eq!(label.len(), 3, "{line}");
+            let bare = label[1].replace("<br/>", "");
+            assert!(!bare.contains(['<', '>', '`', '[', ']', '{', '}', '|', '\\', '&']), "{line}");
+            assert!(
+                matches!((&node[name.len()..], label[2]), (open, close)
+                if (open.starts_with("[\"") && close == "]") || (open.starts_with("([\"") && close == "])")
+                    || (open.starts_with("{{\"") && close == "}}")),
+                "{line}"
+            );
+            used.insert(class);
+        }
+    }
+    assert!(used.is_subset(&declared) && nodes.len() > 1, "{used:?} {declared:?}");
+}
+
+#[test]
+fn reasons_and_the_graph_go_to_mermaid() {
+    let asked: [&[&str]; 6] = [
+        &["why", "miscalibration", LUNG, "--format", "mermaid"],
+        &["why", "--all", "distribution_shift", DRIFT, "--format", "mermaid"],
+        &["why-not", "automation_bias", COVID, "--format", "mermaid"],
+        &["chain", "distribution_shift", DRIFT, "--format", "mermaid"],
+        &["graph", "--format", "mermaid", "--mitigations"],
+        &["graph", "--format", "mermaid", "--focus", "distribution_shift", "--depth", "1"],
+    ];
+    for arguments in asked {
+        let drawn = run(arguments);
+        assert_eq!((drawn.status, drawn.stderr.as_str()), (0, ""), "{arguments:?}");
+        is_flowchart(&drawn.stdout);
+    }
+    snapshot("cli-why-mermaid", &run(&["why", "use.grave", LUNG, "--format", "mermaid"]).stdout);
+}
+
+#[test]
+fn answers_as_json_name_their_shape() {
+    let shape = |arguments: &[&str]| json(arguments)["format"].as_str().unwrap().to_owned();
+    assert_eq!(shape(&["why", "use.grave", LUNG, "--format", "json"]), "etiology.answer/1");
+    assert_eq!(shape(&["why-not", "use.grave", LUNG, "--format", "json"]), "etiology.answer/1");
+    assert_eq!(shape(&["chain", "miscalibration", LUNG, "--format", "json"]), "etiology.answer/1");
+    assert_eq!(shape(&["flip", "use.grave", LUNG, "--format", "json"]), "etiology.flip/1");
+    assert_eq!(shape(&["what-if", "use.harm_if_missed = 3", LUNG, "--format", "json"]), "etiology.what_if/1");
+    let flip = json(&["flip", "use.grave", LUNG, "--format", "json"]);
+    snapshot("cli-flip-json", &format!("{flip:#}"));
 }
 
 #[test]

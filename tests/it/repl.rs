@@ -42,6 +42,8 @@ fn questions() {
     transcript("why", "why harm\nwhy all harm\nwhy rule unwatched\n");
     transcript("why-not", "why not model.autonomy\nwhy not care\n");
     transcript("what-if", "what if monitoring.in_place = yes\nwhat if model.autonomy = autonomous\n");
+    transcript("flip", "flip harm\nflip unwatched\nflip likelihood(harm) >= 80%\nflip verdict\n");
+    transcript("drawn", "formal why unwatched\nformal why not care\nmermaid chain harm\nformal risks\nformal\n");
     transcript("lists", "chain harm\nfacts monitoring\nrisks\nrecommend\nhelp\nquit\nwhy harm\n");
 }
 

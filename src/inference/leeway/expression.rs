@@ -19,6 +19,12 @@ pub(crate) struct Extent {
     near: Interval,
     /// Whether it may have no point.
     missing: bool,
+    /// Whether it has no point for any choice within the leeway, since something else that it reads is missing.
+    never: bool,
+    /// The greatest that its lower bound may be and the least that its upper bound may be, over the choices within
+    /// the leeway: what lies between is in the interval for each of them. Not in order for a fact with leeway
+    /// alone, whose two bounds are one number; none where it is not followed.
+    core: Option<(f64, f64)>,
     /// Whether something with leeway was read.
     moved: bool,
 }
@@ -32,7 +38,8 @@ impl Extent {
     /// Returns the extent of a figure that reads nothing with leeway.
     fn ordinary(figure: Figure) -> Self {
         let near = figure.point().map_or(figure.range(), Interval::point);
-        Extent { figure, near, missing: figure.point().is_none(), moved: false }
+        let never = figure.point().is_none();
+        Extent { figure, near, missing: never, never, core: Some((figure.low(), figure.high())), moved: false }
     }
 
     /// Returns the extent of a fact with leeway.
@@ -46,8 +53,14 @@ impl Extent {
             }
         };
         match near {
-            Some(near) => Extent { figure, near, missing, moved: true },
-            None => Extent { figure, near: figure.range(), missing: true, moved: true },
+            Some(near) => {
+                let core = Some((near.high(), near.low()));
+                Extent { figure, near, missing, never: false, core, moved: true }
+            }
+            None => {
+                let core = Some((figure.low(), figure.high()));
+                Extent { figure, near: figure.range(), missing: true, never: true, core, moved: true }
+            }
         }
     }
 
@@ -60,12 +73,20 @@ impl Extent {
         }
         let near = figure.point().map_or(near.range(), Interval::point);
         let unbounded = !(near.low().is_finite() && near.high().is_finite());
-        Extent { figure, near, missing: unbounded || parts.iter().any(|part| part.missing), moved }
+        let missing = unbounded || parts.iter().any(|part| part.missing);
+        Extent { figure, near, missing, never: parts.iter().any(|part| part.never), core: None, moved }
     }
 
     /// Returns everything that decides a comparison.
     fn held(self) -> Interval {
         if self.missing { self.figure.range() } else { self.near }
+    }
+
+    /// Tells whether for every choice the two intervals overlap by more than an end, so that no comparison is decided
+    /// by them.
+    fn straddles(self, other: Extent) -> bool {
+        let (Some(left), Some(right)) = (self.core, other.core) else { return false };
+        left.0 < right.1 && right.0 < left.1
     }
 
     fn near(self) -> Figure {
@@ -89,6 +110,9 @@ impl Extent {
         }
         if let (Some(left), Some(right)) = (self.figure.point(), other.figure.point()) {
             return Reach::exact(compare_numbers(left, comparison, right).into()).moved();
+        }
+        if (self.never || other.never) && self.straddles(other) {
+            return Reach::exact(Truth::Unknown).moved();
         }
         let missing = self.missing || other.missing;
         let (left, right) = if missing { (self.figure.range(), other.figure.range()) } else { (self.near, other.near) };
@@ -130,6 +154,8 @@ impl Imagined<'_> {
                             figure: Figure::new(figure.point(), Interval::WHOLE),
                             near,
                             missing: false,
+                            never: false,
+                            core: None,
                             moved: true,
                         }
                     }
@@ -141,11 +167,17 @@ impl Imagined<'_> {
                 let figure = arithmetic(*operator, left.figure, right.figure);
                 let extent = Extent::made_of(&[left, right], figure, arithmetic(*operator, left.near(), right.near()));
                 let may_divide_by_zero = *operator == Arithmetic::Divide && right.near.contains(0.0);
-                Extent { missing: extent.missing || (extent.moved && may_divide_by_zero), ..extent }
+                let core = left.core.zip(right.core).and_then(|(left, right)| match operator {
+                    Arithmetic::Add => Some((left.0 + right.0, left.1 + right.1)),
+                    Arithmetic::Subtract => Some((left.0 - right.1, left.1 - right.0)),
+                    Arithmetic::Multiply | Arithmetic::Divide => None,
+                });
+                Extent { missing: extent.missing || (extent.moved && may_divide_by_zero), core, ..extent }
             }
             ExpressionKind::Negate(value) => {
                 let value = self.extent(value, variables);
-                Extent::made_of(&[value], negate(value.figure), negate(value.near()))
+                let core = value.core.map(|(low, high)| (-high, -low));
+                Extent { core, ..Extent::made_of(&[value], negate(value.figure), negate(value.near())) }
             }
             ExpressionKind::Absolute(value) => {
                 let value = self.extent(value, variables);
@@ -209,6 +241,8 @@ impl Imagined<'_> {
             figure: Figure::new(point, far),
             near: near.range(),
             missing: point.is_none() && (missing || undefined),
+            never: open,
+            core: None,
             moved,
         }
     }

@@ -103,11 +103,16 @@ impl<'a> Imagined<'a> {
 
     /// Returns whether a finding holds.
     pub(crate) fn finding(&self, instance: &FindingInstance) -> Reach {
-        if self.renewed.contains(&instance.finding) {
-            self.findings.get(instance).copied().unwrap_or(Reach::exact(Truth::False)).moved()
-        } else {
-            Reach::exact(self.scope.findings.get(self.scope.domains, instance).point())
+        let before = || self.scope.findings.get(self.scope.domains, instance).point();
+        if !self.renewed.contains(&instance.finding) {
+            return Reach::exact(before());
         }
+        let renewed = self.findings.get(instance).copied().unwrap_or(Reach::exact(Truth::False));
+        // About a member that nobody knows, truth and what is possible are one, so equal truth is no change.
+        if instance.arguments.contains(&Element::Anonymous) && renewed.is_exactly(before()) {
+            return Reach::exact(before());
+        }
+        renewed.moved()
     }
 
     /// Returns whether a finding holds about anything.
@@ -124,8 +129,7 @@ impl<'a> Imagined<'a> {
         let Some(condition) = &body.condition else { return Reach::exact(Truth::True) };
         let mut joined = Reach::exact(Truth::False);
         each_binding(self.scope.domains, body, &mut |variables| {
-            let reach = self.condition(condition, variables);
-            joined = joined | if is_anonymous(body, variables) { reach.at_most_possible() } else { reach };
+            joined = joined | self.judged(body, condition, variables);
         });
         joined
     }
@@ -174,9 +178,11 @@ impl<'a> Imagined<'a> {
 
     fn each_instance(&self, rule: &Rule, receive: &mut dyn FnMut(&[Element], Applied)) {
         each_binding(self.scope.domains, &rule.body, &mut |variables| {
-            let condition = rule.body.condition.as_ref();
-            let reach = condition.map_or(Reach::exact(Truth::True), |condition| self.condition(condition, variables));
-            let reach = if is_anonymous(&rule.body, variables) { reach.at_most_possible() } else { reach };
+            let reach = match &rule.body.condition {
+                Some(condition) => self.judged(&rule.body, condition, variables),
+                None if is_anonymous(&rule.body, variables) => Reach::exact(Truth::Unknown),
+                None => Reach::exact(Truth::True),
+            };
             let amounts = if reach.may_hold() {
                 let amounts = rule.actions.iter().map(|action| amount(&action.kind));
                 amounts.map(|amount| amount.map(|amount| self.extent(amount, variables).amount())).collect()
@@ -185,6 +191,19 @@ impl<'a> Imagined<'a> {
             };
             receive(variables, Applied { reach, amounts });
         });
+    }
+
+    /// Evaluates the condition of a body for one choice of its variables.
+    fn judged(&self, body: &Body, condition: &Condition, variables: &mut [Element]) -> Reach {
+        let reach = self.condition(condition, variables);
+        match (is_anonymous(body, variables), reach.is_moved()) {
+            (false, _) => reach,
+            (true, true) => reach.at_most_possible(),
+            (true, false) => {
+                let outcome = self.scope.condition::<Silent>(condition, variables).0;
+                Reach::exact(outcome.at_most_possible().point())
+            }
+        }
     }
 
     /// Returns the leeway of the fact that a look-up finds, if it has any.

@@ -68,10 +68,16 @@ impl Reach {
         Reach { moved: true, ..self }
     }
 
-    /// Returns what is left when it is about a member that may not exist: it never holds.
+    /// Returns what is left when it is about a member that may not exist. That rests on what is possible, which
+    /// includes all that is true or cannot be told on point values, and may include what is false.
     pub(crate) fn at_most_possible(self) -> Self {
-        let most = self.most.min(Truth::Unknown);
-        Reach { least: Truth::False, most, unknown: most == Truth::Unknown, moved: self.moved }
+        let least = self.least.min(Truth::Unknown);
+        Reach { least, most: Truth::Unknown, unknown: true, moved: self.moved }
+    }
+
+    /// Tells whether it comes to this whatever the choice.
+    pub(crate) fn is_exactly(self, truth: Truth) -> bool {
+        self.least == truth && self.most == truth
     }
 
     fn joined(least: Truth, most: Truth, left: Reach, right: Reach) -> Self {

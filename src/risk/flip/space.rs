@@ -15,6 +15,9 @@ const COMBINED_OPTIONS: usize = 6;
 /// The share of its scale that a number is moved by at the least.
 const STEP: f64 = 1e-4;
 
+/// A number of a type without bounds is changed up to so many times the largest number that it is held against.
+const FAR: f64 = 1e6;
+
 /// A fact that may be changed.
 #[derive(Clone, Debug)]
 pub(super) struct Variable {
@@ -99,6 +102,14 @@ impl Variable {
             // A power of ten, so that steps make short decimals.
             _ if size > 0.0 => STEP * 10.0_f64.powf(size.log10().floor()),
             _ => STEP,
+        };
+        let far = FAR * size.max(1.0);
+        let whole = match whole {
+            Leeway::Within { interval, or_unknown } => {
+                let interval = Interval::new(interval.low().max(-far), interval.high().min(far));
+                Leeway::Within { interval, or_unknown }
+            }
+            choices => choices,
         };
         // A strict comparison changes one step beyond its threshold.
         let beside = |mark: f64| decimal(mark, step, f64::round);
@@ -192,18 +203,11 @@ impl Variable {
 
     /// Where an interval is cut: at the middle one of the marks inside, else in its middle.
     fn cut_at(&self, low: f64, high: f64) -> f64 {
-        let now = self.now.as_ref().and_then(Value::as_number).unwrap_or(0.0);
         let inside: Vec<f64> = self.marks.iter().copied().filter(|mark| low < *mark && *mark < high).collect();
-        let middle = inside.get(inside.len() / 2).copied();
-        middle.unwrap_or_else(|| match (low.is_finite(), high.is_finite()) {
-            (true, true) => {
-                let half = low + (high - low) / 2.0;
-                let short = decimal(half, self.step, f64::round);
-                if low < short && short < high { short } else { half }
-            }
-            (true, false) => (low * 2.0).max(low + self.step * 16.0).max(1.0 + low),
-            (false, true) => (high * 2.0).min(high - self.step * 16.0).min(high - 1.0),
-            (false, false) => now,
+        inside.get(inside.len() / 2).copied().unwrap_or_else(|| {
+            let half = low + (high - low) / 2.0;
+            let short = decimal(half, self.step, f64::round);
+            if low < short && short < high { short } else { half }
         })
     }
 
