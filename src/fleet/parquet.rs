@@ -60,15 +60,12 @@ impl Parquet {
         opened.map_err(Diagnostics::from)
     }
 
-    fn read<R: ChunkReader + 'static>(
+    fn read<R: ChunkReader + Reopen + 'static>(
         file: &str,
         input: R,
         size: usize,
         knowledge: &KnowledgeBase,
-    ) -> Result<Self, Diagnostic>
-    where
-        R: Reopen,
-    {
+    ) -> Result<Self, Diagnostic> {
         let unreadable = |error: ParquetError| unreadable(file, words(&error));
         let metadata = guarded(file, || ArrowReaderMetadata::load(&input, ArrowReaderOptions::new()))?;
         let metadata = metadata.map_err(unreadable)?;
@@ -188,7 +185,8 @@ fn members_in(reader: ParquetRecordBatchReader) -> Result<BTreeSet<String>, Stri
         let batch = batch.map_err(|error| error.to_string())?;
         let entries = batch.columns().first().and_then(|array| entries(array.as_ref()));
         let Some((structs, places)) = entries else { continue };
-        let Some(names) = structs.columns().iter().find_map(|column| texts_in(column.as_ref())) else { continue };
+        let names = structs.columns().first().and_then(|names| texts_in(names.as_ref()));
+        let names = names.ok_or("the members of a list are not named by text")?;
         for row in places {
             let named = names.get(row.0..row.1).unwrap_or(&[]).iter().flatten();
             for name in named {
@@ -215,18 +213,18 @@ fn entry_columns(
         column: field.name().clone(),
         found: "a list whose entries have other fields".to_owned(),
     };
-    let known = ["member", "key", "value", "low", "high", "noise_p95"];
-    if entries.iter().any(|entry| !known.contains(&entry.name().as_str())) {
-        return Err(wrong());
-    }
-    let member_field = entries.iter().position(|entry| matches!(entry.name().as_str(), "member" | "key"));
-    // Members are looked for in the first field of texts, so that must be theirs.
-    if member_field != Some(0) {
+    // The fields of a map go by their place, whatever their names are.
+    let names: Vec<&str> = match field.data_type() {
+        DataType::Map(_, _) => vec!["member", "value"],
+        _ => entries.iter().map(|entry| entry.name().as_str()).collect(),
+    };
+    let Some((&"member", rest)) = names.split_first() else { return Err(wrong()) };
+    if rest.iter().any(|name| !["value", "low", "high", "noise_p95"].contains(name)) {
         return Err(wrong());
     }
     for member in members {
-        for (place, entry) in entries.iter().enumerate().skip(1) {
-            let ending = if entry.name() == "value" { String::new() } else { format!(".{}", entry.name()) };
+        for (place, name) in (1..).zip(rest) {
+            let ending = if *name == "value" { String::new() } else { format!(".{name}") };
             let heading = Heading::nested(field.name(), std::slice::from_ref(member), &ending);
             columns.push((heading, Path::Entry { column, member: member.clone(), field: place }));
         }
@@ -243,7 +241,8 @@ fn field_columns(
     columns: &mut Vec<(Heading, Path)>,
 ) {
     match field.data_type() {
-        DataType::Struct(fields) => {
+        // Nobody indexes an input by that many sets; a file that was made to nest deeper stops here.
+        DataType::Struct(fields) if members.len() < 8 => {
             for (place, inner) in fields.iter().enumerate() {
                 members.push(inner.name().clone());
                 let path = path.iter().copied().chain([place]).collect();

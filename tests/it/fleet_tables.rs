@@ -1,7 +1,7 @@
 //! Tables of deployments made from facts, and what `etio fleet assess` must say of them: the assessment of
 //! each row alone, in the words of a JSON line.
 
-use etiology::facts::{Fact, FactStore, Member};
+use etiology::facts::{Fact, FactStore};
 use etiology::fleet::{Options, OutputFormat, Worlds, assess_fleet};
 use etiology::model::{Effort, FlagLevel, KnowledgeBase, PriorityLevel, Type, Value};
 use etiology::risk::{Assessment, Bounds, ModeRisk, Quantity, Recommendation, assess_without_swings};
@@ -185,14 +185,15 @@ pub fn check(knowledge: &KnowledgeBase, rows: &[FactStore]) {
     }
 }
 
-/// Members of the sets that an input is indexed by; of the others a table names none.
-pub fn nameable(knowledge: &KnowledgeBase, facts: &FactStore) -> bool {
-    knowledge.indexes.ids().all(|index| {
-        facts.members(index).is_empty()
-            || cells(knowledge, facts).iter().any(|(input, members): &(_, Vec<Member>)| {
-                !members.is_empty() && knowledge.inputs[*input].indexes.contains(&index)
-            })
-    })
+/// Returns a store without facts and with those members that a column can name: of a set by which no
+/// input is indexed, or only together with an empty one, a table knows nothing.
+pub fn nameable(knowledge: &KnowledgeBase, facts: &FactStore) -> FactStore {
+    let named = cells(knowledge, facts).into_iter().flat_map(|(input, members)| {
+        let indexes = &knowledge.inputs[input].indexes;
+        let names = indexes.iter().zip(members);
+        names.map(|(&index, member)| (index, facts.member_name(index, member).to_owned())).collect::<Vec<_>>()
+    });
+    FactStore::new(knowledge, named.collect::<Vec<_>>())
 }
 
 /// Effort is part of the order of recommendations; kept here so that packs of tests may vary it.

@@ -1,4 +1,4 @@
-//! What the README shows is what the program prints.
+//! What the README and docs/fleet.md show is what the program prints.
 
 use super::program::run;
 
@@ -6,9 +6,16 @@ use super::program::run;
 /// real output; a line `…` stands for lines left out.
 #[test]
 fn console_blocks_show_real_output() {
-    let readme = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/README.md")).unwrap();
+    for page in ["README.md", "docs/fleet.md"] {
+        let text = std::fs::read_to_string(std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(page)).unwrap();
+        assert!(blocks_shown(&text) >= 2, "{page} shows an assessment and an explanation");
+    }
+}
+
+/// Holds the blocks of a page against the output, and returns how many there are.
+fn blocks_shown(page: &str) -> usize {
     let mut shown = 0;
-    for block in readme.split("```console\n$ etio ").skip(1) {
+    for block in page.split("```console\n$ etio ").skip(1) {
         let block = block.split("```").next().unwrap();
         let (command, lines) = block.split_once('\n').unwrap();
         if lines.lines().any(|line| line.starts_with('$')) || lines.trim().is_empty() {
@@ -23,5 +30,5 @@ fn console_blocks_show_real_output() {
         }
         shown += 1;
     }
-    assert!(shown >= 2, "the README shows an assessment and an explanation");
+    shown
 }
