@@ -111,6 +111,10 @@ rule m.strikes "Strikes" {
   when worse(g) and likelihood(drift) >= 20% then contraindicate retrain because "Not now." flag block "stop"
 }
 rule n.late "Late" { when evidence_missing then flag advise "evidence is missing" }
+rule o.third "Third" { when error > 10% then suspect delay likelihood error / 3 raise severity of delay by bias / 0.7 }
+rule p.once "Once" { when error < 60% then suspect drift likelihood 25% evidence both }
+rule q.twice "Twice" { when ready = no then suspect drift likelihood 25% evidence both }
+rule r.thrice "Thrice" { when trust > 3 then suspect drift likelihood gap["F"] evidence both }
 band low "Low" { from 0 }
 band middle "Middle" { from 10 }
 band high "High" { from 30 }
