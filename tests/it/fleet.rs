@@ -3,7 +3,7 @@
 use etiology::model::Arena;
 use proptest::prelude::*;
 
-use crate::fleet_tables::{EFFORTS, check, nameable};
+use crate::fleet_tables::{EFFORTS, check, nameable, partly_exact};
 use crate::language::read_one;
 use crate::random_packs::{Chooser, Shape, facts, facts_like, knowledge, numbers};
 use etiology::facts::FactStore;
@@ -11,7 +11,7 @@ use etiology::model::KnowledgeBase;
 use etiology::source::SourceMap;
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 64, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn a_row_of_a_fleet_is_assessed_as_it_is_alone(numbers in numbers(), more in numbers()) {
@@ -27,6 +27,7 @@ proptest! {
         let mut choose = Chooser::new(more);
         let rows = (0..6).map(|_| facts_like(&mut choose, &knowledge, &members)).collect::<Vec<_>>();
         check(&knowledge, &rows);
+        check(&knowledge, &partly_exact(&rows));
     }
 
     #[test]
@@ -57,6 +58,7 @@ fn check_rows(knowledge: &KnowledgeBase, numbers: Vec<u16>, members: &[&str]) {
     let mut choose = Chooser::new(numbers);
     let rows: Vec<FactStore> = (0..12).map(|_| facts_like(&mut choose, knowledge, &members)).collect();
     check(knowledge, &rows);
+    check(knowledge, &partly_exact(&rows));
 }
 
 fn healthcare() -> KnowledgeBase {
