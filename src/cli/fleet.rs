@@ -5,9 +5,10 @@ use super::args::{FleetArgs, FleetFormat, FleetWhyArgs, Format as AnswerFormat};
 use super::exit::Exit;
 use super::load::{Disk, DiskWithPacks, Draft};
 use super::pack::pack_without_errors;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Count, Diagnostic};
 use crate::explanation::Block;
-use crate::fleet::{Options, OutputFormat, Worlds, assess_fleet, fleet_row};
+use crate::fleet::{Options, OutputFormat, Summary, Worlds, assess_fleet, fleet_row};
+use crate::model::KnowledgeBase;
 use crate::session::{Files as _, Question, Session};
 use crate::source::Span;
 use crate::table::{Format, TableData};
@@ -43,9 +44,7 @@ pub fn assess(args: &FleetArgs, disk: &DiskWithPacks, terminal: &Terminal) -> Re
         Ok(summary) => {
             draft.keep().map_err(|error| cannot_write(error.to_string()))?;
             if let Some(path) = &args.output {
-                let deployments =
-                    crate::diagnostic::Count(usize::try_from(summary.rows).unwrap_or(usize::MAX), "deployment");
-                terminal.remark(&format!("assessed {deployments} into {}", path.display()));
+                terminal.remark(&told(&summary, &knowledge, path));
             }
             Ok(Exit::Done)
         }
@@ -54,6 +53,17 @@ pub fn assess(args: &FleetArgs, disk: &DiskWithPacks, terminal: &Terminal) -> Re
             Ok(Exit::Failed)
         }
     }
+}
+
+/// Says in a line what a run came to.
+fn told(summary: &Summary, knowledge: &KnowledgeBase, path: &Path) -> String {
+    let deployments = Count(usize::try_from(summary.rows).unwrap_or(usize::MAX), "deployment");
+    let mut verdicts: Vec<_> = summary.verdicts.iter().collect();
+    verdicts.sort_by_key(|(verdict, _)| (std::cmp::Reverse(knowledge.verdicts[**verdict].precedence), **verdict));
+    let verdicts: Vec<String> =
+        verdicts.into_iter().map(|(&verdict, rows)| format!("{rows} {}", knowledge.verdicts[verdict].id)).collect();
+    let verdicts = if verdicts.is_empty() { String::new() } else { format!(": {}", verdicts.join(", ")) };
+    format!("assessed {deployments} into {}{verdicts}", path.display())
 }
 
 /// Explains one conclusion about one row.

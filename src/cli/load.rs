@@ -146,6 +146,11 @@ impl Draft {
         }
         let mut options = std::fs::OpenOptions::new();
         let file = options.read(true).write(true).create_new(true).open(&path).map_err(unwritable)?;
+        if target.is_none() {
+            // What is open can be read without its name, and nothing is left behind should we be interrupted;
+            // where a system refuses that, the name goes with the draft.
+            let _ = std::fs::remove_file(&path);
+        }
         Ok(Draft { target: target.map(Path::to_owned), file, path })
     }
 

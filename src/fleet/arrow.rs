@@ -1,6 +1,7 @@
 //! Record batches as rows of the plan: the cells of Arrow arrays, of whichever type.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use arrow_array::cast::AsArray as _;
 use arrow_array::types::Date32Type;
@@ -40,7 +41,7 @@ pub(super) fn read<'a>(
     let rows = batch.num_rows();
     let mut out = Batch::new(intake, rows);
     out.rows = rows;
-    let mut places: HashMap<usize, HashMap<&str, Vec<Option<usize>>>> = HashMap::new();
+    let mut lists: HashMap<usize, Entries<'_>> = HashMap::new();
     for (place, path) in paths.iter().enumerate() {
         let wrong = |found: String| FleetError::WrongType {
             file: columns.file.clone(),
@@ -65,16 +66,21 @@ pub(super) fn read<'a>(
                 }
             }
             Path::Entry { column, member, field } => {
-                let list = batch.column(*column).as_ref();
-                let Some((structs, ends)) = entries(list) else {
-                    return Err(wrong(format!("the type `{}`", list.data_type())));
+                let list = match lists.entry(*column) {
+                    Entry::Occupied(known) => known.into_mut(),
+                    Entry::Vacant(new) => new.insert(Entries::new(batch.column(*column).as_ref()).map_err(wrong)?),
                 };
-                let of_members = places.entry(*column).or_insert_with(|| by_member(structs.column(0).as_ref(), &ends));
-                let cells = cells_of(structs.column(*field).as_ref()).map_err(wrong)?;
-                let of_member = of_members.get(member.as_str());
+                for (row, twice) in &list.twice {
+                    out.note_bad(place, *row, twice, "one entry for each member".to_owned());
+                }
+                let of_member = list.places.get(member.as_str());
+                let Some(Ok(cells)) = list.fields.get(*field) else {
+                    let found = list.fields.get(*field).and_then(|field| field.as_ref().err());
+                    return Err(wrong(found.cloned().unwrap_or_default()));
+                };
                 for row in 0..rows {
                     let entry = of_member.and_then(|entries| entries.get(row).copied().flatten());
-                    push(&mut out, intake, place, row, &cells, entry);
+                    push(&mut out, intake, place, row, cells, entry);
                 }
             }
         }
@@ -82,19 +88,35 @@ pub(super) fn read<'a>(
     Ok(out)
 }
 
-/// Returns for each member and row where its entry is; of several the last.
-fn by_member<'a>(names: &'a dyn Array, ends: &[(usize, usize)]) -> HashMap<&'a str, Vec<Option<usize>>> {
-    let names = texts_in(names).unwrap_or_default();
-    let mut places: HashMap<&str, Vec<Option<usize>>> = HashMap::new();
-    for (row, &(start, end)) in ends.iter().enumerate() {
-        for entry in start..end {
-            if let Some(name) = names.get(entry).copied().flatten() {
+/// The entries of a column of lists or maps.
+struct Entries<'a> {
+    /// The cells of each field; for one whose type cannot be read, the type.
+    fields: Vec<Result<Cells<'a>, String>>,
+    /// For each member and row, where its entry is.
+    places: HashMap<&'a str, Vec<Option<usize>>>,
+    /// Rows that name a member twice.
+    twice: Vec<(usize, &'a str)>,
+}
+
+impl<'a> Entries<'a> {
+    fn new(list: &'a dyn Array) -> Result<Self, String> {
+        let unreadable = || format!("the type `{}`", list.data_type());
+        let (structs, ends) = entries(list).ok_or_else(unreadable)?;
+        let names = structs.columns().first().and_then(|names| texts_in(names.as_ref())).ok_or_else(unreadable)?;
+        let mut places: HashMap<&str, Vec<Option<usize>>> = HashMap::new();
+        let mut twice = Vec::new();
+        for (row, &(start, end)) in ends.iter().enumerate() {
+            for entry in start..end {
+                let Some(name) = names.get(entry).copied().flatten() else { continue };
                 let rows = places.entry(name).or_insert_with(|| vec![None; ends.len()]);
-                rows[row] = Some(entry);
+                if rows[row].replace(entry).is_some() {
+                    twice.push((row, name));
+                }
             }
         }
+        let fields = structs.columns().iter().map(|field| cells_of(field.as_ref())).collect();
+        Ok(Entries { fields, places, twice })
     }
-    places
 }
 
 fn cells_of(array: &dyn Array) -> Result<Cells<'_>, String> {

@@ -196,13 +196,18 @@ impl<'a> Batch<'a> {
         literals.get(code).or_else(|| self.coded.get(code.checked_sub(literals.len())?))
     }
 
-    /// Keeps the first bad cell of a column; the cell itself counts as not known.
+    /// Adds a bad cell, which counts as not known.
     fn push_bad(&mut self, column: usize, row: usize, text: &str, expected: String) {
+        self.note_bad(column, row, text, expected);
+        self.push_missing(column);
+    }
+
+    /// Keeps the first bad cell of a column.
+    pub fn note_bad(&mut self, column: usize, row: usize, text: &str, expected: String) {
         if self.bad.iter().all(|bad| bad.column != column) {
             let text = text.trim().chars().take(40).collect();
             self.bad.push(BadCell { row, column, text, expected });
         }
-        self.push_missing(column);
     }
 
     /// Adds that nothing is known.

@@ -2,7 +2,7 @@
 
 use super::cells::{Aspect, Cell, Cells};
 use super::error::FleetError;
-use crate::diagnostic::Diagnostics;
+use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::model::KnowledgeBase;
 use crate::table::TableError;
 
@@ -44,7 +44,8 @@ impl Columns {
         let names: Vec<String> = headings.iter().map(|heading| heading.name.clone()).collect();
         let id_name = id.unwrap_or(ID);
         if let Some(id) = id.filter(|id| !names.iter().any(|name| name == id)) {
-            errors.push(FleetError::NoIdColumn { file: file.into(), column: id.into(), columns: names.clone() });
+            let (file, column) = (file.into(), id.into());
+            return Err(Diagnostic::from(FleetError::NoIdColumn { file, column, columns: names }).into());
         }
         let mut meant: Vec<Option<Cell>> = Vec::new();
         for (place, heading) in headings.iter().enumerate() {

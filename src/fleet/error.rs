@@ -15,16 +15,8 @@ pub(crate) enum FleetError {
     WrongMembers { file: String, column: String, input: String, sets: Vec<String> },
     #[error("`{file}` has no column `{column}` to name the deployments by")]
     NoIdColumn { file: String, column: String, columns: Vec<String> },
-    #[error("`{text}` in row {row} is not a value of `{input}`")]
-    BadCell {
-        file: String,
-        column: String,
-        row: u64,
-        text: String,
-        expected: String,
-        input: String,
-        options: Vec<String>,
-    },
+    #[error("`{}` in row {} is not a value of `{}`", .0.text, .0.row, .0.input)]
+    WrongCell(Box<WrongCell>),
     #[error("column `{column}` of `{file}` holds {found}, which is no value of an input")]
     WrongType { file: String, column: String, found: String },
     #[error("there is no deployment `{row}` in `{file}`")]
@@ -37,9 +29,22 @@ pub(crate) enum FleetError {
     RecursionTooDeep { rule: String, span: Span },
 }
 
+/// A cell that is no value of its input.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct WrongCell {
+    file: String,
+    column: String,
+    row: u64,
+    text: String,
+    expected: String,
+    input: String,
+    /// Those of the input, where it has options.
+    options: Vec<String>,
+}
+
 impl FleetError {
     /// Returns the error for a bad cell of a batch that starts at that row, from 0.
-    pub fn bad_cell(columns: &Columns, knowledge: &KnowledgeBase, first: u64, bad: &BadCell) -> Self {
+    pub fn wrong_cell(columns: &Columns, knowledge: &KnowledgeBase, first: u64, bad: &BadCell) -> Self {
         let input = match columns.roles.get(bad.column) {
             Some(Role::Cell(cell)) => Some(&knowledge.inputs[columns.cells.cells[*cell].input]),
             _ => None,
@@ -48,7 +53,7 @@ impl FleetError {
             Some(Type::OneOf(options) | Type::ManyOf(options)) => options.clone(),
             _ => Vec::new(),
         };
-        FleetError::BadCell {
+        FleetError::WrongCell(Box::new(WrongCell {
             file: columns.file.clone(),
             column: columns.names.get(bad.column).cloned().unwrap_or_default(),
             row: first + bad.row as u64 + 1,
@@ -56,7 +61,7 @@ impl FleetError {
             expected: bad.expected.clone(),
             input: input.map(|input| input.id.clone()).unwrap_or_default(),
             options,
-        }
+        }))
     }
 }
 
@@ -66,7 +71,7 @@ impl Kind for FleetError {
             FleetError::UnknownColumn { .. } => Code::D401,
             FleetError::WrongMembers { .. } => Code::D402,
             FleetError::NoIdColumn { .. } => Code::D106,
-            FleetError::BadCell { .. } => Code::D403,
+            FleetError::WrongCell(_) => Code::D403,
             FleetError::WrongType { .. } => Code::D404,
             FleetError::NoSuchRow { .. } => Code::X002,
             FleetError::NoRows { .. } => Code::D112,
@@ -90,8 +95,9 @@ impl Kind for FleetError {
             FleetError::NoIdColumn { file, .. } | FleetError::NoRows { file } => {
                 vec![Label { place: table(file, None, None), text: String::new() }]
             }
-            FleetError::BadCell { file, column, row, expected, .. } => {
-                vec![Label { place: table(file, Some(*row), Some(column)), text: format!("expected {expected}") }]
+            FleetError::WrongCell(cell) => {
+                let place = table(&cell.file, Some(cell.row), Some(&cell.column));
+                vec![Label { place, text: format!("expected {}", cell.expected) }]
             }
             FleetError::NotWritten { .. } | FleetError::NoSuchRow { .. } => Vec::new(),
             FleetError::RecursionTooDeep { span, .. } => vec![Label::new(*span, "this rule")],
@@ -117,12 +123,12 @@ impl Kind for FleetError {
                     format!("its columns are {}", List::and(columns.iter().take(8).map(String::as_str)))
                 })
             }
-            FleetError::BadCell { text, options, .. } if !options.is_empty() => {
-                or_nearest(text, options.iter().map(String::as_str), || {
-                    format!("write {}", List::or(options.iter().map(String::as_str)))
+            FleetError::WrongCell(cell) if !cell.options.is_empty() => {
+                or_nearest(&cell.text, cell.options.iter().map(String::as_str), || {
+                    format!("write {}", List::or(cell.options.iter().map(String::as_str)))
                 })
             }
-            FleetError::BadCell { .. } => "correct the cell, or leave it empty if it is not known".to_owned(),
+            FleetError::WrongCell(_) => "correct the cell, or leave it empty if it is not known".to_owned(),
             FleetError::WrongType { .. } => {
                 "store numbers, text, booleans, dates or lists of texts; `etio explain D404` shows nested columns"
                     .to_owned()

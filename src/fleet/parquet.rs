@@ -4,9 +4,10 @@
 //! `member`, `value` and perhaps `low`, `high` and `noise_p95`, in a map from member to value, or in one
 //! plain column for each member, named as in CSV.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::fs::File;
 use std::io::{Seek as _, SeekFrom};
+use std::sync::Arc;
 
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{
@@ -60,28 +61,24 @@ impl Parquet {
         opened.map_err(Diagnostics::from)
     }
 
-    fn read<R: ChunkReader + 'static>(
+    fn read<R: ChunkReader + Reopen + 'static>(
         file: &str,
         input: R,
         size: usize,
         knowledge: &KnowledgeBase,
-    ) -> Result<Self, Diagnostic>
-    where
-        R: Reopen,
-    {
+    ) -> Result<Self, Diagnostic> {
         let unreadable = |error: ParquetError| unreadable(file, words(&error));
         let metadata = guarded(file, || ArrowReaderMetadata::load(&input, ArrowReaderOptions::new()))?;
         let metadata = metadata.map_err(unreadable)?;
         check_places(metadata.metadata(), size).map_err(|reason| self::unreadable(file, reason.to_owned()))?;
         let fields = metadata.schema().fields().clone();
-        let lists: Vec<usize> = fields
-            .iter()
-            .enumerate()
-            .filter(|(_, field)| entries_of(field).is_some())
-            .map(|(place, _)| place)
-            .collect();
-        let mut members: HashMap<usize, BTreeSet<String>> = HashMap::new();
-        for column in lists.iter().copied().filter(|&column| is_indexed(&fields[column], knowledge)) {
+        let mut columns = Vec::new();
+        for (column, field) in fields.iter().enumerate() {
+            let Some(entries) = entries_of(field).filter(|_| is_indexed(field, knowledge)) else {
+                field_columns(field, field.name(), vec![column], &mut Vec::new(), &mut columns);
+                continue;
+            };
+            let endings = entry_endings(file, field, entries)?;
             let again = input.reopen().map_err(|error| self::unreadable(file, error.to_string()))?;
             let mask = ProjectionMask::roots(metadata.parquet_schema(), [column]);
             let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(again, metadata.clone())
@@ -89,17 +86,8 @@ impl Parquet {
                 .with_batch_size(BATCH)
                 .build()
                 .map_err(unreadable)?;
-            members.insert(
-                column,
-                guarded(file, || members_in(reader))?.map_err(|reason| self::unreadable(file, reason))?,
-            );
-        }
-        let mut columns = Vec::new();
-        for (place, field) in fields.iter().enumerate() {
-            match (members.get(&place), entries_of(field)) {
-                (Some(members), Some(entries)) => entry_columns(file, place, field, members, entries, &mut columns)?,
-                _ => field_columns(field, field.name(), vec![place], &mut Vec::new(), &mut columns),
-            }
+            let members = guarded(file, || members_in(reader))?.map_err(|reason| self::unreadable(file, reason))?;
+            entry_columns(column, field, &members, &endings, &mut columns);
         }
         let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(input, metadata)
             .with_batch_size(BATCH)
@@ -188,7 +176,7 @@ fn members_in(reader: ParquetRecordBatchReader) -> Result<BTreeSet<String>, Stri
         let batch = batch.map_err(|error| error.to_string())?;
         let entries = batch.columns().first().and_then(|array| entries(array.as_ref()));
         let Some((structs, places)) = entries else { continue };
-        let Some(names) = structs.columns().iter().find_map(|column| texts_in(column.as_ref())) else { continue };
+        let Some(names) = structs.columns().first().and_then(|names| texts_in(names.as_ref())) else { continue };
         for row in places {
             let named = names.get(row.0..row.1).unwrap_or(&[]).iter().flatten();
             for name in named {
@@ -201,37 +189,47 @@ fn members_in(reader: ParquetRecordBatchReader) -> Result<BTreeSet<String>, Stri
     Ok(members)
 }
 
+/// Returns what the fields of the entries of a list or map tell, behind that of the member.
+fn entry_endings<'a>(file: &str, field: &Field, entries: &'a Fields) -> Result<Vec<&'a str>, FleetError> {
+    // The fields of a map go by their place, whatever their names are.
+    let names: Vec<&str> = match field.data_type() {
+        DataType::Map(_, _) => vec!["member", "value"],
+        _ => entries.iter().map(|entry| entry.name().as_str()).collect(),
+    };
+    let is_text = |entry: &Arc<Field>| match entry.data_type() {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => true,
+        DataType::Dictionary(_, values) => matches!(values.as_ref(), DataType::Utf8 | DataType::LargeUtf8),
+        _ => false,
+    };
+    match names.split_first() {
+        Some((&"member", rest))
+            if entries.first().is_some_and(is_text)
+                && rest.iter().all(|name| ["value", "low", "high", "noise_p95"].contains(name)) =>
+        {
+            Ok(rest.to_vec())
+        }
+        _ => {
+            let found = "a list whose entries have other fields".to_owned();
+            Err(FleetError::WrongType { file: file.to_owned(), column: field.name().clone(), found })
+        }
+    }
+}
+
 /// Lists the columns that stand for the entries of a list or map.
 fn entry_columns(
-    file: &str,
     column: usize,
     field: &Field,
     members: &BTreeSet<String>,
-    entries: &Fields,
+    endings: &[&str],
     columns: &mut Vec<(Heading, Path)>,
-) -> Result<(), FleetError> {
-    let wrong = || FleetError::WrongType {
-        file: file.to_owned(),
-        column: field.name().clone(),
-        found: "a list whose entries have other fields".to_owned(),
-    };
-    let known = ["member", "key", "value", "low", "high", "noise_p95"];
-    if entries.iter().any(|entry| !known.contains(&entry.name().as_str())) {
-        return Err(wrong());
-    }
-    let member_field = entries.iter().position(|entry| matches!(entry.name().as_str(), "member" | "key"));
-    // Members are looked for in the first field of texts, so that must be theirs.
-    if member_field != Some(0) {
-        return Err(wrong());
-    }
+) {
     for member in members {
-        for (place, entry) in entries.iter().enumerate().skip(1) {
-            let ending = if entry.name() == "value" { String::new() } else { format!(".{}", entry.name()) };
+        for (place, name) in (1..).zip(endings) {
+            let ending = if *name == "value" { String::new() } else { format!(".{name}") };
             let heading = Heading::nested(field.name(), std::slice::from_ref(member), &ending);
             columns.push((heading, Path::Entry { column, member: member.clone(), field: place }));
         }
     }
-    Ok(())
 }
 
 /// Lists the plain columns that a field stands for: itself, or one for each field of a struct.
@@ -243,7 +241,8 @@ fn field_columns(
     columns: &mut Vec<(Heading, Path)>,
 ) {
     match field.data_type() {
-        DataType::Struct(fields) => {
+        // Nobody indexes an input by that many sets; a file that was made to nest deeper stops here.
+        DataType::Struct(fields) if members.len() < 8 => {
             for (place, inner) in fields.iter().enumerate() {
                 members.push(inner.name().clone());
                 let path = path.iter().copied().chain([place]).collect();

@@ -9,10 +9,10 @@ use crate::inference::choices::each_binding;
 use crate::inference::content::amount;
 use crate::inference::schedule::{Schedule, Stratum};
 use crate::inference::{Element, FindingInstance, Truth};
-use crate::model::{ActionKind, Body, InputId, Phase, Rule, RuleId};
+use crate::model::{ActionKind, Body, InputId, Phase, Rule};
 
 /// More operations than this are refused: they come from recursive rules over large sets alone.
-pub(super) const OPERATION_LIMIT: usize = 2_000_000;
+const OPERATION_LIMIT: usize = 500_000;
 
 /// A rule applied to one choice of its variables.
 #[derive(Clone, Debug)]
@@ -53,11 +53,15 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Unrolls a recursive stratum. An outcome only ever rises, from impossible over possible to certain,
-    /// and whatever can rise has done so after as many rounds as there are findings to conclude.
+    /// Unrolls a recursive stratum. Of any one thing that can become true of a finding (that its bounds are not
+    /// false, that they are true, the same of its point) each round adds to some finding or is the last, so
+    /// there are no more rounds than findings; and the points, which read the bounds where a member may not
+    /// exist, may begin once those are done.
     fn settle(&mut self, stratum: &Stratum) -> Result<(), FleetError> {
-        let mut rounds = 0;
-        while stratum.recursive {
+        if !stratum.recursive {
+            return Ok(());
+        }
+        for round in 1.. {
             let mut derived = Vec::new();
             for &id in &stratum.rules {
                 let rule = &self.knowledge.rules[id];
@@ -65,22 +69,20 @@ impl Compiler<'_> {
                     let outcome = self.outcome(&rule.body, &mut variables);
                     self.conclude(rule, &variables, outcome, &mut derived);
                 }
+                if self.builder.ops.len() > OPERATION_LIMIT {
+                    return Err(FleetError::RecursionTooDeep { rule: rule.id.clone(), span: rule.span });
+                }
             }
-            if self.builder.ops.len() > OPERATION_LIMIT {
-                let rule = stratum.rules.first().map_or(RuleId(0), |&rule| rule);
-                let rule = &self.knowledge.rules[rule];
-                return Err(FleetError::RecursionTooDeep { rule: rule.id.clone(), span: rule.span });
-            }
-            let mut concluded: Vec<&FindingInstance> = derived.iter().map(|(finding, _)| finding).collect();
+            let mut concluded: Vec<FindingInstance> = derived.iter().map(|(finding, _)| finding.clone()).collect();
             concluded.sort();
             concluded.dedup();
-            rounds += 1;
-            let last = rounds >= concluded.len();
-            let before = self.findings.clone();
+            let before: Vec<Option<Judged>> =
+                concluded.iter().map(|finding| self.findings.get(finding).copied()).collect();
             for (finding, outcome) in derived {
                 self.derive(finding, outcome);
             }
-            if last || self.findings == before {
+            let after = concluded.iter().map(|finding| self.findings.get(finding).copied());
+            if round >= 2 * concluded.len() || after.eq(before) {
                 break;
             }
         }

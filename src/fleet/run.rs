@@ -1,6 +1,7 @@
 //! The run: pieces of the table are read, assessed and written in their order, on all cores and in
 //! memory that does not grow with the rows.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 
 use rayon::prelude::*;
@@ -19,7 +20,7 @@ use super::results::Results;
 use super::sink::{Layout, OutputFormat, Sink, Written};
 use super::source::{Piece, PieceError, Source};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use crate::model::KnowledgeBase;
+use crate::model::{KnowledgeBase, VerdictId};
 use crate::table::{TableData, TableError};
 
 /// How a fleet is assessed and told.
@@ -42,6 +43,8 @@ pub struct Options {
 pub struct Summary {
     /// How many deployments were assessed.
     pub rows: u64,
+    /// How many were given each verdict, by id of the verdict; none of those that were given to nobody.
+    pub verdicts: BTreeMap<VerdictId, u64>,
 }
 
 /// Assesses every row of a table and writes one line for each, in order. `progress` is told how many
@@ -69,13 +72,14 @@ pub fn assess_fleet(
     let not_written = |error: std::io::Error| single(FleetError::NotWritten { reason: error.to_string() });
     let mut sink = Sink::new(&layout, out).map_err(not_written)?;
     let mut rows = 0;
+    let mut given: BTreeMap<VerdictId, u64> = BTreeMap::new();
     loop {
         let wave = source.next_wave().map_err(Diagnostics::from)?;
         if wave.is_empty() {
             break;
         }
         let batches = read_wave(&wave, &columns, &paths, &intake, knowledge, rows)?;
-        let pages: Vec<std::io::Result<Written>> = batches
+        let pages: Vec<std::io::Result<(Written, BTreeMap<VerdictId, u64>)>> = batches
             .par_iter()
             .map_init(
                 || Registers::new(&plan.layout),
@@ -83,7 +87,11 @@ pub fn assess_fleet(
             )
             .collect();
         for page in pages {
-            page.and_then(|page| sink.write(&page)).map_err(not_written)?;
+            let (page, verdicts) = page.map_err(not_written)?;
+            sink.write(&page).map_err(not_written)?;
+            for (verdict, rows) in verdicts {
+                *given.entry(verdict).or_default() += rows;
+            }
         }
         rows = batches.last().map_or(rows, |(first, batch)| first + batch.rows as u64);
         progress(rows);
@@ -92,7 +100,7 @@ pub fn assess_fleet(
         return Err(single(FleetError::NoRows { file }));
     }
     sink.finish().map_err(not_written)?;
-    Ok(Summary { rows })
+    Ok(Summary { rows, verdicts: given })
 }
 
 fn layout(knowledge: &KnowledgeBase, options: &Options) -> Layout {
@@ -133,7 +141,7 @@ pub(super) fn read_wave<'a>(
         })?;
         let mut errors = Diagnostics::default();
         for bad in &batch.bad {
-            errors.push(FleetError::bad_cell(columns, knowledge, rows, bad));
+            errors.push(FleetError::wrong_cell(columns, knowledge, rows, bad));
         }
         if !errors.is_empty() {
             return Err(errors);
@@ -154,9 +162,10 @@ fn page(
     first: u64,
     layout: &Layout,
     options: &Options,
-) -> std::io::Result<Written> {
+) -> std::io::Result<(Written, BTreeMap<VerdictId, u64>)> {
     let bounds = options.worlds == Worlds::All;
     let mut page = layout.page(batch.rows);
+    let mut given = BTreeMap::new();
     let mut start = 0;
     while start < batch.rows {
         let rows = (batch.rows - start).min(ROWS);
@@ -171,10 +180,13 @@ fn page(
                 line.by_mode = results.by_mode(row).map(|risk| Figures::new(risk, bounds)).collect();
             }
             page.push(&line);
+            if let Some(verdict) = results.verdict(row) {
+                *given.entry(verdict.verdict).or_default() += 1;
+            }
         }
         start += rows;
     }
-    page.finish()
+    Ok((page.finish()?, given))
 }
 
 fn row_error(columns: &Columns, first: u64, error: RowError) -> TableError {

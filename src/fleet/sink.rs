@@ -74,7 +74,7 @@ impl Page<'_> {
 /// Takes pages in order.
 pub(super) enum Sink<'a> {
     Text(&'a mut (dyn Write + Send)),
-    Parquet(ArrowWriter<&'a mut (dyn Write + Send)>),
+    Parquet(Box<ArrowWriter<&'a mut (dyn Write + Send)>>),
 }
 
 impl<'a> Sink<'a> {
@@ -86,7 +86,7 @@ impl<'a> Sink<'a> {
                 out.write_all(&columns.header())?;
                 Ok(Sink::Text(out))
             }
-            Layout::Parquet(columns) => Ok(Sink::Parquet(columns.writer(out)?)),
+            Layout::Parquet(columns) => Ok(Sink::Parquet(Box::new(columns.writer(out)?))),
         }
     }
 

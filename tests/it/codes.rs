@@ -5,7 +5,10 @@ use crate::program::{Folder, Run, etio, run, run_with};
 use etiology::diagnostic::Code;
 
 /// Codes that a text file cannot raise, and the test that does.
-const BINARY: [(Code, &str); 1] = [(Code::D114, "bad_tables::parquet_of_another_type")];
+const BINARY: [(Code, &str); 2] = [
+    (Code::D114, "bad_tables::parquet_of_another_type"),
+    (Code::D404, "fleet_files::what_cannot_be_meant_is_refused_with_one_diagnostic"),
+];
 
 #[test]
 fn every_code_of_data_has_a_folder_that_raises_it() {

@@ -1,7 +1,7 @@
 //! Tables of deployments made from facts, and what `etio fleet assess` must say of them: the assessment of
 //! each row alone, in the words of a JSON line.
 
-use etiology::facts::{Fact, FactStore, Member};
+use etiology::facts::{Fact, FactStore};
 use etiology::fleet::{Options, OutputFormat, Worlds, assess_fleet};
 use etiology::model::{Effort, FlagLevel, KnowledgeBase, PriorityLevel, Type, Value};
 use etiology::risk::{Assessment, Bounds, ModeRisk, Quantity, Recommendation, assess_without_swings};
@@ -10,51 +10,45 @@ use serde_json::{Value as Json, json};
 
 use crate::random_packs::cells;
 
-/// Returns the rows as CSV, with a column for everything that a fact can have.
+/// Returns the rows as CSV, with a column for every value, and one for everything beside it that some row has.
 pub fn csv(knowledge: &KnowledgeBase, rows: &[FactStore]) -> String {
     let Some(first) = rows.first() else { return String::new() };
-    let cells = cells(knowledge, first);
-    let aspects = ["", ".low", ".high", ".noise_p95"];
-    let mut header = vec!["id".to_owned()];
-    for (input, members) in &cells {
-        let declared = &knowledge.inputs[*input];
-        let aspects = if is_measured(&declared.value_type) { &aspects[..] } else { &aspects[..1] };
-        let names = declared.indexes.iter().zip(members).map(|(&index, &member)| first.member_name(index, member));
+    let mut columns: Vec<(String, Vec<String>)> = Vec::new();
+    columns.push(("id".to_owned(), (0..rows.len()).map(|place| format!("d{place}")).collect()));
+    for (input, members) in cells(knowledge, first) {
+        let declared = &knowledge.inputs[input];
+        let names = declared.indexes.iter().zip(&members).map(|(&index, &member)| first.member_name(index, member));
         let names: Vec<String> = names.map(|name| format!("\"{name}\"")).collect();
         let bracket = if names.is_empty() { String::new() } else { format!("[{}]", names.join(", ")) };
-        header.extend(aspects.iter().map(|aspect| quoted(&format!("{}{bracket}{aspect}", declared.id))));
-    }
-    let mut text = header.join(",") + "\n";
-    for (place, facts) in rows.iter().enumerate() {
-        let mut fields = vec![format!("d{place}")];
-        for (input, members) in &cells {
-            let value_type = &knowledge.inputs[*input].value_type;
-            fields.extend(fields_of(value_type, facts.get(*input, members)));
+        let fields = rows.iter().map(|facts| fields_of(&declared.value_type, facts.get(input, &members)));
+        let fields: Vec<[String; 4]> = fields.collect();
+        for (place, aspect) in ["", ".low", ".high", ".noise_p95"].iter().enumerate() {
+            let column: Vec<String> = fields.iter().map(|fields| fields[place].clone()).collect();
+            if place == 0 || column.iter().any(|field| !field.is_empty()) {
+                columns.push((quoted(&format!("{}{bracket}{aspect}", declared.id)), column));
+            }
         }
-        text += &(fields.join(",") + "\n");
+    }
+    let line = |cells: Vec<&str>| cells.join(",") + "\n";
+    let mut text = line(columns.iter().map(|(name, _)| name.as_str()).collect());
+    for row in 0..rows.len() {
+        text += &line(columns.iter().map(|(_, column)| column[row].as_str()).collect());
     }
     text
-}
-
-fn is_measured(value_type: &Type) -> bool {
-    matches!(value_type, Type::Ratio | Type::Number { .. } | Type::Count)
 }
 
 fn quoted(text: &str) -> String {
     format!("\"{}\"", text.replace('"', "\"\""))
 }
 
-fn fields_of(value_type: &Type, fact: Option<&Fact>) -> Vec<String> {
+/// Returns value, ends of the interval and noise floor, as far as they are known.
+fn fields_of(value_type: &Type, fact: Option<&Fact>) -> [String; 4] {
     let value = fact.and_then(|fact| fact.value.as_ref().ok()).map(|value| written(value_type, value));
-    let mut fields = vec![value.unwrap_or_default()];
-    if is_measured(value_type) {
-        let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
-        let interval = fact.and_then(|fact| fact.interval.as_ref());
-        fields.push(number(interval.map(|interval| interval.low)));
-        fields.push(number(interval.map(|interval| interval.high)));
-        fields.push(number(fact.and_then(|fact| fact.floor.as_ref()).map(|floor| floor.p95)));
-    }
-    fields
+    let number = |number: Option<f64>| number.map(|number| number.to_string()).unwrap_or_default();
+    let interval = fact.and_then(|fact| fact.interval.as_ref());
+    let p95 = fact.and_then(|fact| fact.floor.as_ref()).map(|floor| floor.p95);
+    let ends = (interval.map(|interval| interval.low), interval.map(|interval| interval.high));
+    [value.unwrap_or_default(), number(ends.0), number(ends.1), number(p95)]
 }
 
 fn written(value_type: &Type, value: &Value) -> String {
@@ -170,6 +164,18 @@ fn flags(knowledge: &KnowledgeBase, assessment: &Assessment) -> Json {
     Json::Array(flags)
 }
 
+/// Takes the intervals off the facts of every other input, which then are exact wherever they are known.
+pub fn partly_exact(rows: &[FactStore]) -> Vec<FactStore> {
+    let exact = |facts: &FactStore| {
+        let mut some = facts.clone();
+        for (input, members, fact) in facts.iter().filter(|(input, ..)| input.index() % 2 == 0) {
+            some.set(input, &members, Fact { interval: None, ..fact.clone() });
+        }
+        some
+    };
+    rows.iter().map(exact).collect()
+}
+
 /// Fails unless every row of the fleet is what its assessment alone gives, byte for byte.
 #[track_caller]
 pub fn check(knowledge: &KnowledgeBase, rows: &[FactStore]) {
@@ -185,14 +191,15 @@ pub fn check(knowledge: &KnowledgeBase, rows: &[FactStore]) {
     }
 }
 
-/// Members of the sets that an input is indexed by; of the others a table names none.
-pub fn nameable(knowledge: &KnowledgeBase, facts: &FactStore) -> bool {
-    knowledge.indexes.ids().all(|index| {
-        facts.members(index).is_empty()
-            || cells(knowledge, facts).iter().any(|(input, members): &(_, Vec<Member>)| {
-                !members.is_empty() && knowledge.inputs[*input].indexes.contains(&index)
-            })
-    })
+/// Returns a store without facts and with those members that a column can name: of a set by which no
+/// input is indexed, or only together with an empty one, a table knows nothing.
+pub fn nameable(knowledge: &KnowledgeBase, facts: &FactStore) -> FactStore {
+    let named = cells(knowledge, facts).into_iter().flat_map(|(input, members)| {
+        let indexes = &knowledge.inputs[input].indexes;
+        let names = indexes.iter().zip(members);
+        names.map(|(&index, member)| (index, facts.member_name(index, member).to_owned())).collect::<Vec<_>>()
+    });
+    FactStore::new(knowledge, named.collect::<Vec<_>>())
 }
 
 /// Effort is part of the order of recommendations; kept here so that packs of tests may vary it.

@@ -9,11 +9,16 @@ use serde_json::Value as Json;
 const SCHEMA: &str = include_str!("../../docs/assessment.schema.json");
 
 /// A validator for what our schema uses: small enough to be read, and strict where it is ignorant.
-struct Schema {
+pub struct Schema {
     root: Json,
 }
 
 impl Schema {
+    /// Returns the schema written in this text.
+    pub fn parse(text: &str) -> Self {
+        Self { root: serde_json::from_str(text).unwrap() }
+    }
+
     /// Says where `value` departs from `schema`; nothing where it does not.
     fn faults(&self, schema: &Json, value: &Json, place: &str, faults: &mut Vec<String>) {
         let keywords = schema.as_object().unwrap();
@@ -77,7 +82,8 @@ impl Schema {
         faults.is_empty()
     }
 
-    fn faults_of(&self, value: &Json) -> Vec<String> {
+    /// Says where a document departs from the schema; nothing where it does not.
+    pub fn faults_of(&self, value: &Json) -> Vec<String> {
         let mut faults = Vec::new();
         self.faults(&self.root, value, "$", &mut faults);
         faults
@@ -98,7 +104,7 @@ fn is_of_type(value: &Json, name: &Json) -> bool {
 }
 
 fn schema() -> Schema {
-    Schema { root: serde_json::from_str(SCHEMA).unwrap() }
+    Schema::parse(SCHEMA)
 }
 
 /// The assessment of every example, by local and by exact propagation, and of a small deployment with answers.

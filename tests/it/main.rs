@@ -17,6 +17,7 @@ mod errors;
 mod exact;
 mod explanations;
 mod fleet;
+mod fleet_files;
 mod fleet_tables;
 mod flips;
 mod inference;
