@@ -9,7 +9,8 @@
 //! Nothing here chooses words or reads files; it does not look at how rules are written, either,
 //! only at what `inference` recorded.
 //!
-//! Start with [`assess`].
+//! Start with [`assess`]; [`flip`] searches for the smallest changes that would change a conclusion, and for that
+//! alone looks at how rules are written, as the search for swings does.
 
 mod assess;
 mod assessment;
