@@ -7,10 +7,10 @@
 //! way with an example.
 //!
 //! Nothing here chooses words or reads files; it does not look at how rules are written, either,
-//! only at what `inference` recorded.
+//! only at what `inference` recorded, but for the two searches: for swings, and for the smallest changes that
+//! would change a conclusion ([`flip`]).
 //!
-//! Start with [`assess`]; [`flip`] searches for the smallest changes that would change a conclusion, and for that
-//! alone looks at how rules are written, as the search for swings does.
+//! Start with [`assess`].
 
 mod assess;
 mod assessment;
