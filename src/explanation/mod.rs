@@ -1,10 +1,10 @@
-//! Answers to why, why not, what if and what to do: the provenance that was recorded, put into words.
+//! Answers to why, why not, what if, what would flip it and what to do: the provenance that was recorded, put into words.
 //!
 //! A sentence is made from the condition itself and the figures that were recorded when it was
 //! evaluated, so it cannot disagree with either. An [`Answer`] is a tree that serialises as it is and
 //! becomes a [`Document`] for people; nothing here knows a terminal.
 //!
-//! Start with [`Case`]; then [`why`], [`why_not`], [`what_if`], [`chain`].
+//! Start with [`Case`]; then [`why`], [`why_not`], [`what_if`], [`flip`], [`chain`].
 
 mod answer;
 mod case;

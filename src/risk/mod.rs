@@ -7,7 +7,8 @@
 //! way with an example.
 //!
 //! Nothing here chooses words or reads files; it does not look at how rules are written, either,
-//! only at what `inference` recorded.
+//! only at what `inference` recorded, but for the two searches: for swings, and for the smallest changes that
+//! would change a conclusion ([`flip`]).
 //!
 //! Start with [`assess`].
 

@@ -3,24 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::goal::{Cone, Goal, State};
+use super::weights::Weights;
 use crate::facts::FactStore;
 use crate::inference::choices::is_joined;
 use crate::inference::leeway::{Cell, Imagined, Leeway, Reach};
-use crate::inference::{Figure, Frame, Interval, Measures, Outcome, Scope, Truth};
-use crate::model::{
-    ActionKind, InputId, KnowledgeBase, MitigationId, NodeId, NodeKind, Phase, Rating, RuleId, VerdictId,
-};
+use crate::inference::{Frame, Outcome, Scope, Truth};
+use crate::model::{ActionKind, InputId, KnowledgeBase, MitigationId, NodeId, Phase, RuleId, VerdictId};
 use crate::risk::assess::Weighed;
-use crate::risk::evidence::{Claimed, Collector, RuleEffects, collapsed, own_evidence};
-use crate::risk::likelihood::spread;
-use crate::risk::rating::rate_in;
+use crate::risk::evidence::{Collector, RuleEffects, collapsed};
 use crate::risk::recommend::removed_in_total;
 use crate::risk::requirement::evidence_missing;
-use crate::risk::score::{band_of, product};
+use crate::risk::score::band_of;
 use crate::risk::touched::Touched;
-use crate::risk::weighing::claims_on;
-use crate::risk::{Propagation, RiskError};
-use crate::risk::{Quantity, World};
+use crate::risk::{Propagation, Quantity as _, RiskError, World};
 
 /// Whether a goal changes under every, some or no choice within the leeway.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -163,7 +158,10 @@ impl<'a> Ground<'a> {
         let mut reaches = Reaches::new();
         let mut effects = BTreeMap::new();
         self.apply(&plan.evidence, &mut imagined, &mut reaches, &mut effects);
-        let weights = self.cone.weighs().then(|| self.weigh(plan, &effects));
+        let weighing = &self.weighed.weighing;
+        let effects_of = |rule: RuleId| effects.get(&rule).unwrap_or(&self.effects[rule.index()]);
+        let nodes = &plan.evidence.nodes;
+        let weights = self.cone.weighs().then(|| Weights::new(self.knowledge, weighing, nodes, effects_of));
         if let Some(weights) = &weights {
             imagined.set_measures(weights.measures());
         }
@@ -200,44 +198,6 @@ impl<'a> Ground<'a> {
             });
             effects.extend(collectors.into_iter().map(|(rule, collector)| (rule, collector.finish())));
         }
-    }
-
-    /// Weighs the claims of the touched rules anew, beside those of all others.
-    fn weigh(&self, plan: &Plan, effects: &BTreeMap<RuleId, RuleEffects>) -> Weights {
-        let weighing = &self.weighed.weighing;
-        let mut own = [weighing.own.estimate.clone(), weighing.own.estimate.clone()];
-        let mut claims: BTreeMap<NodeId, Vec<Claimed<'_>>> = BTreeMap::new();
-        for &node in &plan.evidence.nodes {
-            let of = |rule: RuleId| effects.get(&rule).unwrap_or(&self.effects[rule.index()]);
-            let on_node = claims_on(node, &weighing.rules_on, of);
-            for (own, world) in own.iter_mut().zip([World::Low, World::High]) {
-                own[node.index()] = own_evidence(self.knowledge, on_node.iter().copied(), world);
-            }
-            claims.insert(node, on_node);
-        }
-        let [low, high] = own.map(|own| {
-            let spread = spread(self.knowledge, &weighing.graph, weighing.exact.as_ref(), &own, None);
-            spread.likelihoods
-        });
-        let likelihood = low.into_iter().zip(high).collect();
-        let ratings = weighing.risks.iter().map(|mode| {
-            let rated = |rating: Rating| match (claims.get(&mode.mode), &self.knowledge.nodes[mode.mode].kind) {
-                (Some(claims), NodeKind::Mode { severity, detectability, .. }) => {
-                    let base = if rating == Rating::Severity { *severity } else { *detectability };
-                    (rate_in(base, rating, claims, World::Low), rate_in(base, rating, claims, World::High))
-                }
-                _ => {
-                    let figure = if rating == Rating::Severity {
-                        mode.severity.estimate().get()
-                    } else {
-                        mode.detectability.estimate().get()
-                    };
-                    (figure, figure)
-                }
-            };
-            (mode.mode, rated(Rating::Severity), rated(Rating::Detectability))
-        });
-        Weights { ratings: ratings.collect(), likelihood }
     }
 
     /// Returns whether an input that a rule requires is missing, by the rules of one phase or of both.
@@ -353,43 +313,6 @@ impl<'a> Ground<'a> {
             return Reach::exact(Truth::False);
         }
         Reach::EITHER
-    }
-}
-
-/// The least and the most of a figure.
-type Span = (f64, f64);
-
-/// The least and the most of every figure.
-struct Weights {
-    likelihood: Vec<Span>,
-    /// Severity and detectability of each mode.
-    ratings: Vec<(NodeId, Span, Span)>,
-}
-
-impl Weights {
-    fn risk(&self, mode: NodeId) -> Option<Span> {
-        let (_, severity, detectability) = self.ratings.iter().find(|(of, ..)| *of == mode)?;
-        let likelihood = self.likelihood[mode.index()];
-        Some((product(likelihood.0, severity.0, detectability.0), product(likelihood.1, severity.1, detectability.1)))
-    }
-
-    fn measures(&self) -> Measures {
-        let figure = |(low, high): (f64, f64)| {
-            Figure::new((low.total_cmp(&high).is_eq()).then_some(low), Interval::new(low, high))
-        };
-        let nodes = self.likelihood.len();
-        let mut measures = Measures {
-            likelihood: self.likelihood.iter().copied().map(figure).collect(),
-            severity: vec![Figure::UNDEFINED; nodes],
-            detectability: vec![Figure::UNDEFINED; nodes],
-            risk: vec![Figure::UNDEFINED; nodes],
-        };
-        for (mode, severity, detectability) in &self.ratings {
-            measures.severity[mode.index()] = figure(*severity);
-            measures.detectability[mode.index()] = figure(*detectability);
-            measures.risk[mode.index()] = self.risk(*mode).map_or(Figure::UNDEFINED, figure);
-        }
-        measures
     }
 }
 

@@ -7,6 +7,7 @@ mod goal;
 mod ground;
 mod search;
 mod space;
+mod weights;
 
 pub use goal::{Goal, State};
 

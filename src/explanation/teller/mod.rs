@@ -4,25 +4,26 @@
 //! and of conditions of which one is enough, the one with the shortest proof. *Lacking* says what stood in
 //! the way: what holds is left out, and what was not concluded is followed into the rules that could have.
 
+mod lacking;
+
+pub(super) use lacking::lacks_less;
+
 use super::figures::figure_text;
 use super::proof::Proofs;
 use super::sentence::inverse;
 use super::{Case, Part, PartKind};
 use crate::diagnostic::Count;
 use crate::inference::{
-    Element, FactKey, FindingInstance, Instance, InstanceId, Margin, Outcome, Premise, PremiseKind, Term, TermKind,
-    Truth, near_misses,
+    Element, FactKey, FindingInstance, Instance, InstanceId, Outcome, Premise, PremiseKind, Term, TermKind, Truth,
 };
 use crate::model::{
     About, Comparison, Condition, ConditionKind, Expression, ExpressionKind, IndexRef, Quantifier, Type,
 };
+use lacking::nearest_first;
 use std::collections::BTreeSet;
 
 /// Members of a set that are shown; the others are counted.
 const SHOWN_MEMBERS: usize = 5;
-
-/// Rules that could have concluded something that are shown; the others are counted.
-const SHOWN_RULES: usize = 4;
 
 /// Deeper than this no finding is unfolded.
 const DEPTH: usize = 12;
@@ -140,76 +141,6 @@ impl<'a> Teller<'a> {
         let reason = about.because.iter().map(|because| Part::new(PartKind::Reason, because.value.clone()));
         let sources = about.cites.iter().map(|cite| Part::new(PartKind::Source, self.case.citation(cite.value)));
         reason.chain(sources).collect()
-    }
-
-    /// Returns a rule instance that did not fire with what stood in the way, and how many conditions that is
-    /// out of how many.
-    pub fn blocked(&mut self, instance: &Instance) -> Part {
-        let parts = self.premises(instance);
-        let rule = &self.case.knowledge.rules[instance.rule];
-        let total = rule.body.condition.as_ref().map_or(0, joined_conditions);
-        let unknown = parts.iter().filter(|part| part.outcome == Some("unknown")).count();
-        let why = match (parts.len(), unknown) {
-            (1, 0) if total == 1 => "its condition is not met".to_owned(),
-            (1, 1) if total == 1 => "cannot be told".to_owned(),
-            (lacking, unknown) if lacking == unknown => {
-                format!("cannot be told: {unknown} of {} unknown", Count(total, "condition"))
-            }
-            (lacking, 0) => format!("{lacking} of {} not met", Count(total, "condition")),
-            (lacking, unknown) => {
-                format!("{} of {} not met, {unknown} unknown", lacking - unknown, Count(total, "condition"))
-            }
-        };
-        let part = self.rule(instance);
-        let sentence = format!("{} — {why}", part.sentence);
-        Part { sentence, ..part }.with_parts(parts)
-    }
-
-    /// Returns the rules that could have concluded a finding, each by the instance that came nearest, the
-    /// nearest rule first; a few of them, the others counted.
-    pub fn rules_in_the_way(&mut self, finding: &FindingInstance) -> Vec<Part> {
-        if self.telling.contains(finding) {
-            let name = self.case.finding_name(finding.finding, &finding.arguments);
-            let note = format!("`{name}` is what this is about: it would have to hold already");
-            return vec![Part::new(PartKind::Note, note).named(name)];
-        }
-        if self.depth >= DEPTH {
-            let name = self.case.finding_name(finding.finding, &finding.arguments);
-            return vec![
-                Part::new(PartKind::Note, format!("deeper than shown here; ask `why-not {name}`")).named(name),
-            ];
-        }
-        let mut nearest: Vec<Instance> = Vec::new();
-        for &rule in &self.case.knowledge.findings[finding.finding].concluded_by {
-            let mut instances: Vec<Instance> = self.instances_concluding(finding, rule);
-            instances.sort_by(|left, right| lacks_less(self.case, left, right));
-            nearest.extend(instances.into_iter().next());
-        }
-        nearest.sort_by(|left, right| lacks_less(self.case, left, right).then(left.rule.cmp(&right.rule)));
-        self.telling.push(finding.clone());
-        let mut parts: Vec<Part> = nearest.iter().take(SHOWN_RULES).map(|instance| self.blocked(instance)).collect();
-        self.telling.pop();
-        if nearest.len() > SHOWN_RULES {
-            let rest =
-                nearest.iter().skip(SHOWN_RULES).map(|instance| self.case.knowledge.rules[instance.rule].id.as_str());
-            let note = format!("lacking more: {}", rest.collect::<Vec<_>>().join(", "));
-            parts.push(Part::new(PartKind::Note, note));
-        }
-        parts
-    }
-
-    /// Returns the instances of a rule that would conclude a finding: those recorded, or of a rule over large
-    /// sets those that lack one thing.
-    fn instances_concluding(&self, finding: &FindingInstance, rule: crate::model::RuleId) -> Vec<Instance> {
-        let inference = self.case.inference();
-        let derived = inference.findings().get(finding);
-        let ids = derived.into_iter().flat_map(|derived| &derived.derivations).filter(|id| id.rule == rule);
-        let recorded: Vec<Instance> = ids.filter_map(|id| inference.instance(*id)).cloned().collect();
-        if recorded.is_empty() {
-            near_misses(self.case.knowledge, self.case.facts, inference, rule, finding)
-        } else {
-            recorded
-        }
     }
 
     /// `wanted` is false under a `not`: then the sentence says what would have to be so for the `not`
@@ -449,49 +380,5 @@ impl<'a> Teller<'a> {
         };
         let premises = members.iter().filter_map(|member| Some((member.element, member.condition.as_ref()?)));
         self.members(condition, *index, premises, true)
-    }
-}
-
-/// Returns how many conditions a condition joins by `and`.
-fn joined_conditions(condition: &Condition) -> usize {
-    match &condition.kind {
-        ConditionKind::And(parts) => parts.iter().map(joined_conditions).sum(),
-        _ => 1,
-    }
-}
-
-/// Orders rule instances by how much they lack: the fewest conditions first, then the nearest margin.
-pub(super) fn lacks_less(case: Case<'_>, left: &Instance, right: &Instance) -> std::cmp::Ordering {
-    let lacking = |instance: &Instance| {
-        let body = &case.knowledge.rules[instance.rule].body;
-        body.condition
-            .as_ref()
-            .zip(instance.premise.as_ref())
-            .map_or(0, |(condition, premise)| lacking(condition, premise))
-    };
-    let margin = |instance: &Instance| instance.premise.as_ref()?.margin();
-    lacking(left)
-        .cmp(&lacking(right))
-        .then_with(|| nearest_first(margin(left), margin(right)))
-        .then_with(|| left.binding.cmp(&right.binding))
-}
-
-/// Returns how many of the conditions joined by `and` do not hold.
-fn lacking(condition: &Condition, premise: &Premise) -> usize {
-    match (&condition.kind, &premise.kind) {
-        (ConditionKind::And(parts), PremiseKind::And(premises)) => {
-            parts.iter().zip(premises).map(|(part, premise)| lacking(part, premise)).sum()
-        }
-        _ => usize::from(!premise.outcome.holds()),
-    }
-}
-
-/// Orders margins nearest first, those without a number last.
-pub(super) fn nearest_first(left: Option<Margin>, right: Option<Margin>) -> std::cmp::Ordering {
-    match (left, right) {
-        (Some(left), Some(right)) => Margin::nearer(&left, &right),
-        (Some(_), None) => std::cmp::Ordering::Less,
-        (None, Some(_)) => std::cmp::Ordering::Greater,
-        (None, None) => std::cmp::Ordering::Equal,
     }
 }
