@@ -43,7 +43,26 @@ pub(super) trait Operands {
     fn curve(&self, curve: usize) -> &[(f64, f64)];
 }
 
+/// Rows that a fused loop takes at a time: as many as stay in the machine's registers.
+const BLOCK: usize = 8;
+
 impl Numbers<'_> {
+    /// Returns the numbers of some rows; NaN behind the last.
+    #[inline]
+    fn block(self, row: usize) -> [f64; BLOCK] {
+        match self {
+            Numbers::Constant(number) => [number; BLOCK],
+            Numbers::Plane(plane) => {
+                let rest = plane.get(row..).unwrap_or(&[]);
+                rest.first_chunk().copied().unwrap_or_else(|| {
+                    let mut block = [f64::NAN; BLOCK];
+                    block.iter_mut().zip(rest).for_each(|(slot, number)| *slot = *number);
+                    block
+                })
+            }
+        }
+    }
+
     /// Returns the number of a row.
     #[inline]
     pub fn at(self, row: usize) -> f64 {
@@ -179,12 +198,7 @@ pub(super) fn numbers(op: &Op, from: &dyn Operands, out: &mut [f64]) {
         Op::Spread { own, without_base, causes, left } => {
             spread(out, number(own), without_base.get(), causes, left.get(), from);
         }
-        Op::Removed(modes) => {
-            out.fill(0.0);
-            for [before, likelihood, severity, detectability] in modes {
-                removed(out, number(before), number(likelihood), number(severity), number(detectability));
-            }
-        }
+        Op::Removed(modes) => removed(out, modes, from),
         Op::AggregatePoint(aggregate, members) => aggregate_points(out, *aggregate, members, from),
         _ => debug_assert!(false, "{op:?} makes no numbers"),
     }
@@ -221,52 +235,35 @@ fn spread(
     left: f64,
     from: &dyn Operands,
 ) {
-    out.fill(1.0);
-    for (strength, cause) in causes {
-        let strength = strength.get();
-        match from.numbers(*cause) {
-            Numbers::Plane(cause) => {
-                out.iter_mut().zip(cause).for_each(|(product, &cause)| *product *= 1.0 - strength * cause);
-            }
-            Numbers::Constant(cause) => {
-                let factor = 1.0 - strength * cause;
-                out.iter_mut().for_each(|product| *product *= factor);
-            }
+    let causes: Vec<(f64, Numbers<'_>)> =
+        causes.iter().map(|(strength, cause)| (strength.get(), from.numbers(*cause))).collect();
+    for (place, out) in out.chunks_mut(BLOCK).enumerate() {
+        let row = place * BLOCK;
+        let mut product = [1.0; BLOCK];
+        for &(strength, cause) in &causes {
+            let cause = cause.block(row);
+            product.iter_mut().zip(cause).for_each(|(product, cause)| *product *= 1.0 - strength * cause);
         }
-    }
-    let likelihood = |own: f64, product: f64| (1.0 - without_base * (1.0 - own) * product) * left;
-    match own {
-        Numbers::Plane(own) => out.iter_mut().zip(own).for_each(|(out, &own)| *out = likelihood(own, *out)),
-        Numbers::Constant(own) => out.iter_mut().for_each(|out| *out = likelihood(own, *out)),
+        for (product, own) in product.iter_mut().zip(own.block(row)) {
+            *product = (1.0 - without_base * (1.0 - own) * *product) * left;
+        }
+        out.iter_mut().zip(product).for_each(|(out, likelihood)| *out = likelihood);
     }
 }
 
-fn removed(
-    sum: &mut [f64],
-    before: Numbers<'_>,
-    likelihood: Numbers<'_>,
-    severity: Numbers<'_>,
-    detectability: Numbers<'_>,
-) {
-    let difference = |before: f64, likelihood: f64, severity: f64, detectability: f64| {
-        (before - likelihood * severity * detectability).max(0.0)
-    };
-    match (before, likelihood, severity, detectability) {
-        (
-            Numbers::Plane(before),
-            Numbers::Plane(likelihood),
-            Numbers::Constant(severity),
-            Numbers::Constant(detectability),
-        ) => {
-            for ((sum, &before), &likelihood) in sum.iter_mut().zip(before).zip(likelihood) {
-                *sum += difference(before, likelihood, severity, detectability);
+fn removed(out: &mut [f64], modes: &[[Value; 4]], from: &dyn Operands) {
+    let modes: Vec<[Numbers<'_>; 4]> = modes.iter().map(|mode| mode.map(|value| from.numbers(value))).collect();
+    for (place, out) in out.chunks_mut(BLOCK).enumerate() {
+        let row = place * BLOCK;
+        let mut sum = [0.0; BLOCK];
+        for mode in &modes {
+            let [before, likelihood, severity, detectability] = mode.map(|numbers| numbers.block(row));
+            let rest = likelihood.into_iter().zip(severity).zip(detectability);
+            for ((sum, before), ((likelihood, severity), detectability)) in sum.iter_mut().zip(before).zip(rest) {
+                *sum += (before - likelihood * severity * detectability).max(0.0);
             }
         }
-        _ => {
-            for (row, sum) in sum.iter_mut().enumerate() {
-                *sum += difference(before.at(row), likelihood.at(row), severity.at(row), detectability.at(row));
-            }
-        }
+        out.iter_mut().zip(sum).for_each(|(out, sum)| *out = sum);
     }
 }
 

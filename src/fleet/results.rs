@@ -2,9 +2,9 @@
 
 use std::cmp::Ordering;
 
-use super::kernels::Operands;
+use super::kernels::{Numbers, Operands, Truths};
 use super::layout::Frame;
-use super::plan::{FlagOutput, ModeOutput, Plan, VerdictOutput};
+use super::plan::{FlagOutput, ModeOutput, Plan, VerdictOutput, Worlds};
 use super::program::Value;
 use crate::inference::{Outcome, Truth};
 use crate::model::{InputId, KnowledgeBase, MitigationId, NodeId, PriorityLevel};
@@ -14,7 +14,19 @@ use crate::risk::{PerWorld, band_of, priority_row};
 pub(super) struct Results<'a> {
     pub knowledge: &'a KnowledgeBase,
     pub plan: &'a Plan,
-    pub frame: Frame<'a>,
+    frame: &'a Frame<'a>,
+    /// The estimates by which rows are ranked, by mode.
+    risks: Vec<Numbers<'a>>,
+    /// By mitigation.
+    remedies: Vec<Remedy<'a>>,
+}
+
+/// What decides whether and where a mitigation is told.
+#[derive(Clone, Copy)]
+struct Remedy<'a> {
+    removed: Numbers<'a>,
+    recommended: Truths<'a>,
+    contraindicated: Truths<'a>,
 }
 
 /// The risk of a mode in one row.
@@ -37,7 +49,19 @@ pub(super) struct RankedMitigation {
     pub removed: PerWorld<f64>,
 }
 
-impl Results<'_> {
+impl<'a> Results<'a> {
+    /// Returns the results of a program that has run.
+    pub fn new(knowledge: &'a KnowledgeBase, plan: &'a Plan, frame: &'a Frame<'a>) -> Self {
+        let outputs = &plan.outputs;
+        let risks = outputs.modes.iter().map(|mode| frame.numbers(mode.risk.estimate)).collect();
+        let remedies = outputs.mitigations.iter().map(|output| Remedy {
+            removed: frame.numbers(output.removed.estimate),
+            recommended: frame.truths(output.recommended),
+            contraindicated: frame.truths(output.contraindicated),
+        });
+        Self { knowledge, plan, frame, risks, remedies: remedies.collect() }
+    }
+
     /// Returns the total risk.
     pub fn total(&self, row: usize) -> PerWorld<f64> {
         self.figures(&self.plan.outputs.total, row)
@@ -61,11 +85,15 @@ impl Results<'_> {
 
     /// Returns the risks: the largest estimate first, then the largest high, then by id; at most `top`.
     pub fn modes(&self, row: usize, top: usize) -> Vec<RankedMode> {
-        let modes = self.plan.outputs.modes.iter().map(|mode| (self.figures(&mode.risk, row), mode));
-        let order = |left: &(PerWorld<f64>, &ModeOutput), right: &(PerWorld<f64>, &ModeOutput)| {
-            right.0.estimate.total_cmp(&left.0.estimate).then(right.0.high.total_cmp(&left.0.high))
+        let modes = self.risks.iter().map(|risk| risk.at(row)).zip(&self.plan.outputs.modes);
+        let high = |mode: &ModeOutput| match self.plan.worlds {
+            Worlds::All => self.frame.numbers(mode.risk.high).at(row),
+            Worlds::Estimate => 0.0,
         };
-        largest(modes, top, order).into_iter().map(|(risk, mode)| self.ranked(mode, risk, row)).collect()
+        let ranked = largest(modes, top, |left, right| {
+            right.0.total_cmp(&left.0).then_with(|| high(right.1).total_cmp(&high(left.1)))
+        });
+        ranked.into_iter().map(|(_, mode)| self.ranked(mode, row)).collect()
     }
 
     /// Returns the risk of every mode, by id.
@@ -73,7 +101,8 @@ impl Results<'_> {
         self.plan.outputs.modes.iter().map(move |mode| self.figures(&mode.risk, row))
     }
 
-    fn ranked(&self, mode: &ModeOutput, risk: PerWorld<f64>, row: usize) -> RankedMode {
+    fn ranked(&self, mode: &ModeOutput, row: usize) -> RankedMode {
+        let risk = self.figures(&mode.risk, row);
         let likelihood = self.figures(&mode.likelihood, row);
         let severity = self.figures(&mode.severity, row);
         let detectability = self.figures(&mode.detectability, row);
@@ -93,10 +122,10 @@ impl Results<'_> {
     /// Returns the mitigations that remove risk or that a rule asks for: the most removed first, then the
     /// least effort, then by id; at most `top`. Those that are struck out are left out.
     pub fn recommendations(&self, row: usize, top: usize) -> Vec<RankedMitigation> {
-        let removed = self.plan.outputs.mitigations.iter().filter_map(|output| {
-            let estimate = self.frame.numbers(output.removed.estimate).at(row);
-            let wanted = estimate > 0.0 || self.holds(output.recommended, row);
-            (wanted && !self.holds(output.contraindicated, row)).then_some((estimate, output))
+        let removed = self.remedies.iter().zip(&self.plan.outputs.mitigations).filter_map(|(remedy, output)| {
+            let estimate = remedy.removed.at(row);
+            let wanted = estimate > 0.0 || remedy.recommended.at(row) == Truth::True;
+            (wanted && remedy.contraindicated.at(row) != Truth::True).then_some((estimate, output))
         });
         let effort = |mitigation: MitigationId| self.knowledge.mitigations[mitigation].effort;
         let ranked = largest(removed, top, |left, right| {
@@ -113,8 +142,9 @@ impl Results<'_> {
 
     /// Returns the mitigations that a rule strikes out, by id.
     pub fn contraindicated(&self, row: usize) -> impl Iterator<Item = MitigationId> {
-        let outputs = self.plan.outputs.mitigations.iter();
-        outputs.filter(move |output| self.holds(output.contraindicated, row)).map(|output| output.mitigation)
+        let remedies = self.remedies.iter().zip(&self.plan.outputs.mitigations);
+        let struck = remedies.filter(move |(remedy, _)| remedy.contraindicated.at(row) == Truth::True);
+        struck.map(|(_, output)| output.mitigation)
     }
 
     /// Returns the remarks: the loudest first, then by rule.
@@ -133,8 +163,8 @@ impl Results<'_> {
         let in_world = |value| self.frame.numbers(value).at(row);
         let estimate = in_world(figure.estimate);
         match self.plan.worlds {
-            super::Worlds::All => PerWorld { low: in_world(figure.low), estimate, high: in_world(figure.high) },
-            super::Worlds::Estimate => PerWorld { low: estimate, estimate, high: estimate },
+            Worlds::All => PerWorld { low: in_world(figure.low), estimate, high: in_world(figure.high) },
+            Worlds::Estimate => PerWorld { low: estimate, estimate, high: estimate },
         }
     }
 

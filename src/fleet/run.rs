@@ -171,7 +171,7 @@ fn page(
         let rows = (batch.rows - start).min(ROWS);
         let lanes: Vec<&[f64]> = batch.lanes.iter().map(|lane| &lane[start..start + rows]).collect();
         let frame = Frame::run(&plan.layout, registers, &lanes, rows);
-        let results = Results { knowledge, plan, frame };
+        let results = Results::new(knowledge, plan, &frame);
         for row in 0..rows {
             let number = first + (start + row) as u64 + 1;
             let id = batch.ids.get(start + row).map(String::as_str);
