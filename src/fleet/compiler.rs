@@ -3,7 +3,8 @@
 use std::collections::HashMap;
 
 use super::cells::{Aspect, Cells, Lane, Reading};
-use super::program::{Builder, Ends, Op, Value};
+use super::op::{Ends, Op, Value};
+use super::program::Builder;
 use crate::facts::Member;
 use crate::inference::{Domains, Element, Figure, FindingInstance, Interval, Truth};
 use crate::model::{Argument, IndexRef, Input, InputRef, KnowledgeBase, Measure, NodeId, Type};

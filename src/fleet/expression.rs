@@ -2,7 +2,7 @@
 
 use super::cells::{Aspect, Reading};
 use super::compiler::{Compiler, Figured, Judged, Spread};
-use super::program::{Op, Value};
+use super::op::{Op, Value};
 use crate::inference::{
     Element, Figure, FindingInstance, Interval, Truth, absolute, aggregate_figures, arithmetic, compare_intervals,
     is_countless, negate, outcome_of_in, ramp,

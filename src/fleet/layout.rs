@@ -1,8 +1,12 @@
 //! From operations to steps: what no output needs is dropped, and values that are no longer needed give
 //! their registers to later ones.
 
-use super::kernels::{self, Numbers, Operands, Ranges, Truths};
-use super::program::{Builder, Kind, Op, Value};
+use super::numbers::numbers;
+use super::op::{Kind, Op, Value};
+use super::operands::{Numbers, Operands, Ranges, Truths};
+use super::program::Builder;
+use super::ranges::ranges;
+use super::truths::truths;
 use crate::inference::Truth;
 
 /// How many rows are computed at a time. The registers of a large pack then fit into the second cache.
@@ -149,17 +153,17 @@ impl<'a> Frame<'a> {
         match op.kind() {
             Kind::Number => {
                 let mut out = std::mem::take(&mut self.registers.numbers[register]);
-                kernels::numbers(op, self, &mut out[..self.rows]);
+                numbers(op, self, &mut out[..self.rows]);
                 self.registers.numbers[register] = out;
             }
             Kind::Range => {
                 let (mut low, mut high) = std::mem::take(&mut self.registers.ranges[register]);
-                kernels::ranges(op, self, &mut low[..self.rows], &mut high[..self.rows]);
+                ranges(op, self, &mut low[..self.rows], &mut high[..self.rows]);
                 self.registers.ranges[register] = (low, high);
             }
             Kind::Truth => {
                 let mut out = std::mem::take(&mut self.registers.truths[register]);
-                kernels::truths(op, self, &mut out[..self.rows]);
+                truths(op, self, &mut out[..self.rows]);
                 self.registers.truths[register] = out;
             }
         }

@@ -6,8 +6,9 @@
 //! the way; the explanation of one row is made by assessing that row alone.
 //!
 //! Start with [`assess_fleet`]. `columns.rs` says what a column means, `plan.rs` compiles (conditions and
-//! amounts in `expression.rs`, rules in `rules.rs`, evidence and likelihoods in `weigh.rs`), `layout.rs` and
-//! `kernels.rs` run the program, `results.rs` ranks what it gave.
+//! amounts in `expression.rs`, rules in `rules.rs`, evidence and likelihoods in `weigh.rs`) to the
+//! operations of `op.rs`, `layout.rs` runs them (`numbers.rs`, `ranges.rs`, `truths.rs`), `results.rs` ranks what they
+//! gave, and `run.rs` is the stream from table to lines.
 
 mod arrow;
 mod batch;
@@ -18,13 +19,16 @@ mod csv;
 mod csv_out;
 mod error;
 mod expression;
-mod kernels;
 mod layout;
 mod line;
+mod numbers;
+mod op;
+mod operands;
 mod parquet;
 mod parquet_out;
 mod plan;
 mod program;
+mod ranges;
 mod results;
 mod row;
 mod rules;
@@ -32,6 +36,7 @@ mod run;
 mod sink;
 mod source;
 mod text;
+mod truths;
 mod weigh;
 
 pub use plan::Worlds;

@@ -4,7 +4,7 @@ use super::cells::{Aspect, Cells, Lane, Reading};
 use super::compiler::{Compiler, Judged};
 use super::error::FleetError;
 use super::layout::Layout;
-use super::program::{Op, Value};
+use super::op::{Op, Value};
 use super::rules::Ruled;
 use crate::diagnostic::Diagnostic;
 use crate::inference::schedule::{Schedule, check_size};

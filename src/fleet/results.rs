@@ -2,10 +2,10 @@
 
 use std::cmp::Ordering;
 
-use super::kernels::{Numbers, Operands, Truths};
 use super::layout::Frame;
+use super::op::Value;
+use super::operands::{Numbers, Operands, Truths};
 use super::plan::{FlagOutput, ModeOutput, Plan, VerdictOutput, Worlds};
-use super::program::Value;
 use crate::inference::{Outcome, Truth};
 use crate::model::{InputId, KnowledgeBase, MitigationId, NodeId, PriorityLevel};
 use crate::risk::{PerWorld, band_of, priority_row};

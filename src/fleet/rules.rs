@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::compiler::{Compiler, Figured, Judged};
 use super::error::FleetError;
-use super::program::Op;
+use super::op::Op;
 use crate::inference::choices::each_binding;
 use crate::inference::content::amount;
 use crate::inference::schedule::{Schedule, Stratum};

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use super::compiler::{Compiler, Figured, Judged, Measured, Spread};
-use super::program::{Level, Op, Value};
+use super::op::{Level, Op, Value};
 use super::rules::Ruled;
 use crate::inference::Truth;
 use crate::model::{Change, NodeId, NodeKind, Phase, Rating, RuleId};
@@ -288,6 +288,6 @@ impl Compiler<'_> {
     }
 }
 
-fn range_ends((low, high): (f64, f64)) -> super::program::Ends {
-    super::program::Ends(low.into(), high.into())
+fn range_ends((low, high): (f64, f64)) -> super::op::Ends {
+    super::op::Ends(low.into(), high.into())
 }
