@@ -244,11 +244,11 @@ pub struct Doubts {
 impl Doubts {
     /// Doubts each fact with a chance of so many of eight.
     pub fn drawn(choose: &mut Chooser, program: &Program, of_eight: usize) -> Self {
-        let mut doubts = Self::default();
-        doubts.entries = program.entries().filter(|_| choose.chance(of_eight)).collect();
-        doubts.answers = program.members().filter(|_| choose.chance(of_eight)).collect();
-        doubts.numbers = program.members().filter(|_| choose.chance(of_eight)).collect();
-        doubts
+        Self {
+            entries: program.entries().filter(|_| choose.chance(of_eight)).collect(),
+            answers: program.members().filter(|_| choose.chance(of_eight)).collect(),
+            numbers: program.members().filter(|_| choose.chance(of_eight)).collect(),
+        }
     }
 
     /// Doubts up to so many entries and answers.

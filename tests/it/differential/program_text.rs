@@ -88,9 +88,9 @@ fn condition(literal: &Literal) -> String {
 /// Returns the program with its facts as clingo reads it; it shows the findings alone.
 pub fn as_clingo(program: &Program) -> String {
     let mut out = String::new();
-    for set in 0..2 {
+    for (set, prefix) in MEMBERS.iter().enumerate() {
         for member in 0..program.sizes[set] {
-            let name = format!("{}{member}", MEMBERS[set]);
+            let name = format!("{prefix}{member}");
             let _ = writeln!(out, "e{set}({name}). w{set}({name},{}).", program.numbers[set][member]);
             if program.answers[set][member] {
                 let _ = writeln!(out, "y{set}({name}).");
