@@ -124,7 +124,7 @@ pub fn flip(case: Case<'_>, goal: &Goal, about: &str) -> Result<FlipAnswer, Diag
         proven_below: found.proven_below,
         impossible: found.impossible,
         inputs: found.facts,
-        proof: proof(&found),
+        proof: proof(&found) + &as_listed(case, &found),
         next: next.into_iter().collect(),
     })
 }
@@ -164,6 +164,19 @@ fn proof(flips: &Flips) -> String {
         }
         below => format!("{depends}. Proven: no change of fewer than {below} inputs does it, whatever their values."),
     }
+}
+
+/// Names the relations that were not changed, in a sentence of its own.
+fn as_listed(case: Case<'_>, flips: &Flips) -> String {
+    let names = flips.relations.iter().map(|relation| case.knowledge.relations[*relation].id.as_str());
+    let names: Vec<&str> = names.collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    format!(
+        " What is related is taken as the deployment lists it ({}); `what-if` can suppose otherwise.",
+        names.join(", ")
+    )
 }
 
 fn subject(case: Case<'_>, goal: &Goal, about: &str) -> String {

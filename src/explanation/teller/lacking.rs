@@ -35,12 +35,16 @@ impl Teller<'_> {
     }
 
     /// Returns the rules that could have concluded a finding, each by the instance that came nearest, the
-    /// nearest rule first; a few of them, the others counted.
+    /// nearest rule first; a few of them, the others counted. What was told of it before is not repeated.
     pub fn rules_in_the_way(&mut self, finding: &FindingInstance) -> Vec<Part> {
         if self.telling.contains(finding) {
             let name = self.case.finding_name(finding.finding, &finding.arguments);
             let note = format!("`{name}` is what this is about: it would have to hold already");
             return vec![Part::new(PartKind::Note, note).named(name)];
+        }
+        if self.told.contains(finding) {
+            let name = self.case.finding_name(finding.finding, &finding.arguments);
+            return vec![Part::new(PartKind::Note, "for the reasons given above").named(name)];
         }
         if self.depth >= DEPTH {
             let name = self.case.finding_name(finding.finding, &finding.arguments);
@@ -58,6 +62,7 @@ impl Teller<'_> {
         self.telling.push(finding.clone());
         let mut parts: Vec<Part> = nearest.iter().take(SHOWN_RULES).map(|instance| self.blocked(instance)).collect();
         self.telling.pop();
+        self.told.insert(finding.clone());
         if nearest.len() > SHOWN_RULES {
             let rest =
                 nearest.iter().skip(SHOWN_RULES).map(|instance| self.case.knowledge.rules[instance.rule].id.as_str());

@@ -51,6 +51,8 @@ pub(super) struct Teller<'a> {
     facts: BTreeSet<FactKey>,
     /// Findings that are being told, from the outermost in.
     telling: Vec<FindingInstance>,
+    /// Findings of which it was told already what stands in their way.
+    told: BTreeSet<FindingInstance>,
     depth: usize,
 }
 
@@ -58,8 +60,16 @@ impl<'a> Teller<'a> {
     /// Returns a teller of why things are so: of the smallest proof, or of every derivation.
     pub fn new(case: Case<'a>, all: bool) -> Self {
         let view = if all { View::Everything } else { View::Holding };
-        let (shown, facts) = (BTreeSet::new(), BTreeSet::new());
-        Self { case, view, proofs: Proofs::new(case), shown, facts, telling: Vec::new(), depth: 0 }
+        Self {
+            case,
+            view,
+            proofs: Proofs::new(case),
+            shown: BTreeSet::new(),
+            facts: BTreeSet::new(),
+            telling: Vec::new(),
+            told: BTreeSet::new(),
+            depth: 0,
+        }
     }
 
     /// Returns a teller of why things are not so.

@@ -7,7 +7,7 @@ use crate::inference::content::{Part, read_input, walk_rule};
 use crate::inference::run::Run;
 use crate::model::{
     ActionKind, Body, Condition, ConditionKind, Expression, ExpressionKind, FindingId, InputId, KnowledgeBase,
-    MitigationId, NodeId, NodeRef, RuleId, VerdictId,
+    MitigationId, NodeId, NodeRef, RelationId, RuleId, VerdictId,
 };
 use crate::risk::weighing::Weighing;
 
@@ -48,6 +48,7 @@ pub(super) struct Cone {
     pub(super) inputs: BTreeSet<InputId>,
     pub(super) findings: BTreeSet<FindingId>,
     pub(super) nodes: BTreeSet<NodeId>,
+    pub(super) relations: BTreeSet<RelationId>,
     /// Whether the goal or a rule that it depends on asks whether evidence is missing.
     pub(super) asks_for_evidence: bool,
 }
@@ -134,6 +135,9 @@ impl Walk<'_> {
         self.cone.inputs.extend(read_input(part));
         match part {
             Part::Condition(Condition { kind: ConditionKind::Finding(atom), .. }) => self.finding(atom.finding),
+            Part::Condition(Condition { kind: ConditionKind::Relation(atom), .. }) => {
+                self.cone.relations.insert(atom.relation);
+            }
             Part::Condition(Condition { kind: ConditionKind::EvidenceMissing, .. }) => self.evidence(),
             Part::Expression(Expression { kind: ExpressionKind::Measure { node, .. }, .. }) => match node {
                 NodeRef::Node(node) => self.node(*node),

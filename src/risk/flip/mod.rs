@@ -13,7 +13,7 @@ pub use goal::{Goal, State};
 
 use super::{Propagation, RiskError};
 use crate::facts::{Fact, FactStore, Member};
-use crate::model::{InputId, KnowledgeBase, Value};
+use crate::model::{InputId, KnowledgeBase, RelationId, Value};
 use ground::Ground;
 use search::{Found, SIZE, Search};
 use space::Variable;
@@ -38,6 +38,8 @@ pub struct Flips {
     pub impossible: bool,
     /// How many facts the goal depends on.
     pub facts: usize,
+    /// The relations that it depends on, by id; they are taken as the deployment lists them.
+    pub relations: Vec<RelationId>,
 }
 
 /// Changes that flip a goal together.
@@ -117,6 +119,7 @@ pub fn flip(
         proven_below: if all { proven_below } else { 0 },
         impossible,
         facts: variables.len(),
+        relations: ground.cone.relations.iter().copied().collect(),
     })
 }
 
