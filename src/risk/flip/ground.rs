@@ -34,6 +34,7 @@ pub(super) struct Ground<'a> {
     pub(super) cone: Cone,
     pub(super) state: State,
     goal: &'a Goal,
+    propagation: Propagation,
     weighed: Weighed<'a>,
     /// By rule: the truth of its best instance.
     truths: Vec<Truth>,
@@ -70,7 +71,7 @@ impl<'a> Ground<'a> {
         let effects = weighed.weighing.effects.iter().map(collapsed).collect();
         let advice = Touched::by(&weighed.run, Phase::Advice, cone.rules.iter().copied());
         let state = State::Holds(false);
-        let mut ground = Self { knowledge, cone, state, goal, weighed, truths, effects, advice };
+        let mut ground = Self { knowledge, cone, state, goal, propagation, weighed, truths, effects, advice };
         ground.state = ground.state_now();
         Ok(ground)
     }
@@ -151,7 +152,8 @@ impl<'a> Ground<'a> {
     }
 
     /// Returns whether the goal changes when these facts have leeway. `facts` holds what was changed to one
-    /// value; every input with leeway or a changed value is one of the plan's.
+    /// value; every input with leeway or a changed value is one of the plan's. Without leeway it is told unless
+    /// the changed deployment cannot be assessed.
     pub(super) fn change(&self, plan: &Plan, facts: &FactStore, leeway: &BTreeMap<Cell, Leeway>) -> Change {
         let mut imagined = Imagined::new(self.scope(facts), leeway);
         imagined.renew(plan.evidence.findings.iter().copied());
@@ -173,7 +175,16 @@ impl<'a> Ground<'a> {
         if self.cone.asks_for_evidence {
             imagined.set_evidence_missing(self.missing(&reaches, leeway, facts, None));
         }
-        self.judge(&imagined, &reaches, weights.as_ref())
+        match self.judge(&imagined, &reaches, weights.as_ref()) {
+            // What is said of sets of values can be too wide even where each set is one value.
+            Change::Maybe if leeway.is_empty() => match Ground::new(self.knowledge, facts, self.propagation, self.goal)
+            {
+                Ok(changed) if changed.state == self.state => Change::Never,
+                Ok(_) => Change::Surely,
+                Err(_) => Change::Maybe,
+            },
+            change => change,
+        }
     }
 
     fn apply(

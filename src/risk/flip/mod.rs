@@ -99,9 +99,11 @@ pub fn flip(
     let mut flips = Vec::new();
     for found in std::mem::take(&mut search.found) {
         // The search looks at sets of values; what it found is tried on the assessment itself.
-        match verified(knowledge, facts, propagation, goal, &variables, &found)? {
-            Some(flip) if flip.becomes != ground.state => flips.push(flip),
-            _ => proven_below = 0,
+        let flip = verified(knowledge, facts, propagation, goal, &variables, &found)?;
+        if flip.becomes == ground.state {
+            proven_below = 0;
+        } else {
+            flips.push(flip);
         }
     }
     flips.sort_by(|left, right| {
@@ -131,7 +133,7 @@ fn verified(
     goal: &Goal,
     variables: &[Variable],
     found: &Found,
-) -> Result<Option<Flip>, RiskError> {
+) -> Result<Flip, RiskError> {
     let mut changed = facts.clone();
     let mut changes = Vec::new();
     for (position, value) in &found.values {
@@ -148,5 +150,5 @@ fn verified(
         });
     }
     let becomes = Ground::new(knowledge, &changed, propagation, goal)?.state;
-    Ok(Some(Flip { changes, share: found.share, becomes }))
+    Ok(Flip { changes, share: found.share, becomes })
 }

@@ -173,14 +173,14 @@ impl<'a> Search<'a> {
                 Change::Maybe => {
                     let parts = self.cut(set, &part);
                     if parts.is_empty() {
-                        // A single choice that is still open hangs on members that nobody knows.
                         let corners = self.corners(set, &part);
-                        if corners.len() > 1 {
-                            waiting.extend(corners.into_iter().map(|corner| {
-                                serial += 1;
-                                self.waiting(set, corner, serial)
-                            }));
+                        if corners.len() == 1 {
+                            return Tried::GaveUp;
                         }
+                        waiting.extend(corners.into_iter().map(|corner| {
+                            serial += 1;
+                            self.waiting(set, corner, serial)
+                        }));
                         refuted.push(part);
                     }
                     for part in parts {
