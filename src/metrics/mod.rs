@@ -9,6 +9,7 @@
 mod calibration;
 mod compare;
 mod confusion;
+mod curves;
 mod definition;
 mod discrimination;
 mod draws;
@@ -28,6 +29,7 @@ mod shift;
 mod sums;
 
 pub use crate::table::{OneClass, TableRole};
+pub use curves::{Curves, ReliabilityBin, Roc, curves};
 pub use definition::{Definition, DefinitionError, ParamValue};
 pub use evaluate::evaluate;
 pub use measurement::{

@@ -30,6 +30,7 @@ mod order;
 mod packs;
 mod pilot;
 mod pilots;
+mod plots;
 mod program;
 mod properties;
 mod random_packs;
