@@ -4,7 +4,7 @@ use super::Undefined;
 use super::sample::Sample;
 
 /// Runs of equal score: for each, how many non-events and events it holds, in ascending order.
-fn ties(sample: &Sample) -> impl Iterator<Item = (u64, u64)> {
+pub(super) fn ties(sample: &Sample) -> impl Iterator<Item = (u64, u64)> {
     let mut start = 0;
     std::iter::from_fn(move || {
         let first = *sample.score.get(start)?;

@@ -6,9 +6,13 @@
 //!
 //! Start with [`definitions`], then [`evaluate`].
 
+mod bootstrap;
 mod calibration;
+mod calibration_error;
 mod compare;
 mod confusion;
+mod decision;
+mod decomposition;
 mod definition;
 mod discrimination;
 mod draws;
@@ -18,7 +22,9 @@ mod fairness;
 mod floor;
 mod interval;
 mod kolmogorov;
+mod labels;
 mod measurement;
+mod normal;
 mod outcome;
 mod radix;
 mod registry;

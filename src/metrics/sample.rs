@@ -41,6 +41,14 @@ impl Sample {
         }
     }
 
+    /// Returns the rows with every score held inside `clip..=1 - clip`, and its logit. The order of scores
+    /// stays, so the rows are still sorted.
+    pub fn clipped(&self, clip: f64) -> Self {
+        let score: Vec<f64> = self.score.iter().map(|score| score.clamp(clip, 1.0 - clip)).collect();
+        let logit = score.iter().map(|score| (score / (1.0 - score)).ln()).collect();
+        Self { score, logit, event: self.event.clone(), ..*self }
+    }
+
     pub fn non_events(&self) -> u64 {
         self.n as u64 - self.events
     }

@@ -3,6 +3,8 @@
 //! The kit lies beside the repository; where it is absent the test says so and passes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test stops at the first surprise")]
 
+mod of_rows;
+
 use crate::pilot::{csv, data, named, request, table};
 use etiology::diagnostic::Diagnostics;
 use etiology::metrics::{Evaluation, Measurement, MetricIndex, MetricRequest, OneClass, Options, ParamValue, evaluate};
@@ -54,6 +56,8 @@ enum Take {
     Se,
     Element,
     Noted,
+    /// The value, and a number that a note must tell.
+    NotedNumber,
 }
 
 impl Run {
@@ -61,7 +65,7 @@ impl Run {
         let id = entry["id"].as_str().unwrap();
         let kind = entry["kind"].as_str().unwrap();
         let metric = entry["metric"].as_str().unwrap();
-        if !matches!(kind, "exact" | "refusal") {
+        if !matches!(kind, "exact" | "refusal" | "stochastic") {
             return;
         }
         let args = &entry["args"];
@@ -116,7 +120,7 @@ impl Run {
                 let file = self.read(dataset, "parquet").filter(|_| odd).or_else(|| self.read(dataset, "csv"))?;
                 pilot.deployment = table(&file.0);
                 let score = text("y_score").or((!args["members"].is_array()).then_some("y_score"));
-                pilot.columns.label = Some(named(text("y_true").unwrap_or("y_true")));
+                pilot.columns.label = Some(named(text("y_true").or(text("given_label")).unwrap_or("y_true")));
                 pilot.columns.score = score.map(named);
                 pilot.columns.groups =
                     text("group").map(|group| (group.to_owned(), named(group))).into_iter().collect();
@@ -291,7 +295,7 @@ fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Value)> {
         "member_auroc" => {
             vec![((request("member_auroc_range", Scalar, &[]), Take::Value), expected["range"].clone())]
         }
-        _ => Vec::new(),
+        _ => of_rows::asks(metric, args, expected),
     }
 }
 
@@ -366,6 +370,12 @@ fn agrees(found: &Result<Evaluation, Diagnostics>, take: Take, expected: &Value,
             Ok(())
         }
         Take::Element => near(value_of(first)?, expected),
+        Take::NotedNumber => {
+            near(value_of(first)?, &expected["value"])?;
+            let number = expected["number"].to_string();
+            let told = first.notes.iter().any(|note| note.split([' ', ',']).any(|word| word == number));
+            if told { Ok(()) } else { Err(format!("{number} is not told in {:?}", first.notes)) }
+        }
         Take::Noted => {
             near(value_of(first)?, &expected["value"])?;
             let name = expected["group"].as_str().or(expected["column"].as_str()).unwrap_or("");

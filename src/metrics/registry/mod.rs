@@ -1,8 +1,11 @@
 //! The registry: every metric that can be asked for. Adding one begins in the file of its family.
 
+/// Each entry: name, title, parameters, indices, kind, range, direction, formula, source, measure; then,
+/// after an arrow, what the reference page adds: uncertainty, when undefined, who defines it otherwise.
 macro_rules! registry {
     ($($name:literal $title:literal [$($parameter:expr),*] over $indices:ident,
-        $kind:ident $low:expr, $high:expr, $direction:ident, $formula:literal, $source:literal, $measure:expr;)*) => {
+        $kind:ident $low:expr, $high:expr, $direction:ident, $formula:literal, $source:literal, $measure:expr
+        $(=> $uncertainty:literal, $undefined:literal, $otherwise:literal)?;)*) => {
         pub(super) const DEFINITIONS: &[super::DefinitionSpec] = &[$(super::DefinitionSpec {
             name: $name,
             title: $title,
@@ -14,11 +17,15 @@ macro_rules! registry {
             direction: super::Direction::$direction,
             formula: $formula,
             source: $source,
+            uncertainty: concat!($($uncertainty)?),
+            undefined_when: concat!($($undefined)?),
+            otherwise: concat!($($otherwise)?),
             measure: $measure,
         },)*];
     };
 }
 
+mod calibration;
 mod ensemble;
 mod fairness;
 mod of_rows;
@@ -106,6 +113,12 @@ pub struct DefinitionSpec {
     pub formula: &'static str,
     /// Where it comes from.
     pub source: &'static str,
+    /// Its interval and its noise floor, or why it has none; empty where the source says it.
+    pub uncertainty: &'static str,
+    /// When it has no value.
+    pub undefined_when: &'static str,
+    /// Who gives the name another meaning; empty where nobody is known to.
+    pub otherwise: &'static str,
     pub(super) measure: Measure,
 }
 
@@ -133,6 +146,7 @@ pub(super) enum RowMeasure {
     Prevalence,
     Auroc,
     Auprc,
+    Youden,
     Sensitivity,
     Specificity,
     Ppv,
@@ -143,13 +157,30 @@ pub(super) enum RowMeasure {
     BalancedAccuracy,
     F1,
     Mcc,
+    PositiveLikelihoodRatio,
+    NegativeLikelihoodRatio,
+    NetBenefit,
     Brier,
     BrierScaled,
+    BrierPart(BrierPart),
     LogLoss,
     Ece,
+    EceDebiased,
+    Mce,
     Slope,
     InTheLarge,
     ObservedExpected,
+    LabelIssues,
+}
+
+/// A part of the Brier score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BrierPart {
+    Reliability,
+    Resolution,
+    Uncertainty,
+    WithinVariance,
+    WithinCovariance,
 }
 
 /// Measures that compare the two tables.
@@ -201,7 +232,13 @@ const MINUS_ONE: Option<f64> = Some(-1.0);
 /// Returns the registry, in its own order.
 pub fn definitions() -> &'static [DefinitionSpec] {
     static ALL: LazyLock<Vec<DefinitionSpec>> = LazyLock::new(|| {
-        let families = [of_rows::DEFINITIONS, shift::DEFINITIONS, fairness::DEFINITIONS, ensemble::DEFINITIONS];
+        let families = [
+            of_rows::DEFINITIONS,
+            calibration::DEFINITIONS,
+            shift::DEFINITIONS,
+            fairness::DEFINITIONS,
+            ensemble::DEFINITIONS,
+        ];
         families.concat()
     });
     &ALL
