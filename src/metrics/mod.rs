@@ -24,14 +24,18 @@ mod interval;
 mod kolmogorov;
 mod labels;
 mod measurement;
+mod multiple;
 mod normal;
 mod outcome;
+mod paired;
 mod radix;
 mod registry;
 mod rows;
 mod sample;
 mod shift;
+mod subgroup_test;
 mod sums;
+mod tests_of_counts;
 
 pub use crate::table::{OneClass, TableRole};
 pub use definition::{Definition, DefinitionError, ParamValue};
@@ -39,4 +43,5 @@ pub use evaluate::evaluate;
 pub use measurement::{
     Evaluation, Floor, Interval, Measurement, MetricRequest, Options, Subgroup, TableSummary, Undefined,
 };
+pub use multiple::{Adjustment, adjusted};
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};

@@ -26,6 +26,7 @@ macro_rules! registry {
 }
 
 mod calibration;
+mod comparison;
 mod ensemble;
 mod fairness;
 mod of_rows;
@@ -136,6 +137,8 @@ pub(super) enum Measure {
     Shift(ShiftMeasure),
     Fairness(FairnessMeasure),
     Ensemble(EnsembleMeasure),
+    Paired(PairedMeasure),
+    SubgroupTest,
 }
 
 /// Measures of one set of rows, such as a table or a subgroup.
@@ -219,10 +222,21 @@ pub(super) enum EnsembleMeasure {
     AurocRange,
 }
 
+/// Measures of two models on the same rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PairedMeasure {
+    Auroc,
+    AurocP,
+    Brier,
+    BrierP,
+    McNemar,
+}
+
 const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup];
 const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar];
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
 const PER_ATTRIBUTE: &[MetricIndex] = &[MetricIndex::Attribute];
+const SUBGROUP_ONLY: &[MetricIndex] = &[MetricIndex::Subgroup];
 const SCALAR_ONLY: &[MetricIndex] = &[MetricIndex::Scalar];
 
 const ZERO: Option<f64> = Some(0.0);
@@ -238,6 +252,7 @@ pub fn definitions() -> &'static [DefinitionSpec] {
             shift::DEFINITIONS,
             fairness::DEFINITIONS,
             ensemble::DEFINITIONS,
+            comparison::DEFINITIONS,
         ];
         families.concat()
     });

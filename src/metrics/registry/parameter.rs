@@ -83,6 +83,18 @@ pub(super) const INTERVAL: ParameterSpec =
     ParameterSpec { name: "interval", words: &["delong", "logit", "bootstrap"], default_word: Some("delong"), ..WORD };
 pub(super) const ISSUES: ParameterSpec =
     ParameterSpec { name: "form", words: &["rows", "joint"], default_word: Some("rows"), ..WORD };
+pub(super) const OF_TESTED: ParameterSpec = ParameterSpec {
+    name: "of",
+    words: &["auroc", "sensitivity", "specificity", "brier"],
+    default_word: Some("auroc"),
+    ..WORD
+};
+pub(super) const ADJUST: ParameterSpec = ParameterSpec {
+    name: "adjust",
+    words: &["holm", "bonferroni", "bh", "by", "none"],
+    default_word: Some("holm"),
+    ..WORD
+};
 pub(super) const DIRECTION: ParameterSpec = ParameterSpec {
     name: "direction",
     words: &["train_to_deploy", "deploy_to_train"],
