@@ -86,7 +86,10 @@ mod tests {
         let mut draws = Draws::new(1, "counts");
         for _ in 0..50 {
             let drawn = counts([3, 0, 5, 2, 0].into_iter(), 10, &mut draws);
-            assert!((drawn.iter().sum::<f64>() - 10.0).abs() < 1e-12 && drawn[1] <= 0.0 && drawn[4] <= 0.0, "{drawn:?}");
+            assert!(
+                (drawn.iter().sum::<f64>() - 10.0).abs() < 1e-12 && drawn[1] <= 0.0 && drawn[4] <= 0.0,
+                "{drawn:?}"
+            );
         }
     }
 }

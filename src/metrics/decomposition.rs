@@ -101,7 +101,8 @@ pub(super) fn isotonic(bins: &[Bin]) -> Result<Parts, Undefined> {
         let fitted = block.events as f64 / block.n as f64;
         resolution += block.n as f64 * (fitted - overall).powi(2);
         let held = bins.get(start..start + block.bins).unwrap_or(&[]);
-        gain += held.iter().map(|bin| bin.n as f64 * (distance(bin).powi(2) - (fitted - rate(bin)).powi(2))).sum::<f64>();
+        gain +=
+            held.iter().map(|bin| bin.n as f64 * (distance(bin).powi(2) - (fitted - rate(bin)).powi(2))).sum::<f64>();
         start += block.bins;
     }
     // The fit is the best monotone one, so the gain is below 0 by rounding only.
@@ -126,11 +127,8 @@ fn pooled(bins: &[Bin]) -> Vec<Block> {
             && u128::from(before.events) * u128::from(block.n) >= u128::from(block.events) * u128::from(before.n)
         {
             blocks.pop();
-            block = Block {
-                n: before.n + block.n,
-                events: before.events + block.events,
-                bins: before.bins + block.bins,
-            };
+            block =
+                Block { n: before.n + block.n, events: before.events + block.events, bins: before.bins + block.bins };
         }
         blocks.push(block);
     }

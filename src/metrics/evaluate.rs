@@ -2,15 +2,15 @@
 //! and put in the order in which they were asked for.
 
 use super::compare::Comparisons;
-use super::outcome::Found;
+use super::outcome::{Found, Outcome};
 use super::paired::Paired;
 use super::registry::{Measure, MetricIndex, ShiftMeasure};
 use super::rows::{self, Setting};
 use super::sample::{Attribute, Group, Need, Sample, Shown, Side};
 use super::subgroup_test::SubgroupTests;
 use super::{
-    Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, ensemble, fairness,
-    interval,
+    Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined,
+    ensemble, fairness, interval,
 };
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, Part, Pilot, PilotSpec, TableData};
@@ -198,25 +198,27 @@ impl<'a> Bench<'a> {
                 Some(side) => self.of_table(measure, request, element, side, role, &name),
             },
         };
-        let (value, interval, floor, notes) = match finding.found {
+        let (value, outcome) = match finding.found {
             // A definition that slipped through to NaN or infinity has no value.
-            Ok(outcome) if !outcome.value.is_finite() => {
-                (Err(Undefined::new("it is not a finite number")), None, None, outcome.notes)
-            }
-            Ok(outcome) => (Ok(outcome.value), outcome.interval, outcome.floor, outcome.notes),
-            Err(reason) => (Err(reason), None, None, Vec::new()),
+            Ok(outcome) if !outcome.value.is_finite() => (
+                Err(Undefined::new("it is not a finite number")),
+                Outcome { notes: outcome.notes, ..Outcome::default() },
+            ),
+            Ok(outcome) => (Ok(outcome.value), outcome),
+            Err(reason) => (Err(reason), Outcome::default()),
         };
         Measurement {
             metric: request.id.clone(),
             element: element.map(|element| element.id.clone()),
             value,
-            interval,
+            interval: outcome.interval,
             n: finding.n,
             events: finding.events,
-            floor,
+            floor: outcome.floor,
             definition: text,
             table: finding.table,
-            notes,
+            notes: outcome.notes,
+            advice: outcome.advice,
         }
     }
 
@@ -352,8 +354,7 @@ impl<'a> Bench<'a> {
         match self.missing(element, role) {
             Err(reason) => Finding::nothing(reason.reason, Some(role)),
             Ok((missing, rows)) => Finding {
-                found: Ok(super::outcome::Outcome::new(missing as f64 / rows as f64)
-                    .with_interval(interval::wilson(missing, rows))),
+                found: Ok(Outcome::new(missing as f64 / rows as f64).with_interval(interval::wilson(missing, rows))),
                 n: rows,
                 events: None,
                 table: Some(role),
@@ -370,7 +371,7 @@ impl<'a> Bench<'a> {
             Ok((new, old)) => {
                 let change = new.0 as f64 / new.1 as f64 - old.0 as f64 / old.1 as f64;
                 Finding {
-                    found: Ok(super::outcome::Outcome::new(change).with_interval(interval::newcombe(new, old))),
+                    found: Ok(Outcome::new(change).with_interval(interval::newcombe(new, old))),
                     n: new.1 + old.1,
                     events: None,
                     table: None,

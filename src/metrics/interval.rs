@@ -16,9 +16,15 @@ fn wilson_ends(hits: u64, n: u64) -> (f64, f64) {
     let (n_rows, share) = (n as f64, hits as f64 / n as f64);
     let z2 = Z * Z;
     let centre = (share + z2 / (2.0 * n_rows)) / (1.0 + z2 / n_rows);
-    let half = Z * (share * (1.0 - share) / n_rows + z2 / (4.0 * n_rows * n_rows)).sqrt() / (1.0 + z2 / n_rows);
+    let half = wilson_width(share, n_rows) / 2.0;
     // The ends are exact where no row or every row is a hit; rounding would leave 1e-17 there.
     (if hits == 0 { 0.0 } else { (centre - half).max(0.0) }, if hits == n { 1.0 } else { (centre + half).min(1.0) })
+}
+
+/// Returns the width of Wilson's interval for a share of `n` rows.
+pub(super) fn wilson_width(share: f64, n: f64) -> f64 {
+    let z2 = Z * Z;
+    2.0 * Z * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt() / (1.0 + z2 / n)
 }
 
 /// Returns Wilson's interval for a share.

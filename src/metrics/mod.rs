@@ -6,6 +6,7 @@
 //!
 //! Start with [`definitions`], then [`evaluate`].
 
+mod advice;
 mod bootstrap;
 mod calibration;
 mod calibration_error;

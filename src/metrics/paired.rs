@@ -27,7 +27,8 @@ impl Paired {
     /// # Errors
     /// Says which column is not named, or that no row has both scores.
     pub fn new(part: &Part) -> Result<Self, Undefined> {
-        let compared = part.compared.as_ref().ok_or_else(|| Undefined::new("no column is named as the model to compare with"))?;
+        let compared =
+            part.compared.as_ref().ok_or_else(|| Undefined::new("no column is named as the model to compare with"))?;
         let score = part.score.as_ref().ok_or_else(|| Undefined::new("no column is named as the score"))?;
         let label = part.label.as_ref().ok_or_else(|| Undefined::new("no column is named as the label"))?;
         let both = || (0..part.rows).filter(|row| compared.get(*row).is_some_and(|value| !value.is_nan()));
@@ -149,11 +150,16 @@ impl Paired {
             second += u64::from(b && !a);
         }
         if first + second == 0 {
-            return Err(Undefined::new("the two models are right and wrong in the same rows, so there is nothing to test"));
+            return Err(Undefined::new(
+                "the two models are right and wrong in the same rows, so there is nothing to test",
+            ));
         }
         let small = |count: u64| count > 0 && count < min_cell;
         let note = if small(first) || small(second) {
-            format!("the model that alone is right more often: {}", if first >= second { "the system" } else { "the other" })
+            format!(
+                "the model that alone is right more often: {}",
+                if first >= second { "the system" } else { "the other" }
+            )
         } else {
             format!("the system alone is right in {first} rows, the other alone in {second}")
         };

@@ -8,7 +8,7 @@ use super::labels::{self, Issues};
 use super::outcome::{Found, Outcome};
 use super::registry::{BrierPart, RowMeasure};
 use super::sample::Sample;
-use super::{Definition, Options, Undefined, bootstrap, decision, decomposition, floor, interval};
+use super::{Definition, Options, Undefined, advice, bootstrap, decision, decomposition, floor, interval};
 use crate::table::ScoreScale;
 use std::borrow::Cow;
 
@@ -46,6 +46,10 @@ fn needs(measure: RowMeasure) -> Needs {
         RowMeasure::Auroc
         | RowMeasure::Auprc
         | RowMeasure::Youden
+        | RowMeasure::TruePositives
+        | RowMeasure::FalsePositives
+        | RowMeasure::FalseNegatives
+        | RowMeasure::TrueNegatives
         | RowMeasure::Sensitivity
         | RowMeasure::Specificity
         | RowMeasure::Ppv
@@ -113,8 +117,17 @@ pub(super) fn measure(
         | RowMeasure::AlertRate
         | RowMeasure::Accuracy => {
             let (hits, rows) = confusion()?.share(measure)?;
-            Ok(share(hits, rows))
+            let advice = match measure {
+                RowMeasure::Sensitivity => advice::share("sensitivity", hits, rows, "events"),
+                RowMeasure::Specificity => advice::share("specificity", hits, rows, "rows without the outcome"),
+                _ => None,
+            };
+            Ok(share(hits, rows).with_advice(advice))
         }
+        RowMeasure::TruePositives => Ok(Outcome::new(confusion()?.tp as f64)),
+        RowMeasure::FalsePositives => Ok(Outcome::new(confusion()?.fp as f64)),
+        RowMeasure::FalseNegatives => Ok(Outcome::new(confusion()?.fn_ as f64)),
+        RowMeasure::TrueNegatives => Ok(Outcome::new(confusion()?.tn as f64)),
         RowMeasure::BalancedAccuracy => confusion()?.balanced_accuracy().map(Outcome::new),
         RowMeasure::F1 => confusion()?.f1().map(Outcome::new),
         RowMeasure::Mcc => confusion()?.mcc().map(Outcome::new),
@@ -152,7 +165,8 @@ pub(super) fn measure(
         }
         RowMeasure::Slope => {
             let (held, note) = clipped(definition, sample);
-            Ok(wald(calibration::slope(&held)?).with_note(note))
+            let fit = calibration::slope(&held)?;
+            Ok(wald(fit).with_note(note).with_advice(advice::slope(fit.se, sample.events)))
         }
         RowMeasure::InTheLarge => {
             let (held, note) = clipped(definition, sample);
@@ -186,10 +200,13 @@ fn area(definition: &Definition, sample: &Sample, options: &Options, name: &str)
     let note = match (&ends, found.se) {
         (Some(_), _) => None,
         (None, None) => Some("no interval: fewer than two events or non-events"),
-        (None, Some(_)) if definition.word("interval") == "logit" => Some("no interval: an area of 0 or 1 has no logit"),
+        (None, Some(_)) if definition.word("interval") == "logit" => {
+            Some("no interval: an area of 0 or 1 has no logit")
+        }
         (None, Some(_)) => Some("no interval: with so many different scores ask for that of DeLong, which is as good"),
     };
-    Ok(Outcome::new(found.area).with_interval(ends).with_note(note.map(str::to_owned)))
+    let advice = found.se.and_then(|se| advice::area(se, sample.events));
+    Ok(Outcome::new(found.area).with_interval(ends).with_note(note.map(str::to_owned)).with_advice(advice))
 }
 
 fn bins(definition: &Definition, sample: &Sample) -> Vec<Bin> {

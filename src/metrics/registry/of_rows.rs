@@ -32,6 +32,18 @@ registry! {
         Measure::OfRows(RowMeasure::Youden)
         => "none: the threshold is chosen on the same rows, so the value flatters", "the labels have one class", "";
     // At a threshold: a row is flagged when score >= threshold.
+    "true_positives" "events that are flagged" [TABLE, THRESHOLD] over PER_ROWS, Count ZERO, None, None,
+        "TP: rows with the outcome and score >= threshold", "count", Measure::OfRows(RowMeasure::TruePositives)
+        => "a count, without interval", "no label, score or threshold is given", "torchmetrics flags score > threshold";
+    "false_positives" "non-events that are flagged" [TABLE, THRESHOLD] over PER_ROWS, Count ZERO, None, None,
+        "FP: rows without the outcome and score >= threshold", "count", Measure::OfRows(RowMeasure::FalsePositives)
+        => "a count, without interval", "no label, score or threshold is given", "torchmetrics flags score > threshold";
+    "false_negatives" "events that are not flagged" [TABLE, THRESHOLD] over PER_ROWS, Count ZERO, None, None,
+        "FN: rows with the outcome and score < threshold", "count", Measure::OfRows(RowMeasure::FalseNegatives)
+        => "a count, without interval", "no label, score or threshold is given", "torchmetrics flags score > threshold";
+    "true_negatives" "non-events that are not flagged" [TABLE, THRESHOLD] over PER_ROWS, Count ZERO, None, None,
+        "TN: rows without the outcome and score < threshold", "count", Measure::OfRows(RowMeasure::TrueNegatives)
+        => "a count, without interval", "no label, score or threshold is given", "torchmetrics flags score > threshold";
     "sensitivity" "share of events that are flagged" [TABLE, THRESHOLD] over PER_ROWS, Ratio ZERO, ONE, Higher,
         "TP / (TP + FN)", "interval Wilson 1927", Measure::OfRows(RowMeasure::Sensitivity)
         => "Wilson", "there are no events", "torchmetrics flags score > threshold; scikit-learn prints 0 without events";

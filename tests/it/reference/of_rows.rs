@@ -14,12 +14,22 @@ pub(super) fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Va
     let number = |key: &str| ParamValue::from(args[key].as_f64().unwrap_or(10.0));
     let binning = |metric: &str| {
         let words = args["binning"].as_str().unwrap_or("");
-        ParamValue::from(if words.contains("percentile") || metric.ends_with("_mass") { "equal_mass" } else { "equal_width" })
+        ParamValue::from(if words.contains("percentile") || metric.ends_with("_mass") {
+            "equal_mass"
+        } else {
+            "equal_width"
+        })
     };
     match metric {
         "likelihood_ratios" => vec![
             ask("positive_likelihood_ratio", &[], &expected["positive"]),
             ask("negative_likelihood_ratio", &[], &expected["negative"]),
+        ],
+        "confusion" => vec![
+            ask("true_positives", &[], &expected["tp"]),
+            ask("false_positives", &[], &expected["fp"]),
+            ask("false_negatives", &[], &expected["fn"]),
+            ask("true_negatives", &[], &expected["tn"]),
         ],
         "net_benefit" => {
             let thresholds = args["thresholds"].as_array().into_iter().flatten().filter_map(Value::as_f64);
@@ -27,8 +37,8 @@ pub(super) fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Va
             thresholds.zip(values).map(|(at, value)| ask("net_benefit", &[("threshold", at.into())], value)).collect()
         }
         "youden" => {
-            let expected = json!({ "value": expected["j"], "number": expected["threshold"] });
-            vec![((request("youden", MetricIndex::Scalar, &[]), Take::NotedNumber), expected)]
+            let expected = json!({ "value": expected["j"], "numbers": [expected["threshold"]] });
+            vec![((request("youden", MetricIndex::Scalar, &[]), Take::NotedNumbers), expected)]
         }
         "mce_equal_width" | "mce_equal_mass" => {
             vec![ask("mce", &[("bins", number("bins")), ("binning", binning(metric))], expected)]
@@ -39,6 +49,15 @@ pub(super) fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Va
             vec![ask("ece_debiased", &params, expected)]
         }
         "brier_decomposition" => brier_parts(args, expected),
+        "brier_decomposition_corp" => vec![
+            ask("brier_reliability", &[("form", "corp".into())], &expected["miscalibration"]),
+            ask("brier_resolution", &[("form", "corp".into())], &expected["discrimination"]),
+            ask("brier_uncertainty", &[], &expected["uncertainty"]),
+        ],
+        "auroc_delong_logit_ci95" => {
+            let wanted = request("auroc", MetricIndex::Scalar, &[("interval", "logit".into())]);
+            vec![((wanted, Take::Ends), expected.clone())]
+        }
         "auroc_bootstrap_ci95" => {
             let wanted = request("auroc", MetricIndex::Scalar, &[("interval", "bootstrap".into())]);
             vec![((wanted, Take::Ends), expected.clone())]
@@ -46,6 +65,9 @@ pub(super) fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Va
         // Only the two-class form is offered, whose probabilities are the score and its complement.
         "label_noise_rate" if is_binary(args) => {
             vec![ask("label_issues_share", &[("form", "joint".into())], expected)]
+        }
+        "cl_num_label_issues" if is_binary(args) => {
+            vec![((request("label_issues_share", MetricIndex::Scalar, &[]), Take::Rows), expected.clone())]
         }
         _ => Vec::new(),
     }
