@@ -11,6 +11,7 @@ use crate::source::{Span, Spanned};
 pub(crate) struct Roles {
     pub label: Option<Spanned<String>>,
     pub score: Option<Spanned<String>>,
+    pub compared: Option<Spanned<String>>,
     pub members: Vec<Spanned<String>>,
     pub groups: Vec<(String, Spanned<String>)>,
     pub numeric: Vec<Spanned<String>>,
@@ -40,6 +41,7 @@ impl Roles {
         let found = Self {
             label: roles.label.clone(),
             score: roles.score.clone(),
+            compared: roles.compared.clone(),
             members,
             groups: roles.groups.clone(),
             numeric,
@@ -65,6 +67,7 @@ impl Roles {
         self.label
             .iter()
             .chain(&self.score)
+            .chain(&self.compared)
             .chain(&self.members)
             .chain(self.groups.iter().map(|(_, column)| column))
             .chain(&self.numeric)
@@ -79,7 +82,8 @@ impl Roles {
         };
         let mut all = Vec::new();
         all.extend(self.label.iter().map(|name| (name.value.clone(), Wanted::Label)));
-        all.extend(self.score.iter().map(|name| (name.value.clone(), Wanted::Number)));
+        let scores = self.score.iter().chain(&self.compared);
+        all.extend(scores.map(|name| (name.value.clone(), Wanted::Number)));
         all.extend(columns(&self.members, Wanted::Number));
         all.extend(columns(&self.numeric, Wanted::Number));
         all.extend(columns(&self.categorical, Wanted::Category));
@@ -95,7 +99,9 @@ impl Roles {
         let named = |name: &&Spanned<String>| name.value == column;
         match wanted {
             Wanted::Label => self.label.iter().find(named),
-            Wanted::Number => self.score.iter().chain(&self.members).chain(&self.numeric).find(named),
+            Wanted::Number => {
+                self.score.iter().chain(&self.compared).chain(&self.members).chain(&self.numeric).find(named)
+            }
             Wanted::Category => self.categorical.iter().find(named),
         }
         .map(|name| name.span)

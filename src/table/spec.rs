@@ -56,6 +56,8 @@ pub struct ColumnRoles {
     pub label: Option<Spanned<String>>,
     /// The system's output.
     pub score: Option<Spanned<String>>,
+    /// The output of another model on the same rows, to compare the system with.
+    pub compared: Option<Spanned<String>>,
     /// Scores of equally good models, for underspecification.
     pub members: Vec<Spanned<String>>,
     /// Attribute and the column that holds it.
