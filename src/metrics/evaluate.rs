@@ -2,6 +2,7 @@
 //! and put in the order in which they were asked for.
 
 use super::compare::Comparisons;
+use super::mmd::Discrepancies;
 use super::outcome::{Found, Outcome};
 use super::paired::Paired;
 use super::registry::{Measure, MetricIndex, ShiftMeasure};
@@ -9,8 +10,8 @@ use super::rows::{self, Setting};
 use super::sample::{Attribute, Group, Need, Sample, Shown, Side};
 use super::subgroup_test::SubgroupTests;
 use super::{
-    Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined,
-    ensemble, fairness, interval,
+    Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, drift,
+    ensemble, fairness, interval, series,
 };
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, Part, Pilot, PilotSpec, TableData};
@@ -42,6 +43,7 @@ pub fn evaluate(
         attributes: elements.attributes.into_iter().map(|element| element.id).collect(),
         subgroups: bench.subgroups(),
         features: elements.features.into_iter().map(|element| element.id).collect(),
+        periods: elements.periods.into_iter().map(|element| element.id).collect(),
         tables: data.development.iter().chain(&data.deployment).map(summary).collect(),
     })
 }
@@ -65,7 +67,7 @@ struct Element {
     id: String,
     /// Its place among attributes or features.
     place: usize,
-    /// The name of the group.
+    /// The name of the group or period.
     group: String,
 }
 
@@ -73,6 +75,7 @@ struct Elements {
     attributes: Vec<Element>,
     subgroups: Vec<Element>,
     features: Vec<Element>,
+    periods: Vec<Element>,
 }
 
 impl Elements {
@@ -82,6 +85,7 @@ impl Elements {
             MetricIndex::Attribute => Some(&self.attributes),
             MetricIndex::Subgroup => Some(&self.subgroups),
             MetricIndex::Feature => Some(&self.features),
+            MetricIndex::Period => Some(&self.periods),
         }
     }
 }
@@ -102,6 +106,7 @@ struct Bench<'a> {
     deployment: Option<Side>,
     comparisons: Comparisons,
     subgroup_tests: SubgroupTests,
+    discrepancies: Discrepancies,
     setting: Setting<'a>,
 }
 
@@ -133,7 +138,8 @@ impl<'a> Bench<'a> {
             TableRole::Development => development.as_ref(),
             TableRole::Deployment => deployment.as_ref(),
         });
-        Self { pilot, data, development, deployment, comparisons, subgroup_tests, setting }
+        let discrepancies = Discrepancies::new(data, requests, options);
+        Self { pilot, data, development, deployment, comparisons, subgroup_tests, discrepancies, setting }
     }
 
     fn side(&self, role: TableRole) -> Option<&Side> {
@@ -170,6 +176,17 @@ impl<'a> Bench<'a> {
                 .enumerate()
                 .map(element)
                 .collect(),
+            periods: self
+                .data
+                .deployment
+                .as_ref()
+                .or(self.data.development.as_ref())
+                .and_then(|part| part.period.as_ref())
+                .map(series::names_in_time_order)
+                .into_iter()
+                .flatten()
+                .map(|name| Element { id: name.clone(), place: 0, group: name })
+                .collect(),
         }
     }
 
@@ -193,6 +210,17 @@ impl<'a> Bench<'a> {
         let role = role_of(definition);
         let finding = match definition.measure() {
             Measure::Shift(measure) => self.shift(measure, request, element, role, &name),
+            Measure::Drift(measure) => {
+                let (feature, min_cell) = (element.map(|element| element.place), self.pilot.min_cell);
+                let (data, setting) = (self.data, &self.setting);
+                let watch = drift::Watch { definition, feature, data, setting, min_cell, name: &name };
+                let (found, n) = drift::measure(measure, watch);
+                Finding { found, n, events: None, table: Some(TableRole::Deployment) }
+            }
+            Measure::Kernel(measure) => {
+                let (found, n) = self.discrepancies.measure(measure, definition, self.data, self.setting.options);
+                Finding { found, n, events: None, table: None }
+            }
             measure => match self.side(role) {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(side) => self.of_table(measure, request, element, side, role, &name),
@@ -243,11 +271,11 @@ impl<'a> Bench<'a> {
             (Measure::OfRows(measure), None) => {
                 over(&side.total, rows::measure(measure, definition, &side.total, setting, name))
             }
-            (Measure::OfRows(measure), Some(element)) => match self.shown(side, element, role) {
+            (Measure::OfRows(measure), Some(element)) => match self.shown(side, request.index, element, role) {
                 Err(reason) => Finding::nothing(reason.reason, Some(role)),
                 Ok(group) => over(&group.sample, rows::measure(measure, definition, &group.sample, setting, name)),
             },
-            (Measure::SubgroupTest, Some(element)) => match self.shown(side, element, role) {
+            (Measure::SubgroupTest, Some(element)) => match self.shown(side, request.index, element, role) {
                 Err(reason) => Finding::nothing(reason.reason, Some(role)),
                 Ok(group) => {
                     over(&group.sample, self.subgroup_tests.measure(definition, element.place, &element.group))
@@ -275,16 +303,30 @@ impl<'a> Bench<'a> {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(part) => over(&side.total, ensemble::measure(measure, definition, part, side, setting)),
             },
-            (Measure::Fairness(_) | Measure::Shift(_) | Measure::SubgroupTest, _) => {
-                Finding::nothing("it is no measure of one table", Some(role))
-            }
+            (
+                Measure::Fairness(_)
+                | Measure::Shift(_)
+                | Measure::Kernel(_)
+                | Measure::Drift(_)
+                | Measure::SubgroupTest,
+                _,
+            ) => Finding::nothing("it is no measure of one table", Some(role)),
         }
     }
 
     /// Returns the group that an element stands for, if it may be shown.
-    fn shown<'side>(&self, side: &'side Side, element: &Element, role: TableRole) -> Result<&'side Group, Undefined> {
+    fn shown<'side>(
+        &self,
+        side: &'side Side,
+        index: MetricIndex,
+        element: &Element,
+        role: TableRole,
+    ) -> Result<&'side Group, Undefined> {
         let min_cell = self.pilot.min_cell;
-        let attribute = side.attributes.get(element.place);
+        let attribute = match index {
+            MetricIndex::Period => side.periods.as_ref(),
+            _ => side.attributes.get(element.place),
+        };
         let group = attribute.and_then(|attribute| attribute.groups.iter().find(|group| group.name == element.group));
         let Some(group) = group else {
             return Err(Undefined::new(format!("the {role} table has no rows of this group")));
@@ -310,12 +352,13 @@ impl<'a> Bench<'a> {
         match (measure, element) {
             (ShiftMeasure::MissingRate, Some(element)) => self.missing_rate(element, role),
             (ShiftMeasure::MissingRateChange, Some(element)) => self.missing_rate_change(element),
-            (ShiftMeasure::Dsi | ShiftMeasure::DsiMax, None) => {
+            (ShiftMeasure::Dsi | ShiftMeasure::DsiMax | ShiftMeasure::DriftedShare, None) => {
                 let rows = |part: &Option<Part>| part.as_ref().map_or(0, |part| part.rows as u64);
                 Finding {
                     found: match (&self.development, &self.deployment) {
                         (None, _) => Err(Undefined::new("there is no development table to compare with")),
                         (_, None) => Err(Undefined::new("there is no deployment table to compare with")),
+                        _ if measure == ShiftMeasure::DriftedShare => self.comparisons.drifted_share(options),
                         _ => self.comparisons.overall(measure, options),
                     },
                     n: rows(&self.data.development) + rows(&self.data.deployment),

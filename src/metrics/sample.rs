@@ -76,6 +76,8 @@ fn inside(score: &[f64]) -> bool {
 pub(super) struct Side {
     pub total: Sample,
     pub attributes: Vec<Attribute>,
+    /// The periods as groups, by name.
+    pub periods: Option<Attribute>,
     pub members: Vec<Sample>,
     pub features: Vec<Feature>,
 }
@@ -131,6 +133,7 @@ pub(super) struct Need {
     pub rows: bool,
     pub logits: bool,
     pub groups: bool,
+    pub periods: bool,
     pub members: bool,
     pub features: bool,
 }
@@ -142,18 +145,21 @@ impl Need {
             let here = request.definition.word("table") == role.as_str();
             match request.definition.measure() {
                 Measure::OfRows(measure) if here => {
-                    need.rows |= !matches!(measure, RowMeasure::Rows) || request.index == MetricIndex::Subgroup;
+                    need.rows |= !matches!(measure, RowMeasure::Rows) || request.index != MetricIndex::Scalar;
                     need.logits |= matches!(measure, RowMeasure::Slope | RowMeasure::InTheLarge);
                     need.groups |= request.index == MetricIndex::Subgroup;
+                    need.periods |= request.index == MetricIndex::Period;
                 }
                 Measure::Fairness(_) | Measure::SubgroupTest if here => need.groups = true,
                 Measure::Ensemble(_) if here => need.members = true,
                 Measure::Shift(ShiftMeasure::MissingRate) => need.features |= here,
-                Measure::Shift(ShiftMeasure::Dsi | ShiftMeasure::DsiMax) => need.features = true,
+                Measure::Shift(ShiftMeasure::Dsi | ShiftMeasure::DsiMax | ShiftMeasure::DriftedShare) => {
+                    need.features = true
+                }
                 Measure::Shift(_) if request.index == MetricIndex::Scalar => need.rows = true,
                 Measure::Shift(_) => need.features = true,
-                // Two models are compared on the rows in the order of the table.
-                Measure::Paired(_) => {}
+                // Two models are compared, points made and time gone through on the rows in the order of the table.
+                Measure::Paired(_) | Measure::Kernel(_) | Measure::Drift(_) => {}
                 Measure::OfRows(_) | Measure::Fairness(_) | Measure::Ensemble(_) | Measure::SubgroupTest => {}
             }
         }
@@ -164,11 +170,13 @@ impl Need {
 
 impl Side {
     pub fn new(part: &Part, roles: &Roles, need: Need, pilot: &PilotSpec) -> Self {
-        let ((total, attributes), (members, features)) = rayon::join(
+        let ((total, attributes, periods), (members, features)) = rayon::join(
             || {
                 let sorted = Sorted::new(part, need.rows);
                 let attributes = attributes(part, roles, &sorted, need, pilot.min_cell);
-                (sorted.into_sample(part.rows, need.logits), attributes)
+                let periods = part.period.as_ref().filter(|_| need.periods);
+                let periods = periods.map(|column| attribute("period", column, &sorted, need, true, pilot.min_cell));
+                (sorted.into_sample(part.rows, need.logits), attributes, periods)
             },
             || {
                 let members = if need.members { members(part) } else { Vec::new() };
@@ -176,7 +184,7 @@ impl Side {
                 (members, features)
             },
         );
-        Self { total, attributes, members, features }
+        Self { total, attributes, periods, members, features }
     }
 }
 
@@ -231,24 +239,23 @@ fn sorted_rows(score: &[f64], label: Option<&[u8]>) -> (Vec<u32>, Vec<f64>, Vec<
 }
 
 fn attributes(part: &Part, roles: &Roles, sorted: &Sorted, need: Need, min_cell: u64) -> Vec<Attribute> {
-    roles
-        .groups
-        .par_iter()
-        .zip(&part.groups)
-        .map(|((name, _), column)| {
-            let (counts, _) = column.counts();
-            let shown = shown(&counts, min_cell);
-            let samples = if need.groups { divided(column, &counts, sorted, need.logits) } else { Vec::new() };
-            let mut samples = samples.into_iter();
-            let groups = column.names.iter().zip(&counts).zip(shown).map(|((name, n), shown)| Group {
-                name: name.clone(),
-                n: *n,
-                shown,
-                sample: samples.next().unwrap_or_default(),
-            });
-            Attribute { name: name.clone(), groups: groups.filter(|group| group.n > 0).collect() }
-        })
-        .collect()
+    let columns = roles.groups.par_iter().zip(&part.groups);
+    columns.map(|((name, _), column)| attribute(name, column, sorted, need, need.groups, min_cell)).collect()
+}
+
+/// Returns a column's groups, with their rows where `divide` says so.
+fn attribute(name: &str, column: &Groups, sorted: &Sorted, need: Need, divide: bool, min_cell: u64) -> Attribute {
+    let (counts, _) = column.counts();
+    let shown = shown(&counts, min_cell);
+    let samples = if divide { divided(column, &counts, sorted, need.logits) } else { Vec::new() };
+    let mut samples = samples.into_iter();
+    let groups = column.names.iter().zip(&counts).zip(shown).map(|((name, n), shown)| Group {
+        name: name.clone(),
+        n: *n,
+        shown,
+        sample: samples.next().unwrap_or_default(),
+    });
+    Attribute { name: name.to_owned(), groups: groups.filter(|group| group.n > 0).collect() }
 }
 
 /// Returns the rows of each group, still sorted by score.

@@ -30,6 +30,7 @@ pub(crate) struct Part {
     /// NaN where missing.
     pub members: Vec<View<f64>>,
     pub groups: Vec<Groups>,
+    pub period: Option<Groups>,
     /// NaN where missing.
     pub numeric: Vec<View<f64>>,
     pub categorical: Vec<Groups>,
@@ -85,6 +86,7 @@ impl Part {
             compared: roles.compared.as_ref().and_then(|name| numbers(&name.value)),
             members: roles.members.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             groups: roles.groups.par_iter().filter_map(|(_, name)| categories(&name.value)).collect(),
+            period: roles.period.as_ref().and_then(|name| categories(&name.value)),
             numeric: roles.numeric.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             categorical: roles.categorical.par_iter().filter_map(|name| categories(&name.value)).collect(),
         };

@@ -14,6 +14,7 @@ pub(crate) struct Roles {
     pub compared: Option<Spanned<String>>,
     pub members: Vec<Spanned<String>>,
     pub groups: Vec<(String, Spanned<String>)>,
+    pub period: Option<Spanned<String>>,
     pub numeric: Vec<Spanned<String>>,
     pub categorical: Vec<Spanned<String>>,
 }
@@ -44,6 +45,7 @@ impl Roles {
             compared: roles.compared.clone(),
             members,
             groups: roles.groups.clone(),
+            period: roles.period.clone(),
             numeric,
             categorical,
         };
@@ -70,6 +72,7 @@ impl Roles {
             .chain(&self.compared)
             .chain(&self.members)
             .chain(self.groups.iter().map(|(_, column)| column))
+            .chain(&self.period)
             .chain(&self.numeric)
             .chain(&self.categorical)
     }
@@ -88,6 +91,7 @@ impl Roles {
         all.extend(columns(&self.numeric, Wanted::Number));
         all.extend(columns(&self.categorical, Wanted::Category));
         all.extend(self.groups.iter().map(|(_, name)| (name.value.clone(), Wanted::Category)));
+        all.extend(self.period.iter().map(|name| (name.value.clone(), Wanted::Category)));
         all.extend(filters.map(|(name, _)| (name.value.clone(), Wanted::Category)));
         all.sort();
         all.dedup();
@@ -102,7 +106,7 @@ impl Roles {
             Wanted::Number => {
                 self.score.iter().chain(&self.compared).chain(&self.members).chain(&self.numeric).find(named)
             }
-            Wanted::Category => self.categorical.iter().find(named),
+            Wanted::Category => self.categorical.iter().chain(&self.period).find(named),
         }
         .map(|name| name.span)
     }

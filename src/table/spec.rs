@@ -62,6 +62,9 @@ pub struct ColumnRoles {
     pub members: Vec<Spanned<String>>,
     /// Attribute and the column that holds it.
     pub groups: Vec<(String, Spanned<String>)>,
+    /// When a row is from: a day, a month, a quarter. Ascending as numbers where all are numbers, as text
+    /// otherwise, so dates are written year first.
+    pub period: Option<Spanned<String>>,
     /// Features that are numbers.
     pub numeric: Vec<Spanned<String>>,
     /// Features that are categories.

@@ -14,6 +14,7 @@ mod cli;
 mod codes;
 mod coverage;
 mod differential;
+mod drift;
 mod errors;
 mod exact;
 mod explanations;

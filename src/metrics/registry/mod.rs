@@ -27,8 +27,10 @@ macro_rules! registry {
 
 mod calibration;
 mod comparison;
+mod drift;
 mod ensemble;
 mod fairness;
+mod kernel;
 mod of_rows;
 mod parameter;
 mod shift;
@@ -49,6 +51,8 @@ pub enum MetricIndex {
     Subgroup,
     /// One for each feature.
     Feature,
+    /// One for each period, such as `2026-03`.
+    Period,
 }
 
 impl MetricIndex {
@@ -59,6 +63,7 @@ impl MetricIndex {
             MetricIndex::Attribute => "attribute",
             MetricIndex::Subgroup => "subgroup",
             MetricIndex::Feature => "feature",
+            MetricIndex::Period => "period",
         }
     }
 }
@@ -139,6 +144,8 @@ pub(super) enum Measure {
     Ensemble(EnsembleMeasure),
     Paired(PairedMeasure),
     SubgroupTest,
+    Kernel(KernelMeasure),
+    Drift(DriftMeasure),
 }
 
 /// Measures of one set of rows, such as a table or a subgroup.
@@ -197,12 +204,14 @@ pub(super) enum ShiftMeasure {
     Js,
     Psi,
     TotalVariation,
+    LargestDifference,
     Ks,
     KsP,
     Wasserstein,
     MeanDifference,
     Dsi,
     DsiMax,
+    DriftedShare,
     MissingRate,
     MissingRateChange,
     UnseenShare,
@@ -236,7 +245,25 @@ pub(super) enum PairedMeasure {
     McNemar,
 }
 
-const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup];
+/// Measures of all numeric features together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KernelMeasure {
+    Mmd,
+    MmdP,
+    Bandwidth,
+}
+
+/// Measures of change over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DriftMeasure {
+    Cusum,
+    Ewma,
+    PageHinkley,
+    Adwin,
+    Ddm,
+}
+
+const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup, MetricIndex::Period];
 const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar];
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
 const PER_ATTRIBUTE: &[MetricIndex] = &[MetricIndex::Attribute];
@@ -254,6 +281,8 @@ pub fn definitions() -> &'static [DefinitionSpec] {
             of_rows::DEFINITIONS,
             calibration::DEFINITIONS,
             shift::DEFINITIONS,
+            kernel::DEFINITIONS,
+            drift::DEFINITIONS,
             fairness::DEFINITIONS,
             ensemble::DEFINITIONS,
             comparison::DEFINITIONS,

@@ -101,8 +101,30 @@ pub(super) const DIRECTION: ParameterSpec = ParameterSpec {
     default_word: Some("train_to_deploy"),
     ..WORD
 };
+pub(super) const SMOOTHING: ParameterSpec =
+    ParameterSpec { name: "smoothing", words: &["half", "none"], default_word: Some("half"), ..WORD };
+pub(super) const JS_FORM: ParameterSpec =
+    ParameterSpec { name: "form", words: &["distance", "divergence"], default_word: Some("distance"), ..WORD };
 pub(super) const STANDARDISED: ParameterSpec =
     ParameterSpec { name: "standardised", words: &["no", "yes"], default_word: Some("no"), ..WORD };
+pub(super) const STANDARDISED_FIRST: ParameterSpec = ParameterSpec { default_word: Some("yes"), ..STANDARDISED };
+pub(super) const ESTIMATOR: ParameterSpec = ParameterSpec {
+    name: "estimator",
+    words: &["unbiased", "biased", "linear"],
+    default_word: Some("unbiased"),
+    ..WORD
+};
+pub(super) const BANDWIDTH: ParameterSpec = ParameterSpec {
+    name: "bandwidth",
+    words: &["median"],
+    range: Some((1e-9, 1e9)),
+    default_word: Some("median"),
+    ..WORD
+};
+pub(super) const ROWS: ParameterSpec =
+    ParameterSpec { name: "rows", range: Some((2.0, 20_000.0)), whole: true, default_number: 5000.0, ..WORD };
+pub(super) const PERMUTATIONS: ParameterSpec =
+    ParameterSpec { name: "permutations", range: Some((19.0, 9999.0)), whole: true, default_number: 100.0, ..WORD };
 pub(super) const OF_SCORE: ParameterSpec = ParameterSpec {
     name: "of",
     words: &["score"],
@@ -118,3 +140,62 @@ pub(super) const OF_AUROC: ParameterSpec =
     ParameterSpec { name: "of", words: RATES, default_word: Some("auroc"), ..WORD };
 pub(super) const OF_ALERTS: ParameterSpec =
     ParameterSpec { name: "of", words: RATES, default_word: Some("alert_rate"), ..WORD };
+pub(super) const OF_ERROR: ParameterSpec = ParameterSpec {
+    name: "of",
+    words: &["error", "alert_rate", "prevalence", "brier"],
+    default_word: Some("error"),
+    only_over: Some(MetricIndex::Scalar),
+    ..WORD
+};
+pub(super) const SIDE: ParameterSpec =
+    ParameterSpec { name: "side", words: &["both", "up", "down"], default_word: Some("both"), ..WORD };
+pub(super) const K: ParameterSpec = ParameterSpec { name: "k", range: Some((0.0, 10.0)), default_number: 0.5, ..WORD };
+pub(super) const WEIGHT: ParameterSpec =
+    ParameterSpec { name: "weight", range: Some((0.01, 1.0)), default_number: 0.2, ..WORD };
+pub(super) const LIMIT: ParameterSpec = ParameterSpec {
+    name: "limit",
+    words: &["calibrated"],
+    range: Some((0.01, 1000.0)),
+    default_word: Some("calibrated"),
+    ..WORD
+};
+pub(super) const FALSE_ALARM: ParameterSpec =
+    ParameterSpec { name: "false_alarm", range: Some((0.005, 0.5)), default_number: 0.05, ..WORD };
+pub(super) const BASELINE: ParameterSpec = ParameterSpec {
+    name: "baseline",
+    words: &["development"],
+    range: Some((1.0, 1e9)),
+    whole: true,
+    default_word: Some("development"),
+    ..WORD
+};
+pub(super) const POINTS: ParameterSpec =
+    ParameterSpec { name: "points", words: &["period", "row"], default_word: Some("period"), ..WORD };
+pub(super) const BATCH: ParameterSpec = ParameterSpec {
+    name: "batch",
+    words: &["as_named", "day", "week", "month"],
+    default_word: Some("as_named"),
+    ..WORD
+};
+pub(super) const ORDER: ParameterSpec =
+    ParameterSpec { name: "order", words: &["period", "file"], default_word: Some("period"), ..WORD };
+pub(super) const SHOWS: ParameterSpec = ParameterSpec {
+    name: "shows",
+    words: &["ratio", "first_alarm", "last_alarm", "alarms", "last"],
+    default_word: Some("ratio"),
+    ..WORD
+};
+pub(super) const SHOWS_WINDOW: ParameterSpec =
+    ParameterSpec { words: &["ratio", "first_alarm", "last_alarm", "alarms", "last", "width", "mean"], ..SHOWS };
+pub(super) const SHOWS_WARNING: ParameterSpec =
+    ParameterSpec { words: &["ratio", "first_alarm", "last_alarm", "alarms", "first_warning"], ..SHOWS };
+pub(super) const DELTA: ParameterSpec =
+    ParameterSpec { name: "delta", range: Some((0.0, 1e9)), default_number: 0.005, ..WORD };
+pub(super) const LAMBDA: ParameterSpec =
+    ParameterSpec { name: "lambda", range: Some((1e-6, 1e9)), default_number: 50.0, ..WORD };
+pub(super) const ALPHA: ParameterSpec =
+    ParameterSpec { name: "alpha", range: Some((0.0, 1.0)), default_number: 0.9999, ..WORD };
+pub(super) const WARM_UP: ParameterSpec =
+    ParameterSpec { name: "warm_up", range: Some((1.0, 1e9)), whole: true, default_number: 30.0, ..WORD };
+pub(super) const CONFIDENCE: ParameterSpec =
+    ParameterSpec { name: "delta", range: Some((1e-9, 0.5)), default_number: 0.002, ..WORD };
