@@ -57,3 +57,31 @@ fn a_folder_that_holds_one_of_the_files_is_left_as_it_is() {
     assert!(found.stderr.contains("X006") && found.stderr.contains("roc.svg"), "{}", found.stderr);
     assert_eq!(read(&target).into_iter().collect::<Vec<_>>(), [("roc.svg".to_owned(), "mine".to_owned())]);
 }
+
+#[test]
+fn what_is_measured_in_each_period_is_drawn_over_time() {
+    let months = ["2026-01", "2026-02", "2026-03", "2026-04", "2026-05"];
+    let mut pilot = String::from("month,y,score\n");
+    for (place, month) in (0..).zip(months) {
+        for row in 0..60_u32 {
+            pilot.push_str(&format!("{month},{},{}\n", u8::from(row % (6 - place) == 0), f64::from(row) / 60.0));
+        }
+    }
+    let pack = "pack p \"P\" { version 1.0.0 language 1 }\nindex period \"Period\"\n\
+        metric rate[period] \"Events\" : ratio = prevalence()\nmetric rate.all \"Events\" : ratio = prevalence()\n";
+    let manifest = "deployment: {id: d}\npack: pack\ntables: {deployment: {file: pilot.csv}}\n\
+        columns: {label: y, score: score, period: month}\n";
+    let files: [(&str, &[u8]); 3] = [
+        ("d/pilot.csv", pilot.as_bytes()),
+        ("d/pack/p.etio", pack.as_bytes()),
+        ("d/deployment.yaml", manifest.as_bytes()),
+    ];
+    let folder = Folder::with(&files);
+    let found = folder.run(&["metrics", "d", "--plots", "charts"]);
+    assert_eq!(found.status, 0, "{}", found.stderr);
+    let charts = read(&folder.path().join("charts"));
+    let svg = &charts["time-rate.svg"];
+    let description = between(svg, "<desc id=\"desc\">", "</desc>");
+    assert!(description.contains("2026-01 0.167") && description.contains("2026-05 1.000"), "{description}");
+    assert!(months.iter().all(|month| svg.contains(&format!(">{month}<"))), "{svg}");
+}

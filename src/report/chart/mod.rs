@@ -35,6 +35,7 @@ pub fn charts(evaluation: &Evaluation, curves: &Curves) -> Vec<Chart> {
     charts.extend(roc_by_attribute(evaluation, curves));
     charts.extend(shift(evaluation));
     charts.extend(subgroups(evaluation));
+    charts.extend(over_time(evaluation));
     charts
 }
 
@@ -103,9 +104,8 @@ fn roc(name: &str, title: &str, curves: &[&Roc], left_out: usize) -> Chart {
         paper.line(series, &curve.points);
     }
     let named = |curve: &&Roc| {
-        let interval = ends(&curve.interval).map(|(low, high)| format!(" ({low:.3}–{high:.3})")).unwrap_or_default();
         let who = curve.subgroup.as_deref().unwrap_or("all rows");
-        format!("{who}: {:.3}{interval}", curve.area)
+        format!("{who}: {:.3}{}", curve.area, said(&curve.interval))
     };
     let names: Vec<String> = curves.iter().map(named).collect();
     paper.legend(&names);
@@ -187,20 +187,84 @@ fn subgroups(evaluation: &Evaluation) -> Vec<Chart> {
     drawn.collect()
 }
 
-fn forest(metric: &str, definition: &str, found: Vec<&Measurement>, whole: Option<f64>) -> Chart {
+/// The title of a definition, or else the metric's name.
+fn title_of<'a>(metric: &'a str, definition: &str) -> &'a str {
     let name = definition.split('(').next().unwrap_or_default();
-    let known = definitions().iter().find(|spec| spec.name == name);
-    let title = format!("By subgroup: {}", known.map_or(metric, |spec| spec.title));
+    definitions().iter().find(|spec| spec.name == name).map_or(metric, |spec| spec.title)
+}
+
+/// The place of a period, what was measured in it, and the value.
+type InPeriod<'a> = (usize, &'a Measurement, f64);
+
+fn in_period<'a>(evaluation: &Evaluation, found: &'a Measurement) -> Option<InPeriod<'a>> {
+    let period = found.element.as_ref()?;
+    let place = evaluation.periods.iter().position(|known| known == period)?;
+    Some((place, found, *found.value.as_ref().ok()?))
+}
+
+fn over_time(evaluation: &Evaluation) -> Vec<Chart> {
+    let mut metrics: BTreeMap<(&str, &str), Vec<InPeriod<'_>>> = BTreeMap::new();
+    for (place, found, value) in evaluation.measurements.iter().filter_map(|found| in_period(evaluation, found)) {
+        metrics.entry((&found.metric, &found.definition)).or_default().push((place, found, value));
+    }
+    let drawn = metrics.into_iter().filter(|(_, found)| found.len() > 1).map(|((metric, definition), found)| {
+        let whole = evaluation.measurements.iter().find(|all| all.definition == definition && all.element.is_none());
+        let whole = whole.and_then(|found| found.value.as_ref().ok().copied());
+        time_chart(evaluation, metric, &found, whole)
+    });
+    drawn.collect()
+}
+
+fn time_chart(evaluation: &Evaluation, metric: &str, found: &[InPeriod<'_>], whole: Option<f64>) -> Chart {
+    let title =
+        format!("Over time: {}", found.first().map_or(metric, |(_, first, _)| title_of(metric, &first.definition)));
+    let scale = reach(found.iter().map(|(_, found, value)| (*found, *value)), whole);
+    let mut paper = Paper::places(&title, &evaluation.periods, (scale, metric));
+    if let Some(whole) = whole {
+        paper.mark_y(whole);
+    }
+    paper.line(0, &found.iter().map(|(place, _, value)| (*place as f64, *value)).collect::<Vec<_>>());
+    for (place, found, value) in found {
+        paper.point((*place as f64, *value), ends(&found.interval));
+    }
+    let each = found.iter().map(|(_, found, value)| {
+        format!(
+            "{} {value:.3}{} (n = {})",
+            found.element.as_deref().unwrap_or_default(),
+            said(&found.interval),
+            found.n
+        )
+    });
+    let line =
+        whole.map(|whole| format!(" The dashed line is the value over all rows, {whole:.3}.")).unwrap_or_default();
+    let description = format!(
+        "Points are periods in their order, with 95 % intervals where there are any.{line} Periods that are too small to be \
+         shown are left out. {}.",
+        each.collect::<Vec<_>>().join("; ")
+    );
+    Chart::new(&format!("time-{}", metric.trim_start_matches("period.")), &title, paper, description)
+}
+
+/// The scale that holds values with their intervals, and one more.
+fn reach<'a>(found: impl Iterator<Item = (&'a Measurement, f64)>, more: Option<f64>) -> Scale {
+    let all = found.flat_map(|(found, value)| ends(&found.interval).map_or([value; 2], |(low, high)| [low, high]));
+    let (low, high) =
+        all.chain(more).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)));
+    Scale::over(low, high)
+}
+
+/// An interval in words, with a space before it; nothing where there is none.
+fn said(interval: &Option<Interval>) -> String {
+    ends(interval).map(|(low, high)| format!(" ({low:.3}–{high:.3})")).unwrap_or_default()
+}
+
+fn forest(metric: &str, definition: &str, found: Vec<&Measurement>, whole: Option<f64>) -> Chart {
+    let title = format!("By subgroup: {}", title_of(metric, definition));
     let mut series = Series::new(found.into_iter());
     let rows = |found: &Measurement| format!("{} (n = {})", found.element.as_deref().unwrap_or_default(), found.n);
     series.names = series.found.iter().map(|(found, _)| rows(found)).collect();
-    let reach = series
-        .found
-        .iter()
-        .flat_map(|(found, value)| ends(&found.interval).map_or([*value; 2], |(low, high)| [low, high]));
-    let (low, high) =
-        reach.chain(whole).fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), at| (low.min(at), high.max(at)));
-    let mut paper = Paper::rows(&title, &series.names, (Scale::over(low, high), definition));
+    let scale = reach(series.found.iter().copied(), whole);
+    let mut paper = Paper::rows(&title, &series.names, (scale, definition));
     if let Some(whole) = whole {
         paper.mark_x(whole);
     }
@@ -208,10 +272,7 @@ fn forest(metric: &str, definition: &str, found: Vec<&Measurement>, whole: Optio
         let outside = whole.zip(ends(&found.interval)).is_some_and(|(whole, (low, high))| whole < low || whole > high);
         paper.row_point(row, *value, ends(&found.interval), !outside);
     }
-    let each = series.found.iter().map(|(found, value)| {
-        let interval = ends(&found.interval).map(|(low, high)| format!(" ({low:.3}–{high:.3})")).unwrap_or_default();
-        format!("{} {value:.3}{interval}", rows(found))
-    });
+    let each = series.found.iter().map(|(found, value)| format!("{} {value:.3}{}", rows(found), said(&found.interval)));
     let line = whole
         .map(|whole| {
             format!(

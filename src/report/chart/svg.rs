@@ -11,6 +11,8 @@ const RIGHT: f64 = 24.0;
 /// Width of a letter at the font size, measured wide enough for sans-serif.
 const LETTER: f64 = 6.6;
 const ROW: f64 = 18.0;
+/// Names along the x axis, at the most.
+const MOST_PLACES: usize = 16;
 
 /// Inks of Okabe and Ito, which colour-blind readers can tell apart, darkest first so that they also differ in
 /// grey. Each goes with a dash and a mark of its own.
@@ -92,6 +94,30 @@ impl Paper {
         };
         paper.x_axis(x_label);
         paper.y_axis(y_label);
+        paper
+    }
+
+    /// Returns a chart with a place for each name along the x axis, counted from 0.
+    pub fn places(title: &str, names: &[String], (y, y_label): (Scale, &str)) -> Self {
+        let last = names.len().saturating_sub(1) as f64;
+        let x = Scale { low: -0.5, high: last + 0.5, ticks: Vec::new(), decimals: 0 };
+        let (width, height) = (LEFT + 520.0 + RIGHT, TOP + 300.0 + BELOW);
+        let (title, left) = (title.to_owned(), LEFT);
+        let empty = String::new;
+        let mut paper = Self { title, description: empty(), body: empty(), width, height, x, y: Some(y), left };
+        paper.x_axis("");
+        paper.y_axis(y_label);
+        let (_, _, _, bottom) = paper.frame();
+        // Names that would run into one another are left out.
+        let each = names.len().div_ceil(MOST_PLACES).max(1);
+        for (place, name) in names.iter().enumerate().step_by(each) {
+            let (x, y) = (paper.across(place as f64), bottom + 12.0);
+            let _ = writeln!(
+                paper.body,
+                "<text class=\"small\" x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"end\" transform=\"rotate(-35 {x:.1} {y:.1})\">{}</text>",
+                escaped(name)
+            );
+        }
         paper
     }
 
@@ -245,6 +271,13 @@ impl Paper {
         }
         let class = if filled { "mark" } else { "over" };
         let _ = writeln!(self.body, "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4.5\"/>");
+    }
+
+    /// Draws a level guide through all places.
+    pub fn mark_y(&mut self, value: f64) {
+        let (left, _, right, _) = self.frame();
+        let y = self.up(value);
+        let _ = writeln!(self.body, "<path class=\"guide\" d=\"M{left:.1} {y:.1}H{right:.1}\"/>");
     }
 
     /// Draws an upright guide through all rows.
