@@ -3,6 +3,7 @@
 use super::draws::Draws;
 use super::{Undefined, sums};
 use crate::table::{Part, Pilot};
+use rayon::prelude::*;
 
 /// The numeric features of both tables, complete rows only, in the order of the files.
 pub(super) struct Columns {
@@ -78,9 +79,10 @@ pub(super) fn sampled(columns: Vec<Vec<f64>>, most: usize, draws: &mut Draws) ->
     let rows = columns.first().map_or(0, Vec::len);
     let mut order: Vec<usize> = (0..rows).collect();
     let coordinate = |column: &Vec<f64>, row: usize| column.get(row).copied().unwrap_or(0.0);
-    order.sort_by(|a, b| {
-        let each = columns.iter().map(|column| coordinate(column, *a).total_cmp(&coordinate(column, *b)));
-        each.fold(std::cmp::Ordering::Equal, std::cmp::Ordering::then)
+    // Rows that compare as equal are equal, so that their order among themselves cannot matter.
+    order.par_sort_unstable_by(|a, b| {
+        let mut each = columns.iter().map(|column| coordinate(column, *a).total_cmp(&coordinate(column, *b)));
+        each.find(|order| order.is_ne()).unwrap_or(std::cmp::Ordering::Equal)
     });
     if rows > most {
         // The first `most` turns of a shuffle.
