@@ -199,6 +199,8 @@ fn level_only([ga, _, aa, ..]: [f64; 5]) -> Option<[f64; 2]> {
 /// Maximises the likelihood over every `stride`th row by Newton's method.
 fn newton(sample: &Sample, stride: usize, start: [f64; 2], step_of: Step) -> Result<([f64; 2], [f64; 3]), Undefined> {
     let [mut a, mut b] = start;
+    // The last step, and how fast the likelihood rose along it where it began.
+    let (mut last, mut rise) = ([0.0, 0.0], 0.0);
     for _ in 0..100 {
         let [ga, gb, aa, ab, bb] = sums::sum_by_piece(sample.n, |rows| {
             let logit = sample.logit.get(rows.clone()).unwrap_or(&[]);
@@ -215,11 +217,20 @@ fn newton(sample: &Sample, stride: usize, start: [f64; 2], step_of: Step) -> Res
             }
             total
         });
+        // Where it falls as fast at the end of the step, the step went too far: go half of it back.
+        if rise > 0.0 && ga * last[0] + gb * last[1] < -rise / 2.0 {
+            last = last.map(|step| step / 2.0);
+            rise /= 2.0;
+            a -= last[0];
+            b -= last[1];
+            continue;
+        }
         let Some([da, db]) = step_of([ga, gb, aa, ab, bb]) else { break };
         // A long step means that the quadratic picture is wrong there; go part of the way.
         let scale = (2.0 / da.abs().max(db.abs())).min(1.0);
         a += scale * da;
         b += scale * db;
+        (last, rise) = ([scale * da, scale * db], scale * (ga * da + gb * db));
         // The error after a step is of the order of the step squared.
         if da.abs() <= 1e-8 && db.abs() <= 1e-8 {
             return Ok(([a, b], [aa, ab, bb]));

@@ -14,10 +14,13 @@ use super::{Definition, MetricRequest, Undefined, calibration, normal, tests_of_
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 
+/// A p and both figures in words, or why there is none.
+type Compared = Result<(f64, String), Undefined>;
+
 /// The adjusted comparisons of every shown subgroup: by the definition's text, attribute and group.
 #[derive(Debug, Default)]
 pub(super) struct SubgroupTests {
-    found: BTreeMap<(String, usize, String), Result<(f64, String), Undefined>>,
+    found: BTreeMap<(String, usize, String), Compared>,
 }
 
 impl SubgroupTests {
@@ -40,7 +43,7 @@ impl SubgroupTests {
             attribute.groups.iter().filter(|group| group.shown == Shown::Yes).map(move |group| (place, group))
         });
         let groups: Vec<(usize, &Group)> = groups.collect();
-        let compared: Vec<Result<(f64, String), Undefined>> =
+        let compared: Vec<Compared> =
             groups.par_iter().map(|(_, group)| compare(definition, &group.sample, &side.total, setting)).collect();
         let raw: Vec<f64> = compared.iter().filter_map(|found| found.as_ref().ok()).map(|found| found.0).collect();
         let mut ps = adjusted(&raw, Adjustment::of_word(definition.word("adjust"))).into_iter();
@@ -61,12 +64,7 @@ impl SubgroupTests {
 }
 
 /// Returns the p of a group against all other rows, and both values in words.
-fn compare(
-    definition: &Definition,
-    group: &Sample,
-    total: &Sample,
-    setting: &Setting<'_>,
-) -> Result<(f64, String), Undefined> {
+fn compare(definition: &Definition, group: &Sample, total: &Sample, setting: &Setting<'_>) -> Compared {
     let of = definition.word("of");
     let measure = match of {
         "sensitivity" => RowMeasure::Sensitivity,

@@ -190,14 +190,20 @@ fn a_small_group_shows_neither_size_nor_value() {
     ]);
     let mut pilot = PilotSpec { min_cell: 11, threshold: Some(0.5), ..scored() };
     pilot.columns.groups = vec![("sex".into(), named("g"))];
-    let requests =
-        [request("rows", MetricIndex::Subgroup, &[]), request("performance_gap", MetricIndex::Attribute, &[])];
+    let requests = [
+        ("rows", MetricIndex::Subgroup),
+        ("subgroup_p", MetricIndex::Subgroup),
+        ("performance_gap", MetricIndex::Attribute),
+    ]
+    .map(|(id, index)| request(id, index, &[]));
     let found = evaluate(&pilot, vec![data("d.csv", text)], &requests, &Options::default()).unwrap();
     let of = |id: &str| found.measurements.iter().find(|m| m.element.as_deref() == Some(id)).unwrap();
     assert!(of("sex=x").value.as_ref().unwrap_err().reason.contains("suppressed"));
     assert!(of("sex=f").value.is_err(), "its size would tell that of `x`");
     assert_eq!((of("sex=x").n, of("sex=x").events, &of("sex=x").interval), (0, None, &None));
     assert_eq!(of("sex=m").value, Ok(70.0));
+    let hidden = found.measurements.iter().filter(|m| matches!(m.element.as_deref(), Some("sex=x" | "sex=f")));
+    assert!(hidden.clone().count() == 4 && hidden.clone().all(|m| m.value.is_err() && m.notes.is_empty()));
     assert!(found.subgroups.iter().all(|group| group.n.is_some() == (group.id == "sex=m")));
     let gap = of("sex");
     assert!(gap.value.is_ok() && gap.notes[0].contains("`x` has fewer than 11 rows"));

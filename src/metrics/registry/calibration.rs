@@ -56,7 +56,7 @@ registry! {
         => "Wald", "the labels have one class, or a score is exactly 0 or 1 (clip, such as 0.000001, gives it a value on request)", "not the intercept of the model with a slope, which some print under this name";
     "observed_expected" "observed events per expected event" [TABLE] over PER_ROWS, Number ZERO, None, None,
         "sum(y) / sum(s); target 1", "Debray 2017", Measure::OfRows(RowMeasure::ObservedExpected)
-        => "on the log scale; none without events", "every score is 0", "some print expected / observed";
+        => "on the log scale; none without events; wide for a model that tells rows apart, since the formula takes them for alike", "every score is 0", "some print expected / observed";
     // Labels.
     "label_issues_share" "share of rows whose label is worth a second look" [TABLE, ISSUES] over PER_ROWS, Ratio ZERO, ONE, None,
         "t_j = mean P(j) in rows labelled j; a row is listed when P(k) >= t_k for another class k that is also the likelier; form joint: 1 - trace of the estimated joint distribution of given and true labels",
