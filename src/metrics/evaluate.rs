@@ -1,6 +1,7 @@
 //! From requests to measurements: what each needs is prepared once, then all are found in parallel
 //! and put in the order in which they were asked for.
 
+use super::companion;
 use super::compare::Comparisons;
 use super::outcome::Found;
 use super::registry::{Measure, MetricIndex, ShiftMeasure};
@@ -11,7 +12,7 @@ use super::{
     interval,
 };
 use crate::diagnostic::Diagnostics;
-use crate::table::{self, Part, Pilot, PilotSpec, TableData};
+use crate::table::{self, Companion, Part, Pilot, PilotSpec, TableData};
 use rayon::prelude::*;
 
 /// Returns the value of every request over the pilot's tables.
@@ -35,12 +36,13 @@ pub fn evaluate(
         })
         .collect();
     let measurements = tasks.into_par_iter().map(|(request, element)| bench.measure(request, element)).collect();
+    let tables = data.development.iter().chain(&data.deployment).map(summary);
     Ok(Evaluation {
         measurements,
         attributes: elements.attributes.into_iter().map(|element| element.id).collect(),
         subgroups: bench.subgroups(),
         features: elements.features.into_iter().map(|element| element.id).collect(),
-        tables: data.development.iter().chain(&data.deployment).map(summary).collect(),
+        tables: tables.chain(data.companions.iter().map(summary_of_companion)).collect(),
     })
 }
 
@@ -53,6 +55,18 @@ fn summary(part: &Part) -> TableSummary {
         dropped: part.dropped,
         events: part.label.as_ref().map(|label| label.iter().map(|label| u64::from(*label)).sum()),
         sha256: part.sha256.clone(),
+    }
+}
+
+fn summary_of_companion(table: &Companion) -> TableSummary {
+    TableSummary {
+        role: table.role(),
+        file: table.spec.table.file.clone(),
+        filter: table.filter.clone(),
+        rows: table.rows as u64,
+        dropped: 0,
+        events: None,
+        sha256: table.sha256.clone(),
     }
 }
 
@@ -95,15 +109,15 @@ struct Bench<'a> {
 }
 
 /// A value with the rows under it, before it is named.
-struct Finding {
-    found: Found,
-    n: u64,
-    events: Option<u64>,
-    table: Option<TableRole>,
+pub(super) struct Finding {
+    pub found: Found,
+    pub n: u64,
+    pub events: Option<u64>,
+    pub table: Option<TableRole>,
 }
 
 impl Finding {
-    fn nothing(reason: impl Into<String>, table: Option<TableRole>) -> Self {
+    pub fn nothing(reason: impl Into<String>, table: Option<TableRole>) -> Self {
         Self { found: Err(Undefined::new(reason)), n: 0, events: None, table }
     }
 }
@@ -125,6 +139,7 @@ impl<'a> Bench<'a> {
         match role {
             TableRole::Development => self.development.as_ref(),
             TableRole::Deployment => self.deployment.as_ref(),
+            _ => None,
         }
     }
 
@@ -179,9 +194,10 @@ impl<'a> Bench<'a> {
             "development" => TableRole::Development,
             _ => TableRole::Deployment,
         };
-        let finding = match definition.measure() {
-            Measure::Shift(measure) => self.shift(measure, request, element, role, &name),
-            measure => match self.side(role) {
+        let finding = match (definition.measure(), companion::table_of(definition.measure())) {
+            (measure, Some(role)) => companion::measure(measure, role, definition, self.data, &self.setting, &name),
+            (Measure::Shift(measure), None) => self.shift(measure, request, element, role, &name),
+            (measure, None) => match self.side(role) {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(side) => self.of_table(measure, request, element, side, role, &name),
             },
@@ -265,9 +281,7 @@ impl<'a> Bench<'a> {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(part) => over(&side.total, ensemble::measure(measure, definition, part, side, setting)),
             },
-            (Measure::Fairness(_) | Measure::Shift(_), _) => {
-                Finding::nothing("it is no measure of one table", Some(role))
-            }
+            _ => Finding::nothing("it is no measure of one table", Some(role)),
         }
     }
 

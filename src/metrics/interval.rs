@@ -1,12 +1,14 @@
 //! Confidence intervals in closed form, all at 95 %.
 
 use super::Interval;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// The 97.5th percentile of the normal distribution.
 pub(super) const Z: f64 = 1.959_963_984_540_054;
 const LEVEL: f64 = 0.95;
 
-fn interval(low: f64, high: f64, method: &'static str) -> Option<Interval> {
+/// Returns the interval with these ends, where they are finite.
+pub(super) fn interval(low: f64, high: f64, method: &'static str) -> Option<Interval> {
     (low.is_finite() && high.is_finite()).then_some(Interval { low, high, level: LEVEL, method })
 }
 
@@ -58,6 +60,16 @@ pub(super) fn newcombe_distance(a: (u64, u64), b: (u64, u64)) -> Option<Interval
 /// Returns `value` plus and minus z standard errors, held inside `low..=high`.
 pub(super) fn normal(value: f64, se: f64, low: f64, high: f64, method: &'static str) -> Option<Interval> {
     interval((value - Z * se).max(low), (value + Z * se).min(high), method)
+}
+
+/// Returns the interval of a mean by Student's t, held inside `low..=high`; none for one value.
+///
+/// `variance` is that of the values, divided by n - 1.
+pub(super) fn student(mean: f64, variance: f64, n: u64, low: f64, high: f64) -> Option<Interval> {
+    let freedom = n.checked_sub(1).filter(|freedom| *freedom > 0)? as f64;
+    let t = StudentsT::new(0.0, 1.0, freedom).ok()?.inverse_cdf(0.975);
+    let half = t * (variance / n as f64).sqrt();
+    interval((mean - half).max(low), (mean + half).min(high), "Student's t")
 }
 
 /// Returns the interval of a share on the logit scale, given the standard error there.

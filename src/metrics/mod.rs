@@ -6,7 +6,9 @@
 //!
 //! Start with [`definitions`], then [`evaluate`].
 
+mod bootstrap;
 mod calibration;
+mod companion;
 mod compare;
 mod confusion;
 mod definition;
@@ -14,18 +16,23 @@ mod discrimination;
 mod draws;
 mod ensemble;
 mod evaluate;
+mod explanation;
 mod fairness;
 mod floor;
 mod interval;
 mod kolmogorov;
+mod mean;
 mod measurement;
 mod outcome;
 mod radix;
+mod ratings;
 mod registry;
 mod rows;
 mod sample;
 mod shift;
 mod sums;
+mod survey;
+mod workflow;
 
 pub use crate::table::{OneClass, TableRole};
 pub use definition::{Definition, DefinitionError, ParamValue};

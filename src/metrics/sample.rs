@@ -132,7 +132,7 @@ impl Need {
                 Measure::Shift(ShiftMeasure::Dsi | ShiftMeasure::DsiMax) => need.features = true,
                 Measure::Shift(_) if request.index == MetricIndex::Scalar => need.rows = true,
                 Measure::Shift(_) => need.features = true,
-                Measure::OfRows(_) | Measure::Fairness(_) | Measure::Ensemble(_) => {}
+                _ => {}
             }
         }
         need.rows |= need.groups;

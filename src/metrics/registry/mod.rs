@@ -20,10 +20,14 @@ macro_rules! registry {
 }
 
 mod ensemble;
+mod explanation;
 mod fairness;
 mod of_rows;
 mod parameter;
+mod ratings;
 mod shift;
+mod survey;
+mod workflow;
 
 use super::ParamValue;
 use std::sync::LazyLock;
@@ -123,6 +127,10 @@ pub(super) enum Measure {
     Shift(ShiftMeasure),
     Fairness(FairnessMeasure),
     Ensemble(EnsembleMeasure),
+    Ratings(RatingMeasure),
+    Survey(SurveyMeasure),
+    Workflow(WorkflowMeasure),
+    Explanation(ExplanationMeasure),
 }
 
 /// Measures of one set of rows, such as a table or a subgroup.
@@ -188,6 +196,43 @@ pub(super) enum EnsembleMeasure {
     AurocRange,
 }
 
+/// Measures of a table of ratings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RatingMeasure {
+    Score,
+    Alpha,
+    Cohen,
+    Fleiss,
+    Intraclass,
+    Agreement,
+}
+
+/// Measures of a survey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SurveyMeasure {
+    Sus,
+    TrustChange,
+}
+
+/// Measures of a table of workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WorkflowMeasure {
+    Disruption,
+    DisruptionP90,
+    AlertBurden,
+    OverrideRate,
+}
+
+/// Measures of a table of explanations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ExplanationMeasure {
+    Error,
+    R2,
+    Agreement,
+    Stability,
+    TopK,
+}
+
 const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup];
 const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar];
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
@@ -201,7 +246,16 @@ const MINUS_ONE: Option<f64> = Some(-1.0);
 /// Returns the registry, in its own order.
 pub fn definitions() -> &'static [DefinitionSpec] {
     static ALL: LazyLock<Vec<DefinitionSpec>> = LazyLock::new(|| {
-        let families = [of_rows::DEFINITIONS, shift::DEFINITIONS, fairness::DEFINITIONS, ensemble::DEFINITIONS];
+        let families = [
+            of_rows::DEFINITIONS,
+            shift::DEFINITIONS,
+            fairness::DEFINITIONS,
+            ensemble::DEFINITIONS,
+            ratings::DEFINITIONS,
+            survey::DEFINITIONS,
+            workflow::DEFINITIONS,
+            explanation::DEFINITIONS,
+        ];
         families.concat()
     });
     &ALL

@@ -96,3 +96,26 @@ pub(super) const OF_AUROC: ParameterSpec =
     ParameterSpec { name: "of", words: RATES, default_word: Some("auroc"), ..WORD };
 pub(super) const OF_ALERTS: ParameterSpec =
     ParameterSpec { name: "of", words: RATES, default_word: Some("alert_rate"), ..WORD };
+pub(super) const LEVEL: ParameterSpec =
+    ParameterSpec { name: "level", words: &["ordinal", "nominal", "interval"], default_word: Some("ordinal"), ..WORD };
+pub(super) const WEIGHTS: ParameterSpec =
+    ParameterSpec { name: "weights", words: &["quadratic", "linear", "none"], default_word: Some("quadratic"), ..WORD };
+pub(super) const ICC_FORM: ParameterSpec = ParameterSpec {
+    name: "form",
+    words: &["icc_a1", "icc_c1", "icc1", "icc_ak", "icc_ck", "icc1_k"],
+    default_word: Some("icc_a1"),
+    ..WORD
+};
+pub(super) const ALPHA: ParameterSpec = weight("alpha", 0.5);
+pub(super) const BETA: ParameterSpec = weight("beta", 0.3);
+pub(super) const GAMMA: ParameterSpec = weight("gamma", 0.2);
+pub(super) const PER: ParameterSpec =
+    ParameterSpec { name: "per", words: &["patients", "clinician_day"], default_word: Some("patients"), ..WORD };
+pub(super) const RANK: ParameterSpec =
+    ParameterSpec { name: "rank", words: &["spearman", "kendall"], default_word: Some("spearman"), ..WORD };
+pub(super) const TOP: ParameterSpec =
+    ParameterSpec { name: "k", range: Some((1.0, 1000.0)), whole: true, default_number: 3.0, ..WORD };
+
+const fn weight(name: &'static str, default_number: f64) -> ParameterSpec {
+    ParameterSpec { name, range: Some((0.0, 1.0)), default_number, ..WORD }
+}
