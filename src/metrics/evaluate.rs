@@ -277,7 +277,18 @@ impl<'a> Bench<'a> {
                     over(&side.total, found)
                 }
             },
-            (Measure::Ensemble(measure), _) => match self.data.part(role) {
+            (Measure::Ensemble(_), Some(element)) => {
+                let (part, attribute) = (self.data.part(role), side.attributes.get(element.place));
+                match part.zip(attribute) {
+                    None => Finding::nothing("the attribute was not read", Some(role)),
+                    Some((part, attribute)) => {
+                        let min_cell = self.pilot.min_cell;
+                        let found = ensemble::gap_range(definition, part, attribute, element.place, min_cell, setting);
+                        over(&side.total, found)
+                    }
+                }
+            }
+            (Measure::Ensemble(measure), None) => match self.data.part(role) {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(part) => over(&side.total, ensemble::measure(measure, definition, part, side, setting)),
             },

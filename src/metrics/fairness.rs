@@ -91,6 +91,20 @@ pub(super) fn measure(
     }
 }
 
+/// Returns the gap of the metric that `definition` names between the groups of `attribute`.
+pub(super) fn gap(
+    definition: &Definition,
+    attribute: &Attribute,
+    setting: &Setting<'_>,
+    min_cell: u64,
+) -> Result<f64, Undefined> {
+    if attribute.groups.len() < 2 {
+        return Err(Undefined::new("there are fewer than two groups"));
+    }
+    let (low, high) = groups(definition.word("of"), definition, attribute, setting, min_cell)?.ends();
+    Ok(high.1.value - low.1.value)
+}
+
 fn equalized_odds(
     definition: &Definition,
     attribute: &Attribute,

@@ -72,6 +72,20 @@ pub(super) fn student(mean: f64, variance: f64, n: u64, low: f64, high: f64) -> 
     interval((mean - half).max(low), (mean + half).min(high), "Student's t")
 }
 
+/// Returns the interval of the `q` quantile of sorted `values`, whatever their distribution; none where it would
+/// need values beyond the ends.
+///
+/// # Source
+/// Hahn and Meeker (1991), §5.2: ranks n q ∓ z √(n q (1 − q)), rounded outwards.
+pub(super) fn order_statistics(values: &[f64], q: f64) -> Option<Interval> {
+    let n = values.len() as f64;
+    let half = Z * (n * q * (1.0 - q)).sqrt();
+    let (low, high) = ((n * q - half).floor(), (n * q + half).ceil() + 1.0);
+    // Ranks count from 1; negative ones saturate at 0, which has no value before it.
+    let at = |rank: f64| values.get((rank as usize).checked_sub(1)?).copied();
+    interval(at(low)?, at(high)?, "order statistics")
+}
+
 /// Returns the interval of a share on the logit scale, given the standard error there.
 pub(super) fn logit(value: f64, se: f64, method: &'static str) -> Option<Interval> {
     let centre = (value / (1.0 - value)).ln();

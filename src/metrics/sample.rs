@@ -158,6 +158,12 @@ impl Side {
     }
 }
 
+/// Returns a sample of scores and labels in any order.
+pub(super) fn sample_of(score: &[f64], label: Option<&[u8]>) -> Sample {
+    let (_, sorted, event) = sorted_rows(score, label);
+    Sample::new(Some(sorted), label.map(|_| event), score.len(), false)
+}
+
 /// The rows of a table in the order of their score.
 struct Sorted {
     /// Positions in the table, in that order; empty where the table was not sorted.

@@ -19,7 +19,7 @@ pub(super) fn measure(
             (found.map(|outcome| noted(outcome, table, values.len())), values.len() as u64)
         }),
         WorkflowMeasure::DisruptionP90 => disruption(definition, table).map(|values| {
-            let found = p90(&values, options, name);
+            let found = p90(&values);
             (found.map(|outcome| noted(outcome, table, values.len())), values.len() as u64)
         }),
         WorkflowMeasure::AlertBurden => alert_burden(definition.word("per"), table, options, name),
@@ -70,17 +70,13 @@ fn noted(outcome: Outcome, table: &Companion, used: usize) -> Outcome {
     outcome.with_note(scales).with_note(mean::left_out(table.rows, used, "with a part missing"))
 }
 
-fn p90(sorted: &[f64], options: &Options, name: &str) -> Found {
+fn p90(sorted: &[f64]) -> Found {
     if sorted.is_empty() {
         return Err(Undefined::new(EMPTY));
     }
-    let value = sums::quantile(sorted, 0.9);
-    let again = |times: &[u32]| {
-        let repeated = sorted.iter().zip(times).flat_map(|(value, times)| std::iter::repeat_n(*value, *times as usize));
-        Some(sums::quantile(&repeated.collect::<Vec<f64>>(), 0.9))
-    };
-    let ends = bootstrap::over(value, sorted.len(), options, name, again);
-    Ok(Outcome::new(value).with_interval(ends))
+    let ends = interval::order_statistics(sorted, 0.9);
+    let without = ends.is_none().then(|| "no interval: there are too few rows".to_owned());
+    Ok(Outcome::new(sums::quantile(sorted, 0.9)).with_interval(ends).with_note(without))
 }
 
 /// Returns alerts for each 100 patients, or for each clinician and day.

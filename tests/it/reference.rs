@@ -70,7 +70,8 @@ impl Run {
         }
         let args = &entry["args"];
         // An entry about one group asks for the same metric over subgroups.
-        let metric = if args["level"].is_null() { metric.to_owned() } else { format!("{metric}_of_group") };
+        let of_group = args["group"].is_string() && !args["level"].is_null();
+        let metric = if !of_group { metric.to_owned() } else { format!("{metric}_of_group") };
         let metric = metric.as_str();
         let Some((pilot, tables)) = self.pilot(entry) else {
             self.left.push(metric.to_owned());
@@ -296,8 +297,17 @@ fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Value)> {
         "ensemble_disagreement" => one("member_disagreement", Scalar, &[], Take::Value),
         "any_flip_share" => one("member_any_flip", Scalar, &[], Take::Value),
         "member_auroc" => {
-            vec![((request("member_auroc_range", Scalar, &[]), Take::Value), expected["range"].clone())]
+            let ask = |id: &str| (request(id, Scalar, &[]), Take::Value);
+            let values: Vec<f64> = expected["values"].as_array().unwrap().iter().filter_map(Value::as_f64).collect();
+            vec![
+                (ask("member_auroc_range"), expected["range"].clone()),
+                (ask("member_auroc_sd"), expected["sd"].clone()),
+                (ask("member_auroc_mean"), (values.iter().sum::<f64>() / values.len() as f64).into()),
+            ]
         }
+        "ensemble_mean_auroc" => one("ensemble_auroc", Scalar, &[], Take::Value),
+        "per_example_sd_mean" => one("member_sd_mean", Scalar, &[], Take::Value),
+        "per_example_range_p95" => one("member_range_p95", Scalar, &[], Take::Value),
         _ => companions::asks(metric, args, expected),
     }
 }

@@ -194,6 +194,12 @@ pub(super) enum EnsembleMeasure {
     Disagreement,
     AnyFlip,
     AurocRange,
+    AurocMean,
+    AurocSd,
+    MeanAuroc,
+    SdMean,
+    RangeP95,
+    GapRange,
 }
 
 /// Measures of a table of ratings.
