@@ -66,9 +66,12 @@ pub(super) fn gap_range(
         fairness::gap(definition, &attribute, setting, min_cell)
     });
     let gaps = gaps.collect::<Vec<_>>().into_iter().collect::<Result<Vec<_>, _>>()?;
+    let (gaps, mut left_out): (Vec<f64>, Vec<Option<String>>) = gaps.into_iter().unzip();
     let (low, high) = ends(&gaps);
+    left_out.dedup();
     let note = format!("the gap is {low:.3} with one model and {high:.3} with another");
-    Ok(Outcome::new(high - low).with_note(Some(note)))
+    let outcome = Outcome::new(high - low).with_note(Some(note));
+    Ok(left_out.into_iter().fold(outcome, Outcome::with_note))
 }
 
 /// Returns a group as it is for the scores of one member; rows that the member lacks are not in it.

@@ -194,7 +194,7 @@ impl<'a> Bench<'a> {
             "development" => TableRole::Development,
             _ => TableRole::Deployment,
         };
-        let finding = match (definition.measure(), companion::table_of(definition.measure())) {
+        let finding = match (definition.measure(), definition.companion()) {
             (measure, Some(role)) => companion::measure(measure, role, definition, self.data, &self.setting, &name),
             (Measure::Shift(measure), None) => self.shift(measure, request, element, role, &name),
             (measure, None) => match self.side(role) {

@@ -59,24 +59,28 @@ pub(super) fn measure(form: &str, items: Vec<Item>, raters: usize) -> (Found, u6
         return (Err(Undefined::new("fewer than two items were rated by every rater")), n);
     }
     let squares = Squares::new(&items, raters);
-    let value = value(form, &squares);
-    if !value.is_finite() {
-        return (Err(Undefined::new("the ratings do not vary between items or within them")), n);
+    let (above, below) = parts(form, &squares);
+    if below <= 0.0 {
+        return (Err(Undefined::new("ratings vary no more between items than within them")), n);
     }
-    let ends = ends(form, &squares);
+    let value = above / below;
+    // Far from agreement the approximation for ICC(A,·) may miss the value; then it says nothing.
+    let ends = ends(form, &squares).filter(|ends| ends.low <= value && value <= ends.high);
     let note = left_out(all, items.len(), "which a rater did not rate");
     (Ok(Outcome::new(value).with_interval(ends).with_note(note)), n)
 }
 
-fn value(form: &str, squares: &Squares) -> f64 {
+/// Returns the numerator and the denominator of a form. Ratings without variance, and for the mean of raters
+/// those that vary more within items than between, have a denominator of 0 or less.
+fn parts(form: &str, squares: &Squares) -> (f64, f64) {
     let Squares { n, k, items, raters, rest, within } = *squares;
     match form {
-        "icc1" => (items - within) / (items + (k - 1.0) * within),
-        "icc_c1" => (items - rest) / (items + (k - 1.0) * rest),
-        "icc_a1" => (items - rest) / (items + (k - 1.0) * rest + k * (raters - rest) / n),
-        "icc1_k" => (items - within) / items,
-        "icc_ck" => (items - rest) / items,
-        _ => (items - rest) / (items + (raters - rest) / n),
+        "icc1" => (items - within, items + (k - 1.0) * within),
+        "icc_c1" => (items - rest, items + (k - 1.0) * rest),
+        "icc_a1" => (items - rest, items + (k - 1.0) * rest + k * (raters - rest) / n),
+        "icc1_k" => (items - within, items),
+        "icc_ck" => (items - rest, items),
+        _ => (items - rest, items + (raters - rest) / n),
     }
 }
 
@@ -106,7 +110,8 @@ fn ends(form: &str, squares: &Squares) -> Option<Interval> {
 
 fn ends_of_agreement(of_mean: bool, squares: &Squares) -> Option<Interval> {
     let Squares { n, k, items, raters, rest, .. } = *squares;
-    let r = value("icc_a1", squares);
+    let (above, below) = parts("icc_a1", squares);
+    let r = above / below;
     let ratio = raters / rest;
     if !ratio.is_finite() {
         return None;
