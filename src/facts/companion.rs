@@ -1,4 +1,4 @@
-//! Companion tables in `deployment.yaml`: `ratings`, `survey`, `workflow` and `explanations`.
+//! Companion tables in `deployment.yaml`: `ratings`, `survey`, `workflow`, `explanations` and `estimates`.
 
 use super::block::Block;
 use super::yaml::Node;

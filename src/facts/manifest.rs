@@ -41,6 +41,7 @@ const TOP: &[&str] = &[
     "survey",
     "workflow",
     "explanations",
+    "estimates",
     "columns",
     "threshold",
     "scores",

@@ -3,7 +3,7 @@
 use super::evaluate::Finding;
 use super::registry::Measure;
 use super::rows::Setting;
-use super::{Definition, TableRole, explanation, ratings, survey, workflow};
+use super::{Definition, TableRole, estimate, explanation, ratings, survey, workflow};
 use crate::table::Pilot;
 
 /// Returns the companion table that a measure is of; none for a measure of predictions.
@@ -13,6 +13,7 @@ pub(super) fn table_of(measure: Measure) -> Option<TableRole> {
         Measure::Survey(_) => Some(TableRole::Survey),
         Measure::Workflow(_) => Some(TableRole::Workflow),
         Measure::Explanation(_) => Some(TableRole::Explanations),
+        Measure::Estimate(_) => Some(TableRole::Estimates),
         _ => None,
     }
 }
@@ -34,6 +35,7 @@ pub(super) fn measure(
         Measure::Survey(measure) => survey::measure(measure, table),
         Measure::Workflow(measure) => workflow::measure(measure, definition, table, setting.options, name),
         Measure::Explanation(measure) => explanation::measure(measure, definition, table, setting),
+        Measure::Estimate(measure) => estimate::measure(measure, table),
         _ => return Finding::nothing("it is a measure of predictions", Some(role)),
     };
     Finding { found, n, events: None, table: Some(role) }

@@ -153,12 +153,19 @@ pub enum TableRole {
     Workflow,
     /// What explanations say of predictions.
     Explanations,
+    /// What the system foretells of a quantity.
+    Estimates,
 }
 
 impl TableRole {
     /// The companion tables.
-    pub const COMPANIONS: [TableRole; 4] =
-        [TableRole::Ratings, TableRole::Survey, TableRole::Workflow, TableRole::Explanations];
+    pub const COMPANIONS: [TableRole; 5] = [
+        TableRole::Ratings,
+        TableRole::Survey,
+        TableRole::Workflow,
+        TableRole::Explanations,
+        TableRole::Estimates,
+    ];
 
     /// Returns the word in manifests: `development`, `deployment`, `ratings` and so on.
     pub fn as_str(self) -> &'static str {
@@ -169,6 +176,7 @@ impl TableRole {
             TableRole::Survey => "survey",
             TableRole::Workflow => "workflow",
             TableRole::Explanations => "explanations",
+            TableRole::Estimates => "estimates",
         }
     }
 }

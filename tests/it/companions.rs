@@ -99,7 +99,7 @@ fn all_of(rows: &[Row]) -> Evaluation {
     add("overridden", &|row| row.1[1].to_string());
     add("patients", &|row| row.0[0].to_string());
     let columns: Vec<(&str, Vec<String>)> = columns.iter().map(|(n, cells)| (n.as_str(), cells.clone())).collect();
-    let specs = vec![
+    let mut specs = vec![
         companion(TableRole::Ratings, "d.csv", &[(ColumnUse::Raters, &["r*"])]),
         companion(
             TableRole::Survey,
@@ -117,8 +117,17 @@ fn all_of(rows: &[Row]) -> Evaluation {
                 (ColumnUse::Second, &["b*"]),
             ],
         ),
+        companion(
+            TableRole::Estimates,
+            "d.csv",
+            &[
+                (ColumnUse::Outcome, &["f"]),
+                (ColumnUse::Estimate, &["g"]),
+                (ColumnUse::Low, &["a1"]),
+                (ColumnUse::High, &["b1"]),
+            ],
+        ),
     ];
-    let mut specs = specs;
     // `alerts` begins with an `a`, too.
     specs[3].columns[2].1 = vec![named("a1"), named("a2"), named("a3")];
     let options = Options { draws: 20, ..Options::default() };
@@ -262,6 +271,48 @@ fn respondents_with_a_gap_are_refused_or_left_out_as_the_manifest_says() {
     let found = one(&pilot, tables(), wanted(), &Options::default()).remove(0);
     assert_eq!((found.value, found.n), (Ok(100.0), 1));
     assert!(found.notes.iter().any(|note| note.contains("1 row left out")), "{:?}", found.notes);
+}
+
+#[test]
+fn intervals_hold_what_lies_on_their_ends() {
+    let uses: &[(ColumnUse, &[&str])] = &[
+        (ColumnUse::Outcome, &["y"]),
+        (ColumnUse::Estimate, &["e"]),
+        (ColumnUse::Low, &["low"]),
+        (ColumnUse::High, &["high"]),
+    ];
+    let pilot = pilot_with(vec![companion(TableRole::Estimates, "d.csv", uses)]);
+    let of = |id: &str, text: &str| {
+        one(&pilot, vec![data("d.csv", text)], request(id, MetricIndex::Scalar, &[]), &Options::default()).remove(0)
+    };
+    let text = "y,e,low,high\n1,2,1,3\n3,2,1,3\n5,2,1,3\n,2,1,3\n3,3,,\n";
+    let covered = of("interval_coverage", text);
+    assert_eq!((covered.value, covered.n, covered.notes.len()), (Ok(2.0 / 3.0), 3, 1));
+    assert_eq!(of("mae", text).value, Ok(1.25));
+    assert_eq!(of("rmse", text).value, Ok((11.0f64 / 4.0).sqrt()));
+    let constant = of("r2", "y,e,low,high\n0.1,2,1,3\n0.1,1,1,3\n0.1,1,1,3\n");
+    assert!(reason(&constant).contains("the same in every row"), "{constant:?}");
+}
+
+/// What the page shows is what the example's manifest says, where it has such a table.
+#[test]
+fn the_page_shows_blocks_that_run() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let read = |file: &str| std::fs::read_to_string(root.join(file)).unwrap();
+    let (page, example) = (read("docs/companions.md"), read("examples/triage-trial-made-up/deployment.yaml"));
+    let blocks: Vec<&str> = page.split("```yaml\n").skip(1).filter_map(|rest| rest.split("```").next()).collect();
+    let shown = blocks.iter().filter(|block| example.contains(*block)).count();
+    assert_eq!((blocks.len(), shown), (5, 4));
+    let own = manifest(blocks.last().unwrap());
+    let table = b"days,days_foretold,days_low,days_high\n3,4,2,6\n9,4,2,6\n";
+    let found = deployment(&[("deployment.yaml", own.as_bytes()), ("stays.csv", table)]).run(&["metrics", "."]);
+    assert_eq!((found.status, found.stderr.as_str()), (0, ""));
+    let found = crate::program::run(&["metrics", "examples/triage-trial-made-up"]);
+    assert_eq!((found.status, found.stderr.as_str()), (0, ""));
+    for figure in ["explanation.rating", "explanation.rater_agreement", "workflow.sus", "alerts.per_100_patients"] {
+        let line = found.stdout.lines().find(|line| line.contains(figure)).unwrap_or_else(|| panic!("{figure}"));
+        assert!(!line.contains("no "), "{line}");
+    }
 }
 
 /// The manifest of a deployment with one companion table.

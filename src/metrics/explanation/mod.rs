@@ -5,7 +5,7 @@ mod ranks;
 use super::outcome::{Found, Outcome};
 use super::registry::ExplanationMeasure;
 use super::rows::Setting;
-use super::{Definition, Undefined, interval, mean, sums};
+use super::{Definition, Undefined, fit, interval, mean};
 use crate::table::{ColumnUse, Companion};
 use rayon::prelude::*;
 
@@ -17,11 +17,11 @@ pub(super) fn measure(
     setting: &Setting<'_>,
 ) -> (Found, u64) {
     let found = match measure {
-        ExplanationMeasure::Error => pairs(table).map(|pairs| {
-            let distances: Vec<f64> = pairs.iter().map(|(model, surrogate)| (model - surrogate).abs()).collect();
-            (mean::measure(&distances, 0.0, f64::INFINITY, NO_PAIR), pairs)
-        }),
-        ExplanationMeasure::R2 => pairs(table).map(|pairs| (explained(&pairs), pairs)),
+        ExplanationMeasure::Error => pairs(table).map(|pairs| (fit::distance(&pairs, NO_PAIR), pairs)),
+        ExplanationMeasure::R2 => {
+            let constant = "the model's output is the same in every row";
+            pairs(table).map(|pairs| (fit::explained(&pairs, NO_PAIR, constant), pairs))
+        }
         ExplanationMeasure::Agreement => pairs(table).map(|pairs| {
             let found = setting.threshold(definition).and_then(|threshold| agreement(&pairs, threshold));
             (found, pairs)
@@ -41,36 +41,8 @@ const NO_PAIR: &str = "no row has both the model's and the explanation's output"
 
 /// Returns the model's output and the explanation's where both are there.
 fn pairs(table: &Companion) -> Result<Vec<(f64, f64)>, Undefined> {
-    let (Some(model), Some(surrogate)) = (table.number(ColumnUse::Model), table.number(ColumnUse::Surrogate)) else {
-        return Err(Undefined::new("the table of explanations names no `model` and `surrogate`"));
-    };
-    let both = model.iter().copied().zip(surrogate.iter().copied());
-    Ok(both.filter(|(model, surrogate)| !model.is_nan() && !surrogate.is_nan()).collect())
-}
-
-/// Returns the share of the model's variance that the explanation accounts for.
-///
-/// Its standard error is that of 1 − A / B with A the mean squared error and B the variance, by the delta method.
-fn explained(pairs: &[(f64, f64)]) -> Found {
-    let models: Vec<f64> = pairs.iter().map(|pair| pair.0).collect();
-    let squares: Vec<f64> = pairs.iter().map(|(model, surrogate)| (model - surrogate).powi(2)).collect();
-    if pairs.is_empty() {
-        return Err(Undefined::new(NO_PAIR));
-    }
-    let ((centre, variance), (error, _)) = (sums::mean_and_variance(&models), sums::mean_and_variance(&squares));
-    let constant = models.iter().all(|model| models.first().is_some_and(|first| first.total_cmp(model).is_eq()));
-    if constant || variance <= 0.0 {
-        return Err(Undefined::new("the model's output is the same in every row"));
-    }
-    let influence: Vec<f64> = models
-        .iter()
-        .zip(&squares)
-        .map(|(model, square)| ((square - error) - error / variance * ((model - centre).powi(2) - variance)) / variance)
-        .collect();
-    let (_, spread) = sums::mean_and_variance(&influence);
-    let value = 1.0 - error / variance;
-    let se = (spread / (pairs.len() as f64 - 1.0)).sqrt();
-    Ok(Outcome::new(value).with_interval(interval::normal(value, se, f64::NEG_INFINITY, 1.0, "delta method")))
+    let nothing = "the table of explanations names no `model` and `surrogate`";
+    fit::pairs(table, ColumnUse::Model, ColumnUse::Surrogate, nothing)
 }
 
 fn agreement(pairs: &[(f64, f64)], threshold: f64) -> Found {

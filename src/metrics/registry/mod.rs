@@ -20,6 +20,7 @@ macro_rules! registry {
 }
 
 mod ensemble;
+mod estimate;
 mod explanation;
 mod fairness;
 mod of_rows;
@@ -131,6 +132,7 @@ pub(super) enum Measure {
     Survey(SurveyMeasure),
     Workflow(WorkflowMeasure),
     Explanation(ExplanationMeasure),
+    Estimate(EstimateMeasure),
 }
 
 /// Measures of one set of rows, such as a table or a subgroup.
@@ -239,6 +241,15 @@ pub(super) enum ExplanationMeasure {
     TopK,
 }
 
+/// Measures of a table of estimates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EstimateMeasure {
+    Mae,
+    Rmse,
+    R2,
+    Coverage,
+}
+
 const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup];
 const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar];
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
@@ -261,6 +272,7 @@ pub fn definitions() -> &'static [DefinitionSpec] {
             survey::DEFINITIONS,
             workflow::DEFINITIONS,
             explanation::DEFINITIONS,
+            estimate::DEFINITIONS,
         ];
         families.concat()
     });

@@ -80,6 +80,14 @@ pub enum ColumnUse {
     First,
     /// Attributions of a second run, in the same order.
     Second,
+    /// A quantity that came about.
+    Outcome,
+    /// What the system foretold of it.
+    Estimate,
+    /// The lower end of the interval that the system gave.
+    Low,
+    /// Its upper end.
+    High,
 }
 
 /// The numbers that a column may hold.
@@ -139,6 +147,10 @@ impl ColumnUse {
             ColumnUse::Surrogate => "surrogate",
             ColumnUse::First => "first_run",
             ColumnUse::Second => "second_run",
+            ColumnUse::Outcome => "outcome",
+            ColumnUse::Estimate => "estimate",
+            ColumnUse::Low => "low",
+            ColumnUse::High => "high",
         }
     }
 
@@ -193,5 +205,6 @@ pub fn column_groups(role: TableRole) -> &'static [&'static [ColumnUse]] {
         TableRole::Explanations => {
             &[&[ColumnUse::Model, ColumnUse::Surrogate], &[ColumnUse::First, ColumnUse::Second]]
         }
+        TableRole::Estimates => &[&[ColumnUse::Outcome, ColumnUse::Estimate], &[ColumnUse::Low, ColumnUse::High]],
     }
 }

@@ -55,6 +55,12 @@ pub fn pilot(entry: &Value, read: impl Fn(&str) -> Option<File>) -> Option<Descr
             let columns = vec![(ColumnUse::Model, one("model")?), (ColumnUse::Surrogate, one("surrogate")?)];
             Some(described(TableRole::Explanations, read(dataset)?, columns, args))
         }
+        "regression" => {
+            let mut columns = vec![(ColumnUse::Outcome, one("y")?), (ColumnUse::Estimate, one("y_hat")?)];
+            columns.extend(one("lo").map(|low| (ColumnUse::Low, low)));
+            columns.extend(one("hi").map(|high| (ColumnUse::High, high)));
+            Some(described(TableRole::Estimates, read(dataset)?, columns, args))
+        }
         "inline" => inline(args),
         _ => None,
     }
@@ -120,6 +126,11 @@ pub fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Value)> {
             };
             let ask = || request("icc", MetricIndex::Scalar, &[("form", form.into())]);
             vec![((ask(), Take::Value), expected["icc"].clone()), ((ask(), Take::RoundedEnds), args["ci95"].clone())]
+        }
+        "r2" | "mae" | "rmse" => one(metric, &[], Take::Value),
+        "interval_coverage_percent" => {
+            let share = expected.as_f64().unwrap() / 100.0;
+            vec![((request("interval_coverage", MetricIndex::Scalar, &[]), Take::Value), share.into())]
         }
         // One respondent's score is the mean of one.
         "sus_scores" if args["answers"].is_array() => one("sus", &[], Take::Value),
