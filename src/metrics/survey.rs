@@ -9,7 +9,9 @@ use crate::table::{ColumnUse, Companion};
 pub(super) fn measure(measure: SurveyMeasure, table: &Companion) -> (Found, u64) {
     let (values, low, high, why) = match measure {
         SurveyMeasure::Sus => (usability(table), 0.0, 100.0, "with an answer missing"),
-        SurveyMeasure::TrustChange => (change(table), f64::NEG_INFINITY, f64::INFINITY, "without trust before or after"),
+        SurveyMeasure::TrustChange => {
+            (change(table), f64::NEG_INFINITY, f64::INFINITY, "without trust before or after")
+        }
     };
     let values = match values {
         Ok(values) => values,

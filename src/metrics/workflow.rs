@@ -43,9 +43,9 @@ fn disruption(definition: &Definition, table: &Companion) -> Result<Vec<f64>, Un
     }
     let mut values = vec![0.0; table.rows];
     for ((column, _), weight) in PARTS.into_iter().zip(weights) {
-        let part = table
-            .number(column)
-            .ok_or_else(|| Undefined::new("the workflow table names no `time`, `interruptions` and `satisfaction_loss`"))?;
+        let part = table.number(column).ok_or_else(|| {
+            Undefined::new("the workflow table names no `time`, `interruptions` and `satisfaction_loss`")
+        })?;
         let worst = table.spec.worst(column);
         for (value, part) in values.iter_mut().zip(part) {
             *value += weight * worst.map_or(*part, |worst| held(*part / worst));
@@ -100,8 +100,9 @@ fn alert_burden(per: &str, table: &Companion, options: &Options, name: &str) -> 
         }
         (of > 0.0).then(|| factor * alerts / of)
     };
-    let value = ratio(&vec![1; rows.len()])
-        .ok_or_else(|| Undefined::new(format!("`{}` adds up to 0, so there is nothing to divide by", column.as_str())))?;
+    let value = ratio(&vec![1; rows.len()]).ok_or_else(|| {
+        Undefined::new(format!("`{}` adds up to 0, so there is nothing to divide by", column.as_str()))
+    })?;
     let ends = bootstrap::over(value, rows.len(), options, name, ratio);
     let without = ends.is_none().then(|| "no interval: there are too few rows".to_owned());
     let note = mean::left_out(table.rows, rows.len(), "with a count missing");
@@ -110,8 +111,9 @@ fn alert_burden(per: &str, table: &Companion, options: &Options, name: &str) -> 
 
 /// Returns the share of alerts that were overridden. Without a column of alerts each row is one.
 fn override_rate(table: &Companion) -> Result<(Found, u64), Undefined> {
-    let overridden =
-        table.number(ColumnUse::Overridden).ok_or_else(|| Undefined::new("the workflow table names no `overridden`"))?;
+    let overridden = table
+        .number(ColumnUse::Overridden)
+        .ok_or_else(|| Undefined::new("the workflow table names no `overridden`"))?;
     let alerts = table.number(ColumnUse::Alerts);
     let alerts_of = |row: usize| alerts.map_or(1.0, |alerts| alerts.get(row).copied().unwrap_or(f64::NAN));
     let (mut hits, mut all, mut used) = (0.0, 0.0, 0);

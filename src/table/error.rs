@@ -139,11 +139,9 @@ impl Kind for TableError {
                 labels.extend(filter.iter().map(|(_, value)| Label::new(value.span, "keeps no row")));
                 labels
             }
-            TableError::NotAllowed { file, column, row, value, .. } => with_role(
-                vec![cell(file, Some(*row), Some(&column.value), value)],
-                Some(column.span),
-                "named here",
-            ),
+            TableError::NotAllowed { file, column, row, value, .. } => {
+                with_role(vec![cell(file, Some(*row), Some(&column.value), value)], Some(column.span), "named here")
+            }
             TableError::WrongCount { file, span, .. } => {
                 vec![Label::new(*span, "named here"), cell(file, None, None, "")]
             }

@@ -1,7 +1,7 @@
 //! From bytes to the pilot's two tables and their companions.
 
-use super::companion::{self, Companion};
 use super::column::{Builder, Column, Wanted};
+use super::companion::{self, Companion};
 use super::csv::{Csv, row_number};
 use super::error::TableError;
 use super::parquet::Parquet;

@@ -159,13 +159,8 @@ pub enum TableRole {
 
 impl TableRole {
     /// The companion tables.
-    pub const COMPANIONS: [TableRole; 5] = [
-        TableRole::Ratings,
-        TableRole::Survey,
-        TableRole::Workflow,
-        TableRole::Explanations,
-        TableRole::Estimates,
-    ];
+    pub const COMPANIONS: [TableRole; 5] =
+        [TableRole::Ratings, TableRole::Survey, TableRole::Workflow, TableRole::Explanations, TableRole::Estimates];
 
     /// Returns the word in manifests: `development`, `deployment`, `ratings` and so on.
     pub fn as_str(self) -> &'static str {

@@ -72,11 +72,7 @@ type Row = (Vec<u8>, Vec<u8>, Vec<f64>);
 
 fn rows() -> impl Strategy<Value = Vec<Row>> {
     let share = (0u32..=20).prop_map(|part| f64::from(part) / 20.0);
-    let row = (
-        prop::collection::vec(0u8..=5, 3),
-        prop::collection::vec(1u8..=5, 10),
-        prop::collection::vec(share, 12),
-    );
+    let row = (prop::collection::vec(0u8..=5, 3), prop::collection::vec(1u8..=5, 10), prop::collection::vec(share, 12));
     prop::collection::vec(row, 1..24)
 }
 
@@ -327,7 +323,8 @@ fn refused_with(name: &str, code: Code, block: &str, file: &str, text: &str) {
 
 #[test]
 fn companion_tables_that_cannot_be_meant() {
-    let ratings = |name, code, block: &str| refused_with(name, code, block, "ratings.csv", "item,ann,ben\n1,4,6\n2,3,2\n");
+    let ratings =
+        |name, code, block: &str| refused_with(name, code, block, "ratings.csv", "item,ann,ben\n1,4,6\n2,3,2\n");
     ratings("companion-key", Code::D302, "ratings: {file: ratings.csv, ratrs: [ann], raters: [ben]}\n");
     ratings("companion-no-columns", Code::D304, "ratings: {file: ratings.csv}\n");
     ratings("companion-no-file", Code::D304, "ratings: {raters: [ann, ben]}\n");

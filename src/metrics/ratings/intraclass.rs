@@ -22,8 +22,7 @@ impl Squares {
         let (n, k) = (rows.len() as f64, raters as f64);
         let mean = rows.iter().flat_map(|item| &item.ratings).sum::<f64>() / (n * k);
         let of_item = |item: &Item| item.ratings.iter().sum::<f64>() / k;
-        let of_rater =
-            |rater: usize| rows.iter().filter_map(|item| item.ratings.get(rater)).sum::<f64>() / n;
+        let of_rater = |rater: usize| rows.iter().filter_map(|item| item.ratings.get(rater)).sum::<f64>() / n;
         let items: f64 = k * rows.iter().map(|item| (of_item(item) - mean).powi(2)).sum::<f64>();
         let between: f64 = n * (0..raters).map(|rater| (of_rater(rater) - mean).powi(2)).sum::<f64>();
         let within: f64 = rows
@@ -117,8 +116,8 @@ fn ends_of_agreement(of_mean: bool, squares: &Squares) -> Option<Interval> {
         return None;
     }
     let other = n * (1.0 + (k - 1.0) * r) - k * r;
-    let freedom = (k - 1.0) * (n - 1.0) * (k * r * ratio + other).powi(2)
-        / ((n - 1.0) * (k * r * ratio).powi(2) + other.powi(2));
+    let freedom =
+        (k - 1.0) * (n - 1.0) * (k * r * ratio + other).powi(2) / ((n - 1.0) * (k * r * ratio).powi(2) + other.powi(2));
     let (upper, lower) = (f(n - 1.0, freedom)?, f(freedom, n - 1.0)?);
     let error = k * raters + (k * n - k - n) * rest;
     let low = n * (items - upper * rest) / (upper * error + n * items);

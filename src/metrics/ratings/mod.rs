@@ -109,13 +109,7 @@ fn items(table: &Companion) -> Vec<Item> {
 }
 
 /// Returns a statistic over the items with at least so many ratings, with its bootstrap interval over them.
-fn over(
-    items: Vec<Item>,
-    at_least: f64,
-    statistic: &Statistic<'_>,
-    options: &Options,
-    name: &str,
-) -> (Found, u64) {
+fn over(items: Vec<Item>, at_least: f64, statistic: &Statistic<'_>, options: &Options, name: &str) -> (Found, u64) {
     let all = items.len();
     let items: Vec<Item> = items.into_iter().filter(|item| item.given >= at_least).collect();
     if items.is_empty() {
@@ -126,7 +120,11 @@ fn over(
         let one = |times: &[u32]| statistic(&items, times).ok().map(|outcome| outcome.value);
         let ends = bootstrap::over(outcome.value, items.len(), options, name, one);
         let without = ends.is_none().then(|| "no interval: there are too few items".to_owned());
-        outcome.with_interval(ends).with_note(without).with_note(left_out(all, items.len(), "with fewer than two ratings"))
+        outcome.with_interval(ends).with_note(without).with_note(left_out(
+            all,
+            items.len(),
+            "with fewer than two ratings",
+        ))
     });
     (found, items.len() as u64)
 }
@@ -152,7 +150,8 @@ fn percent_agreement(items: Vec<Item>, raters: usize, options: &Options, name: &
     let equal = items.iter().filter(|item| item.agreement().is_some_and(|share| share >= 1.0)).count() as u64;
     let (found, n) = over(items, 2.0, &mean_agreement, options, name);
     // Of two raters each item is a hit or not, and a share has a better interval.
-    let found = found.map(|outcome| if raters == 2 { outcome.with_interval(interval::wilson(equal, n)) } else { outcome });
+    let found =
+        found.map(|outcome| if raters == 2 { outcome.with_interval(interval::wilson(equal, n)) } else { outcome });
     (found, n)
 }
 

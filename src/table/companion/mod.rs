@@ -202,9 +202,7 @@ pub fn column_groups(role: TableRole) -> &'static [&'static [ColumnUse]] {
             &[ColumnUse::ClinicianDays],
             &[ColumnUse::Overridden],
         ],
-        TableRole::Explanations => {
-            &[&[ColumnUse::Model, ColumnUse::Surrogate], &[ColumnUse::First, ColumnUse::Second]]
-        }
+        TableRole::Explanations => &[&[ColumnUse::Model, ColumnUse::Surrogate], &[ColumnUse::First, ColumnUse::Second]],
         TableRole::Estimates => &[&[ColumnUse::Outcome, ColumnUse::Estimate], &[ColumnUse::Low, ColumnUse::High]],
     }
 }

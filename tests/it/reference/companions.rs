@@ -69,8 +69,7 @@ pub fn pilot(entry: &Value, read: impl Fn(&str) -> Option<File>) -> Option<Descr
 fn inline(args: &Value) -> Option<Described> {
     let table_of = |columns: &[Vec<String>], letter: &str| {
         let names: Vec<String> = (0..columns.len()).map(|place| format!("{letter}{place}")).collect();
-        let columns: Vec<(&str, Vec<String>)> =
-            names.iter().map(String::as_str).zip(columns.iter().cloned()).collect();
+        let columns: Vec<(&str, Vec<String>)> = names.iter().map(String::as_str).zip(columns.iter().cloned()).collect();
         ("d.csv".to_owned(), csv(&columns).into_bytes())
     };
     let ratings = |columns: &[Vec<String>]| {
