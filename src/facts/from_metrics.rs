@@ -6,12 +6,12 @@ use crate::model::{IndexId, InputId, KnowledgeBase, Value};
 use crate::table::TableRole;
 
 /// The names of the index sets that pilot tables have members for.
-pub const TABLE_INDEXES: [&str; 3] = ["attribute", "subgroup", "feature"];
+pub const TABLE_INDEXES: [&str; 4] = ["attribute", "subgroup", "feature", "period"];
 
 /// Returns the members that the tables give to the pack's index sets.
 pub fn members_from_metrics(evaluation: &Evaluation, knowledge: &KnowledgeBase) -> Vec<(IndexId, String)> {
     let subgroups: Vec<String> = evaluation.subgroups.iter().map(|subgroup| subgroup.id.clone()).collect();
-    let sets = [&evaluation.attributes, &subgroups, &evaluation.features];
+    let sets = [&evaluation.attributes, &subgroups, &evaluation.features, &evaluation.periods];
     TABLE_INDEXES
         .iter()
         .zip(sets)
@@ -59,7 +59,7 @@ fn fact(measurement: &Measurement, evaluation: &Evaluation) -> Fact {
             p95: floor.p95,
             method: floor.method.to_string(),
         }),
-        notes: measurement.notes.clone(),
+        notes: measurement.notes.iter().chain(&measurement.advice).cloned().collect(),
         origin: Origin::Metric {
             definition: measurement.definition.clone(),
             tables: tables.iter().map(|table| format!("{} ({})", table.file, table.role)).collect(),

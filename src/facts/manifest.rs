@@ -149,17 +149,19 @@ fn table_spec(
 }
 
 fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
-    let known = ["label", "score", "members", "groups", "numeric", "categorical"];
+    let known = ["label", "score", "compared", "members", "groups", "period", "numeric", "categorical"];
     let Some(block) = Block::new(node, "columns", &known, problems) else { return ColumnRoles::default() };
     ColumnRoles {
         label: block.text("label", problems),
         score: block.text("score", problems),
+        compared: block.text("compared", problems),
         members: block.texts("members", problems),
         groups: block
             .pairs("groups", problems)
             .into_iter()
             .map(|(attribute, column)| (attribute.value, column))
             .collect(),
+        period: block.text("period", problems),
         numeric: block.texts("numeric", problems),
         categorical: block.texts("categorical", problems),
     }

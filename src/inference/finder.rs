@@ -3,7 +3,11 @@
 use hashbrown::HashTable;
 use hashbrown::hash_table::Entry;
 
-use super::rows::{Code, Columns};
+/// Which columns of a row are given: bit `i` for column `i`. Columns past the 63rd are never given.
+pub(crate) type Columns = u64;
+
+/// The position of an element in its set.
+pub(crate) type Code = u32;
 
 /// How many slots a finder may have; where the columns have more combinations, rows are found by hash.
 const SLOTS: usize = 1 << 22;
@@ -108,8 +112,8 @@ fn row_of(codes: &[Code], arity: usize, row: u32) -> &[Code] {
     &codes[row as usize * arity..][..arity]
 }
 
-/// All columns are given, or some of the first 63.
-fn is_given(columns: Columns, column: usize) -> bool {
+/// Tells whether a column is given: all are, or some of the first 63.
+pub(super) fn is_given(columns: Columns, column: usize) -> bool {
     columns == Columns::MAX || (column < 63 && columns >> column & 1 == 1)
 }
 

@@ -5,13 +5,8 @@
 //! which they are seen.
 
 use super::Outcome;
-use super::finder::Finder;
-
-/// Which columns of a row are given: bit `i` for column `i`. Columns past the 63rd are never given.
-pub(crate) type Columns = u64;
-
-/// The position of an element in its set.
-pub(crate) type Code = u32;
+pub(crate) use super::finder::{Code, Columns};
+use super::finder::{Finder, is_given};
 
 /// The end of a chain of rows.
 const END: u32 = u32::MAX;
@@ -106,10 +101,9 @@ impl Rows {
     /// each column; those that are not given are not looked at.
     pub(crate) fn matching(&self, columns: Columns, wanted: &[Code], visit: &mut dyn FnMut(&[Code], Outcome)) {
         let Some(index) = self.indexes.iter().find(|index| index.columns == columns) else {
-            let is_given = |column: usize| column < 63 && columns >> column & 1 == 1;
             for place in 0..self.len() {
                 let row = self.row(place);
-                if (0..row.len()).all(|column| !is_given(column) || row[column] == wanted[column]) {
+                if (0..row.len()).all(|column| !is_given(columns, column) || row[column] == wanted[column]) {
                     visit(row, self.outcomes[place]);
                 }
             }

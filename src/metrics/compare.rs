@@ -4,7 +4,7 @@ use super::floor::{self, Bridge, Divergence};
 use super::outcome::{Found, Outcome};
 use super::registry::ShiftMeasure;
 use super::sample::Side;
-use super::shift::{Comparison, Numeric};
+use super::shift::{Comparison, Numeric, Smoothing};
 use super::{Definition, Floor, Options, Undefined, interval, kolmogorov, sums};
 use crate::table::Roles;
 use rayon::prelude::*;
@@ -64,11 +64,13 @@ impl Comparisons {
     ) -> Found {
         let outcome = match measure {
             ShiftMeasure::Kl => Outcome::new(match definition.word("direction") {
-                "deploy_to_train" => pair.kl_deploy_train(),
-                _ => pair.kl_train_deploy(),
+                "deploy_to_train" => pair.kl_deploy_train(smoothing(definition))?,
+                _ => pair.kl_train_deploy(smoothing(definition))?,
             }),
-            ShiftMeasure::Js => Outcome::new(pair.js()),
-            ShiftMeasure::Psi => Outcome::new(pair.psi()),
+            ShiftMeasure::Js if definition.word("form") == "divergence" => Outcome::new(pair.js_divergence()),
+            ShiftMeasure::Js => Outcome::new(pair.js_divergence().sqrt()),
+            ShiftMeasure::Psi => Outcome::new(pair.psi(smoothing(definition))?),
+            ShiftMeasure::LargestDifference => Outcome::new(pair.largest_difference()),
             ShiftMeasure::TotalVariation => Outcome::new(pair.total_variation()),
             ShiftMeasure::Ks => Outcome::new(numeric(pair)?.ks),
             ShiftMeasure::KsP => {
@@ -82,7 +84,10 @@ impl Comparisons {
             ShiftMeasure::MeanDifference => mean_difference(pair)?,
             ShiftMeasure::Dsi => Outcome::new(index(pair)?),
             ShiftMeasure::UnseenShare => unseen(pair)?,
-            ShiftMeasure::DsiMax | ShiftMeasure::MissingRate | ShiftMeasure::MissingRateChange => {
+            ShiftMeasure::DsiMax
+            | ShiftMeasure::DriftedShare
+            | ShiftMeasure::MissingRate
+            | ShiftMeasure::MissingRateChange => {
                 return Err(Undefined::new("it is no measure of one pair of columns"));
             }
         };
@@ -103,10 +108,16 @@ impl Comparisons {
         match measure {
             ShiftMeasure::Psi => floor::chi_square(Divergence::Psi, bins, n, m),
             ShiftMeasure::Kl => floor::chi_square(Divergence::Kl, bins, n, m),
-            ShiftMeasure::Js => floor::chi_square(Divergence::JsDistance, bins, n, m),
+            ShiftMeasure::Js if definition.word("form") == "divergence" => {
+                floor::chi_square(Divergence::Js, bins, n, m)
+            }
+            ShiftMeasure::Js => floor::chi_square(Divergence::JsRoot, bins, n, m),
             ShiftMeasure::Ks => floor::kolmogorov(n, m),
             ShiftMeasure::TotalVariation => {
-                floor::of_draws(floor::total_variation(&pair.pooled(), n, m, options, name), "seeded multinomial")
+                floor::of_draws(floor::total_variation(&pair.pooled(), n, m, options, name), MULTINOMIAL)
+            }
+            ShiftMeasure::LargestDifference => {
+                floor::of_draws(floor::largest_difference(&pair.pooled(), n, m, options, name), MULTINOMIAL)
             }
             ShiftMeasure::Wasserstein => {
                 let unit = match definition.word("standardised") {
@@ -130,6 +141,38 @@ impl Comparisons {
             Some(numeric) => self.wasserstein_draws(pair, deviation(numeric).ok()?),
             None => Some(floor::total_variation(&pair.pooled(), pair.n, pair.m, options, name)),
         }
+    }
+
+    /// Returns the share of features whose index is above the 95th percentile of its floor.
+    ///
+    /// # Source
+    /// The form of evidently's share of drifted columns, with the noise floor in place of a fixed mark.
+    pub fn drifted_share(&self, options: &Options) -> Found {
+        if !options.floors {
+            return Err(Undefined::new("it needs noise floors, which were not asked for"));
+        }
+        let (mut drifted, mut features) = (Vec::new(), 0u64);
+        for (name, pair) in self.names.iter().zip(&self.features) {
+            let Ok(pair) = pair else { continue };
+            let Ok(value) = index(pair) else { continue };
+            let draws = self.index_draws(pair, options, name);
+            let Some(floor) = draws.and_then(|draws| floor::of_draws(draws, index_method(pair))) else { continue };
+            features += 1;
+            if value > floor.p95 {
+                drifted.push(format!("`{name}`"));
+            }
+        }
+        if features == 0 {
+            return Err(Undefined::new("no feature has an index"));
+        }
+        let left_out = self.names.len() as u64 - features;
+        let note = match drifted.as_slice() {
+            [] => "none above its noise".to_owned(),
+            names => format!("above their noise: {}", names.join(", ")),
+        };
+        let left_out = (left_out > 0).then(|| format!("{left_out} without an index left out"));
+        let outcome = Outcome::new(drifted.len() as f64 / features as f64).with_floor(floor::one_in_twenty(features));
+        Ok(outcome.with_note(Some(note)).with_note(left_out))
     }
 
     /// Returns the mean or the largest of the features' indices.
@@ -178,9 +221,14 @@ impl Comparisons {
 }
 
 const BRIDGE: &str = "seeded Brownian bridge";
+const MULTINOMIAL: &str = "seeded multinomial";
+
+fn smoothing(definition: &Definition) -> Smoothing {
+    if definition.word("smoothing") == "none" { Smoothing::None } else { Smoothing::Half }
+}
 
 fn index_method(pair: &Comparison) -> &'static str {
-    if pair.numeric.is_some() { BRIDGE } else { "seeded multinomial" }
+    if pair.numeric.is_some() { BRIDGE } else { MULTINOMIAL }
 }
 
 fn numeric(pair: &Comparison) -> Result<&Numeric, Undefined> {

@@ -251,9 +251,9 @@ mod tests {
         let ece = Definition::new("ece", MetricIndex::Scalar, &params(&[("bins", 15.0.into())])).unwrap();
         assert_eq!(ece.to_string(), "ece(table deployment, bins 15, binning equal_width)");
         let psi = Definition::new("psi", MetricIndex::Feature, &[]).unwrap();
-        assert_eq!(psi.to_string(), "psi");
+        assert_eq!(psi.to_string(), "psi(smoothing half)");
         let psi = Definition::new("psi", MetricIndex::Scalar, &[]).unwrap();
-        assert_eq!(psi.to_string(), "psi(of score)");
+        assert_eq!(psi.to_string(), "psi(smoothing half, of score)");
     }
 
     #[test]
@@ -262,7 +262,7 @@ mod tests {
             Definition::new(name, index, &params(list)).unwrap_err().help().unwrap()
         };
         assert_eq!(help("aurocc", MetricIndex::Scalar, &[]), "did you mean `auroc`?");
-        assert_eq!(help("auroc", MetricIndex::Feature, &[]), "declare it per `scalar` or `subgroup`");
+        assert_eq!(help("auroc", MetricIndex::Feature, &[]), "declare it per `scalar`, `subgroup` or `period`");
         assert_eq!(help("ece", MetricIndex::Scalar, &[("bin", 3.0.into())]), "did you mean `bins`?");
         assert_eq!(help("ece", MetricIndex::Scalar, &[("bins", 2.5.into())]), "it takes a whole number from 2 to 1000");
         assert_eq!(help("ece", MetricIndex::Scalar, &[("binning", "equal_mas".into())]), "did you mean `equal_mass`?");

@@ -25,6 +25,12 @@ impl Draws {
         (self.source.next_u64() >> 11) as f64 * (1.0 / (1u64 << 53) as f64)
     }
 
+    /// Returns a whole number below `end`; 0 where that is 0.
+    pub fn below(&mut self, end: usize) -> usize {
+        // A fraction below 1 of a whole number rounds to it at worst, hence the bound.
+        ((self.uniform() * end as f64) as usize).min(end.saturating_sub(1))
+    }
+
     /// Returns a standard normal number, by Marsaglia's polar method.
     pub fn normal(&mut self) -> f64 {
         if let Some(spare) = self.spare.take() {

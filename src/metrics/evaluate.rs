@@ -3,13 +3,16 @@
 
 use super::companion;
 use super::compare::Comparisons;
-use super::outcome::Found;
+use super::mmd::Discrepancies;
+use super::outcome::{Found, Outcome};
+use super::paired::Paired;
 use super::registry::{Measure, MetricIndex, ShiftMeasure};
 use super::rows::{self, Setting};
 use super::sample::{Attribute, Group, Need, Sample, Shown, Side};
+use super::subgroup_test::SubgroupTests;
 use super::{
-    Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, ensemble, fairness,
-    interval,
+    Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, drift,
+    ensemble, fairness, interval, series,
 };
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, Companion, Part, Pilot, PilotSpec, TableData};
@@ -42,6 +45,7 @@ pub fn evaluate(
         attributes: elements.attributes.into_iter().map(|element| element.id).collect(),
         subgroups: bench.subgroups(),
         features: elements.features.into_iter().map(|element| element.id).collect(),
+        periods: elements.periods.into_iter().map(|element| element.id).collect(),
         tables: tables.chain(data.companions.iter().map(summary_of_companion)).collect(),
     })
 }
@@ -77,7 +81,7 @@ struct Element {
     id: String,
     /// Its place among attributes or features.
     place: usize,
-    /// The name of the group.
+    /// The name of the group or period.
     group: String,
 }
 
@@ -85,6 +89,7 @@ struct Elements {
     attributes: Vec<Element>,
     subgroups: Vec<Element>,
     features: Vec<Element>,
+    periods: Vec<Element>,
 }
 
 impl Elements {
@@ -94,7 +99,16 @@ impl Elements {
             MetricIndex::Attribute => Some(&self.attributes),
             MetricIndex::Subgroup => Some(&self.subgroups),
             MetricIndex::Feature => Some(&self.features),
+            MetricIndex::Period => Some(&self.periods),
         }
+    }
+}
+
+/// Returns the table that a definition names.
+fn role_of(definition: &Definition) -> TableRole {
+    match definition.word("table") {
+        "development" => TableRole::Development,
+        _ => TableRole::Deployment,
     }
 }
 
@@ -105,6 +119,8 @@ struct Bench<'a> {
     development: Option<Side>,
     deployment: Option<Side>,
     comparisons: Comparisons,
+    subgroup_tests: SubgroupTests,
+    discrepancies: Discrepancies,
     setting: Setting<'a>,
 }
 
@@ -132,7 +148,13 @@ impl<'a> Bench<'a> {
         );
         let comparisons = Comparisons::new(development.as_ref(), deployment.as_ref(), &data.roles, options);
         let setting = Setting { threshold: pilot.threshold, scale: pilot.score_scale, options };
-        Self { pilot, data, development, deployment, comparisons, setting }
+        let subgroup_tests = SubgroupTests::new(requests, &setting, |definition| match role_of(definition) {
+            TableRole::Development => development.as_ref(),
+            TableRole::Deployment => deployment.as_ref(),
+            _ => None,
+        });
+        let discrepancies = Discrepancies::new(data, requests, options);
+        Self { pilot, data, development, deployment, comparisons, subgroup_tests, discrepancies, setting }
     }
 
     fn side(&self, role: TableRole) -> Option<&Side> {
@@ -170,6 +192,17 @@ impl<'a> Bench<'a> {
                 .enumerate()
                 .map(element)
                 .collect(),
+            periods: self
+                .data
+                .deployment
+                .as_ref()
+                .or(self.data.development.as_ref())
+                .and_then(|part| part.period.as_ref())
+                .map(series::names_in_time_order)
+                .into_iter()
+                .flatten()
+                .map(|name| Element { id: name.clone(), place: 0, group: name })
+                .collect(),
         }
     }
 
@@ -190,37 +223,47 @@ impl<'a> Bench<'a> {
         let text = definition.text(self.pilot.threshold);
         // Not the request's id: the same definition has the same floor under any name.
         let name = format!("{text} {}", element.map_or("", |element| element.id.as_str()));
-        let role = match definition.word("table") {
-            "development" => TableRole::Development,
-            _ => TableRole::Deployment,
-        };
+        let role = role_of(definition);
         let finding = match (definition.measure(), definition.companion()) {
             (measure, Some(role)) => companion::measure(measure, role, definition, self.data, &self.setting, &name),
             (Measure::Shift(measure), None) => self.shift(measure, request, element, role, &name),
+            (Measure::Drift(measure), None) => {
+                let (feature, min_cell) = (element.map(|element| element.place), self.pilot.min_cell);
+                let (data, setting) = (self.data, &self.setting);
+                let watch = drift::Watch { definition, feature, data, setting, min_cell, name: &name };
+                let (found, n) = drift::measure(measure, watch);
+                Finding { found, n, events: None, table: Some(TableRole::Deployment) }
+            }
+            (Measure::Kernel(measure), None) => {
+                let (found, n) = self.discrepancies.measure(measure, definition, self.data, self.setting.options);
+                Finding { found, n, events: None, table: None }
+            }
             (measure, None) => match self.side(role) {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(side) => self.of_table(measure, request, element, side, role, &name),
             },
         };
-        let (value, interval, floor, notes) = match finding.found {
+        let (value, outcome) = match finding.found {
             // A definition that slipped through to NaN or infinity has no value.
-            Ok(outcome) if !outcome.value.is_finite() => {
-                (Err(Undefined::new("it is not a finite number")), None, None, outcome.notes)
-            }
-            Ok(outcome) => (Ok(outcome.value), outcome.interval, outcome.floor, outcome.notes),
-            Err(reason) => (Err(reason), None, None, Vec::new()),
+            Ok(outcome) if !outcome.value.is_finite() => (
+                Err(Undefined::new("it is not a finite number")),
+                Outcome { notes: outcome.notes, ..Outcome::default() },
+            ),
+            Ok(outcome) => (Ok(outcome.value), outcome),
+            Err(reason) => (Err(reason), Outcome::default()),
         };
         Measurement {
             metric: request.id.clone(),
             element: element.map(|element| element.id.clone()),
             value,
-            interval,
+            interval: outcome.interval,
             n: finding.n,
             events: finding.events,
-            floor,
+            floor: outcome.floor,
             definition: text,
             table: finding.table,
-            notes,
+            notes: outcome.notes,
+            advice: outcome.advice,
         }
     }
 
@@ -245,30 +288,26 @@ impl<'a> Bench<'a> {
             (Measure::OfRows(measure), None) => {
                 over(&side.total, rows::measure(measure, definition, &side.total, setting, name))
             }
-            (Measure::OfRows(measure), Some(element)) => {
-                let attribute = side.attributes.get(element.place);
-                let group =
-                    attribute.and_then(|attribute| attribute.groups.iter().find(|group| group.name == element.group));
-                let min_cell = self.pilot.min_cell;
-                match group {
-                    None => Finding::nothing(format!("the {role} table has no rows of this group"), Some(role)),
-                    Some(group) => match group.shown {
-                        Shown::Small => Finding::nothing(
-                            format!("suppressed, because the group has fewer than {min_cell} rows"),
-                            Some(role),
-                        ),
-                        Shown::Complement => Finding::nothing(
-                            format!(
-                                "suppressed, because the size of a group with fewer than {min_cell} rows would follow"
-                            ),
-                            Some(role),
-                        ),
-                        Shown::Yes => {
-                            over(&group.sample, rows::measure(measure, definition, &group.sample, setting, name))
-                        }
-                    },
+            (Measure::OfRows(measure), Some(element)) => match self.shown(side, request.index, element, role) {
+                Err(reason) => Finding::nothing(reason.reason, Some(role)),
+                Ok(group) => over(&group.sample, rows::measure(measure, definition, &group.sample, setting, name)),
+            },
+            (Measure::SubgroupTest, Some(element)) => match self.shown(side, request.index, element, role) {
+                Err(reason) => Finding::nothing(reason.reason, Some(role)),
+                Ok(group) => {
+                    over(&group.sample, self.subgroup_tests.measure(definition, element.place, &element.group))
                 }
-            }
+            },
+            (Measure::Paired(measure), _) => match self.data.part(role).map(Paired::new) {
+                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
+                Some(Err(reason)) => Finding::nothing(reason.reason, Some(role)),
+                Some(Ok(paired)) => Finding {
+                    found: paired.measure(measure, definition, setting, self.pilot.min_cell),
+                    n: paired.n(),
+                    events: Some(paired.events),
+                    table: Some(role),
+                },
+            },
             (Measure::Fairness(measure), Some(element)) => match side.attributes.get(element.place) {
                 None => Finding::nothing("the attribute was not read", Some(role)),
                 Some(attribute) => {
@@ -296,6 +335,32 @@ impl<'a> Bench<'a> {
         }
     }
 
+    /// Returns the group that an element stands for, if it may be shown.
+    fn shown<'side>(
+        &self,
+        side: &'side Side,
+        index: MetricIndex,
+        element: &Element,
+        role: TableRole,
+    ) -> Result<&'side Group, Undefined> {
+        let min_cell = self.pilot.min_cell;
+        let attribute = match index {
+            MetricIndex::Period => side.periods.as_ref(),
+            _ => side.attributes.get(element.place),
+        };
+        let group = attribute.and_then(|attribute| attribute.groups.iter().find(|group| group.name == element.group));
+        let Some(group) = group else {
+            return Err(Undefined::new(format!("the {role} table has no rows of this group")));
+        };
+        Err(Undefined::new(match group.shown {
+            Shown::Yes => return Ok(group),
+            Shown::Small => format!("suppressed, because the group has fewer than {min_cell} rows"),
+            Shown::Complement => {
+                format!("suppressed, because the size of a group with fewer than {min_cell} rows would follow")
+            }
+        }))
+    }
+
     fn shift(
         &self,
         measure: ShiftMeasure,
@@ -308,12 +373,13 @@ impl<'a> Bench<'a> {
         match (measure, element) {
             (ShiftMeasure::MissingRate, Some(element)) => self.missing_rate(element, role),
             (ShiftMeasure::MissingRateChange, Some(element)) => self.missing_rate_change(element),
-            (ShiftMeasure::Dsi | ShiftMeasure::DsiMax, None) => {
+            (ShiftMeasure::Dsi | ShiftMeasure::DsiMax | ShiftMeasure::DriftedShare, None) => {
                 let rows = |part: &Option<Part>| part.as_ref().map_or(0, |part| part.rows as u64);
                 Finding {
                     found: match (&self.development, &self.deployment) {
                         (None, _) => Err(Undefined::new("there is no development table to compare with")),
                         (_, None) => Err(Undefined::new("there is no deployment table to compare with")),
+                        _ if measure == ShiftMeasure::DriftedShare => self.comparisons.drifted_share(options),
                         _ => self.comparisons.overall(measure, options),
                     },
                     n: rows(&self.data.development) + rows(&self.data.deployment),
@@ -352,8 +418,7 @@ impl<'a> Bench<'a> {
         match self.missing(element, role) {
             Err(reason) => Finding::nothing(reason.reason, Some(role)),
             Ok((missing, rows)) => Finding {
-                found: Ok(super::outcome::Outcome::new(missing as f64 / rows as f64)
-                    .with_interval(interval::wilson(missing, rows))),
+                found: Ok(Outcome::new(missing as f64 / rows as f64).with_interval(interval::wilson(missing, rows))),
                 n: rows,
                 events: None,
                 table: Some(role),
@@ -370,7 +435,7 @@ impl<'a> Bench<'a> {
             Ok((new, old)) => {
                 let change = new.0 as f64 / new.1 as f64 - old.0 as f64 / old.1 as f64;
                 Finding {
-                    found: Ok(super::outcome::Outcome::new(change).with_interval(interval::newcombe(new, old))),
+                    found: Ok(Outcome::new(change).with_interval(interval::newcombe(new, old))),
                     n: new.1 + old.1,
                     events: None,
                     table: None,

@@ -5,8 +5,8 @@
 
 use super::calibration::Bin;
 use super::draws::Draws;
-use super::{Floor, Options};
-use statrs::distribution::{ChiSquared, ContinuousCDF};
+use super::{Floor, Options, Undefined};
+use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF};
 use statrs::function::gamma::ln_gamma;
 
 /// Points of the grid on which two samples of one distribution are compared.
@@ -30,7 +30,8 @@ pub(super) fn per_row(n: u64, m: u64) -> f64 {
 pub(super) enum Divergence {
     Psi,
     Kl,
-    JsDistance,
+    Js,
+    JsRoot,
 }
 
 /// Returns the floor of a divergence over `bins` bins that hold rows.
@@ -49,7 +50,11 @@ pub(super) fn chi_square(kind: Divergence, bins: usize, n: u64, m: u64) -> Optio
     Some(match kind {
         Divergence::Psi => Floor { mean: unit * freedom, p95: unit * q95, method },
         Divergence::Kl => Floor { mean: unit * freedom / 2.0, p95: unit * q95 / 2.0, method },
-        Divergence::JsDistance => {
+        Divergence::Js => {
+            let unit = unit / (8.0 * std::f64::consts::LN_2);
+            Floor { mean: (unit * freedom).min(1.0), p95: (unit * q95).min(1.0), method }
+        }
+        Divergence::JsRoot => {
             let unit = (unit / (8.0 * std::f64::consts::LN_2)).sqrt();
             let root = (0.5 * 2f64.ln() + ln_gamma((freedom + 1.0) / 2.0) - ln_gamma(freedom / 2.0)).exp();
             Floor { mean: (unit * root).min(1.0), p95: (unit * q95.sqrt()).min(1.0), method }
@@ -106,6 +111,23 @@ impl Bridge {
 
 /// Returns draws of the total variation distance of two samples with pooled shares `shares`.
 pub(super) fn total_variation(shares: &[f64], n: u64, m: u64, options: &Options, name: &str) -> Vec<f64> {
+    multinomial(shares, n, m, options, name, |differences| differences.sum::<f64>() / 2.0)
+}
+
+/// Returns draws of the largest difference of a share between two samples with pooled shares `shares`.
+pub(super) fn largest_difference(shares: &[f64], n: u64, m: u64, options: &Options, name: &str) -> Vec<f64> {
+    multinomial(shares, n, m, options, name, |differences| differences.fold(0.0, f64::max))
+}
+
+/// Returns draws of what `distance` makes of the differences of shares between two samples.
+fn multinomial(
+    shares: &[f64],
+    n: u64,
+    m: u64,
+    options: &Options,
+    name: &str,
+    distance: impl Fn(&mut dyn Iterator<Item = f64>) -> f64,
+) -> Vec<f64> {
     let mut draws = Draws::new(options.seed, name);
     let unit = per_row(n, m).sqrt();
     let roots: Vec<f64> = shares.iter().map(|share| share.sqrt()).collect();
@@ -113,30 +135,44 @@ pub(super) fn total_variation(shares: &[f64], n: u64, m: u64, options: &Options,
         // A multinomial's deviations: independent normals made to sum to 0.
         let normals: Vec<f64> = roots.iter().map(|root| root * draws.normal()).collect();
         let total: f64 = normals.iter().sum();
-        let distance: f64 = normals.iter().zip(shares).map(|(normal, share)| (normal - share * total).abs()).sum();
-        (unit * distance / 2.0).min(1.0)
+        let mut differences = normals.iter().zip(shares).map(|(normal, share)| (normal - share * total).abs());
+        (unit * distance(&mut differences)).min(1.0)
     };
     (0..options.draws).map(draw).collect()
 }
 
-/// Returns the floor of the calibration error over `bins`: each bin's events are drawn from its own
-/// scores.
-pub(super) fn calibration_error(bins: &[Bin], options: &Options, name: &str) -> Option<Floor> {
+/// Returns the floor of the share of `features` that are above their own 95th percentile.
+pub(super) fn one_in_twenty(features: u64) -> Option<Floor> {
+    let hits = Binomial::new(0.05, features).ok()?.inverse_cdf(0.95);
+    Some(Floor { mean: 0.05, p95: hits as f64 / features as f64, method: "binomial, features independent" })
+}
+
+/// Returns the floor of a measure of calibration over `bins`: each bin's events are drawn from its own
+/// scores, and `value` is found of the bins so drawn. A mean below 0, which a debiased measure may
+/// have, counts as 0.
+pub(super) fn of_calibrated(
+    bins: &[Bin],
+    options: &Options,
+    name: &str,
+    value: impl Fn(&[Bin]) -> Result<f64, Undefined>,
+) -> Option<Floor> {
     let mut draws = Draws::new(options.seed, name);
-    let n: u64 = bins.iter().map(|bin| bin.n).sum();
-    let draw = |_| {
-        let distance = |bin: &Bin, draws: &mut Draws| {
+    let mut drawn = bins.to_vec();
+    let mut values = Vec::new();
+    for _ in 0..options.draws {
+        for (bin, drawn) in bins.iter().zip(&mut drawn) {
             // Scores within a bin differ little, so few events are drawn as if they were equal.
             let events = if bin.variance >= 25.0 {
                 (bin.expected + bin.variance.sqrt() * draws.normal()).round().clamp(0.0, bin.n as f64)
             } else {
                 draws.binomial(bin.n, bin.expected / bin.n as f64)
             };
-            (events - bin.expected).abs()
-        };
-        bins.iter().map(|bin| distance(bin, &mut draws)).sum::<f64>() / n as f64
-    };
-    of_draws((0..options.draws).map(draw).collect(), "seeded simulation of a calibrated model")
+            drawn.events = events as u64;
+        }
+        values.push(value(&drawn).ok()?);
+    }
+    let floor = of_draws(values, "seeded simulation of a calibrated model")?;
+    Some(Floor { mean: floor.mean.max(0.0), p95: floor.p95.max(0.0), ..floor })
 }
 
 /// What varies between groups when nothing is wrong.

@@ -10,7 +10,7 @@ pub struct MetricRequest {
     pub id: String,
     /// How it is computed.
     pub definition: Definition,
-    /// Over what: one value, or one for each attribute, subgroup or feature.
+    /// Over what: one value, or one for each attribute, subgroup, feature or period.
     pub index: MetricIndex,
 }
 
@@ -26,6 +26,8 @@ pub struct Evaluation {
     pub subgroups: Vec<Subgroup>,
     /// Features: the numeric ones and then the categorical ones, in the order of the manifest.
     pub features: Vec<String>,
+    /// Periods of the deployment table (of the development table where there is no other), ascending.
+    pub periods: Vec<String>,
     /// Development first.
     pub tables: Vec<TableSummary>,
 }
@@ -66,7 +68,7 @@ pub struct TableSummary {
 pub struct Measurement {
     /// The request's id.
     pub metric: String,
-    /// The attribute, subgroup or feature; none for a scalar.
+    /// The attribute, subgroup, feature or period; none for a scalar.
     pub element: Option<String>,
     /// The value; never NaN and never infinite.
     pub value: Result<f64, Undefined>,
@@ -84,6 +86,8 @@ pub struct Measurement {
     pub table: Option<TableRole>,
     /// What else a reader must know, such as which groups were left out.
     pub notes: Vec<String>,
+    /// How many more rows an interval of useful width would take; none where it has that width.
+    pub advice: Option<String>,
 }
 
 /// Why a metric has no value: one sentence, lower case, without a full stop.

@@ -41,6 +41,26 @@ impl Sample {
         }
     }
 
+    /// Returns the rows with every score held inside `clip..=1 - clip`, and its logit. The order of scores
+    /// stays, so the rows are still sorted.
+    pub fn clipped(&self, clip: f64) -> Self {
+        let score: Vec<f64> = self.score.iter().map(|score| score.clamp(clip, 1.0 - clip)).collect();
+        let logit = score.iter().map(|score| (score / (1.0 - score)).ln()).collect();
+        Self { score, logit, event: self.event.clone(), ..*self }
+    }
+
+    /// Returns these rows less those of `part`, which holds some of them in the same order.
+    pub fn without(&self, part: &Self) -> Self {
+        let mut taken = part.score.iter().zip(&part.event).peekable();
+        let kept = self.score.iter().zip(&self.event).filter(|(score, event)| {
+            let same = |next: &(&f64, &u8)| next.0.total_cmp(score).is_eq() && next.1 == *event;
+            taken.next_if(same).is_none()
+        });
+        let (score, event): (Vec<f64>, Vec<u8>) = kept.map(|(score, event)| (*score, *event)).unzip();
+        let n = score.len();
+        Self::new(Some(score), Some(event), n, false)
+    }
+
     pub fn non_events(&self) -> u64 {
         self.n as u64 - self.events
     }
@@ -56,6 +76,8 @@ fn inside(score: &[f64]) -> bool {
 pub(super) struct Side {
     pub total: Sample,
     pub attributes: Vec<Attribute>,
+    /// The periods as groups, by name.
+    pub periods: Option<Attribute>,
     pub members: Vec<Sample>,
     pub features: Vec<Feature>,
 }
@@ -111,6 +133,7 @@ pub(super) struct Need {
     pub rows: bool,
     pub logits: bool,
     pub groups: bool,
+    pub periods: bool,
     pub members: bool,
     pub features: bool,
 }
@@ -122,14 +145,17 @@ impl Need {
             let here = request.definition.word("table") == role.as_str();
             match request.definition.measure() {
                 Measure::OfRows(measure) if here => {
-                    need.rows |= !matches!(measure, RowMeasure::Rows) || request.index == MetricIndex::Subgroup;
+                    need.rows |= !matches!(measure, RowMeasure::Rows) || request.index != MetricIndex::Scalar;
                     need.logits |= matches!(measure, RowMeasure::Slope | RowMeasure::InTheLarge);
                     need.groups |= request.index == MetricIndex::Subgroup;
+                    need.periods |= request.index == MetricIndex::Period;
                 }
-                Measure::Fairness(_) if here => need.groups = true,
+                Measure::Fairness(_) | Measure::SubgroupTest if here => need.groups = true,
                 Measure::Ensemble(_) if here => need.members = true,
                 Measure::Shift(ShiftMeasure::MissingRate) => need.features |= here,
-                Measure::Shift(ShiftMeasure::Dsi | ShiftMeasure::DsiMax) => need.features = true,
+                Measure::Shift(ShiftMeasure::Dsi | ShiftMeasure::DsiMax | ShiftMeasure::DriftedShare) => {
+                    need.features = true
+                }
                 Measure::Shift(_) if request.index == MetricIndex::Scalar => need.rows = true,
                 Measure::Shift(_) => need.features = true,
                 _ => {}
@@ -142,11 +168,13 @@ impl Need {
 
 impl Side {
     pub fn new(part: &Part, roles: &Roles, need: Need, pilot: &PilotSpec) -> Self {
-        let ((total, attributes), (members, features)) = rayon::join(
+        let ((total, attributes, periods), (members, features)) = rayon::join(
             || {
                 let sorted = Sorted::new(part, need.rows);
                 let attributes = attributes(part, roles, &sorted, need, pilot.min_cell);
-                (sorted.into_sample(part.rows, need.logits), attributes)
+                let periods = part.period.as_ref().filter(|_| need.periods);
+                let periods = periods.map(|column| attribute("period", column, &sorted, need, true, pilot.min_cell));
+                (sorted.into_sample(part.rows, need.logits), attributes, periods)
             },
             || {
                 let members = if need.members { members(part) } else { Vec::new() };
@@ -154,7 +182,7 @@ impl Side {
                 (members, features)
             },
         );
-        Self { total, attributes, members, features }
+        Self { total, attributes, periods, members, features }
     }
 }
 
@@ -215,24 +243,23 @@ fn sorted_rows(score: &[f64], label: Option<&[u8]>) -> (Vec<u32>, Vec<f64>, Vec<
 }
 
 fn attributes(part: &Part, roles: &Roles, sorted: &Sorted, need: Need, min_cell: u64) -> Vec<Attribute> {
-    roles
-        .groups
-        .par_iter()
-        .zip(&part.groups)
-        .map(|((name, _), column)| {
-            let (counts, _) = column.counts();
-            let shown = shown(&counts, min_cell);
-            let samples = if need.groups { divided(column, &counts, sorted, need.logits) } else { Vec::new() };
-            let mut samples = samples.into_iter();
-            let groups = column.names.iter().zip(&counts).zip(shown).map(|((name, n), shown)| Group {
-                name: name.clone(),
-                n: *n,
-                shown,
-                sample: samples.next().unwrap_or_default(),
-            });
-            Attribute { name: name.clone(), groups: groups.filter(|group| group.n > 0).collect() }
-        })
-        .collect()
+    let columns = roles.groups.par_iter().zip(&part.groups);
+    columns.map(|((name, _), column)| attribute(name, column, sorted, need, need.groups, min_cell)).collect()
+}
+
+/// Returns a column's groups, with their rows where `divide` says so.
+fn attribute(name: &str, column: &Groups, sorted: &Sorted, need: Need, divide: bool, min_cell: u64) -> Attribute {
+    let (counts, _) = column.counts();
+    let shown = shown(&counts, min_cell);
+    let samples = if divide { divided(column, &counts, sorted, need.logits) } else { Vec::new() };
+    let mut samples = samples.into_iter();
+    let groups = column.names.iter().zip(&counts).zip(shown).map(|((name, n), shown)| Group {
+        name: name.clone(),
+        n: *n,
+        shown,
+        sample: samples.next().unwrap_or_default(),
+    });
+    Attribute { name: name.to_owned(), groups: groups.filter(|group| group.n > 0).collect() }
 }
 
 /// Returns the rows of each group, still sorted by score.

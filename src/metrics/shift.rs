@@ -3,7 +3,7 @@
 
 use super::floor::GRID;
 use super::sample::Feature;
-use super::sums;
+use super::{Undefined, sums};
 
 /// Two columns, compared.
 #[derive(Clone, Debug)]
@@ -15,6 +15,8 @@ pub(super) struct Comparison {
     pub bins: Vec<(u64, u64)>,
     /// What exists for numbers only.
     pub numeric: Option<Numeric>,
+    /// The category of each bin; empty for numbers.
+    pub categories: Vec<String>,
     /// Categories of deployment that development lacks, and their rows.
     pub unseen: Vec<(String, u64)>,
 }
@@ -72,6 +74,7 @@ impl Comparison {
                 deploy: other,
                 steps: merged.steps,
             }),
+            categories: Vec::new(),
             unseen: Vec::new(),
         })
     }
@@ -91,7 +94,8 @@ impl Comparison {
         };
         let bins = names.iter().map(|name| (rows(train, name), rows(deploy, name))).collect();
         let unseen = deploy.iter().filter(|(name, _)| rows(train, name) == 0).cloned().collect();
-        Some(Self { n, m, bins, numeric: None, unseen })
+        let categories = names.into_iter().map(str::to_owned).collect();
+        Some(Self { n, m, bins, numeric: None, categories, unseen })
     }
 
     /// Returns shares of each bin with 0.5 added to every count.
@@ -110,23 +114,49 @@ impl Comparison {
         self.bins.iter().map(|(a, b)| (a + b) as f64 / (self.n + self.m) as f64).collect()
     }
 
+    /// Returns the shares of each bin: with 0.5 added to every count, or as they are.
+    fn shares(&self, smoothing: Smoothing) -> Vec<(f64, f64)> {
+        match smoothing {
+            Smoothing::Half => self.smoothed().collect(),
+            Smoothing::None => self.raw().collect(),
+        }
+    }
+
     /// Returns KL(train ‖ deploy) in nats.
-    pub fn kl_train_deploy(&self) -> f64 {
-        self.smoothed().map(|(p, q)| p * (p / q).ln()).sum::<f64>().max(0.0)
+    ///
+    /// # Errors
+    /// Without smoothing it is infinite where deployment lacks what development has; says what that is.
+    pub fn kl_train_deploy(&self, smoothing: Smoothing) -> Result<f64, Undefined> {
+        divergence(self.shares(smoothing)).map_err(|bin| self.infinite(bin, "deployment", "development"))
     }
 
     /// Returns KL(deploy ‖ train) in nats.
-    pub fn kl_deploy_train(&self) -> f64 {
-        self.smoothed().map(|(p, q)| q * (q / p).ln()).sum::<f64>().max(0.0)
+    ///
+    /// # Errors
+    /// As [`Self::kl_train_deploy`], the other way round.
+    pub fn kl_deploy_train(&self, smoothing: Smoothing) -> Result<f64, Undefined> {
+        let turned = self.shares(smoothing).into_iter().map(|(p, q)| (q, p));
+        divergence(turned).map_err(|bin| self.infinite(bin, "development", "deployment"))
     }
 
-    /// Returns the population stability index.
-    pub fn psi(&self) -> f64 {
-        self.smoothed().map(|(p, q)| (q - p) * (q / p).ln()).sum()
+    /// Returns the population stability index, which is the sum of both divergences.
+    ///
+    /// # Errors
+    /// Those of the two divergences.
+    pub fn psi(&self, smoothing: Smoothing) -> Result<f64, Undefined> {
+        Ok(self.kl_train_deploy(smoothing)? + self.kl_deploy_train(smoothing)?)
     }
 
-    /// Returns the Jensen-Shannon distance, base 2, in 0..=1.
-    pub fn js(&self) -> f64 {
+    fn infinite(&self, bin: usize, lacks: &str, has: &str) -> Undefined {
+        let what = match self.categories.get(bin) {
+            Some(name) => format!("category `{name}`"),
+            None => format!("bin {} of {}", bin + 1, self.bins.len()),
+        };
+        Undefined::new(format!("it is infinite, because {what} of {has} never occurs in {lacks}"))
+    }
+
+    /// Returns the Jensen-Shannon divergence, base 2, in 0..=1. Its root is a distance.
+    pub fn js_divergence(&self) -> f64 {
         let part = |p: f64, m: f64| if p > 0.0 { p * (p / m).log2() } else { 0.0 };
         let sum: f64 = self
             .raw()
@@ -135,13 +165,41 @@ impl Comparison {
                 part(p, m) + part(q, m)
             })
             .sum();
-        (sum / 2.0).clamp(0.0, 1.0).sqrt()
+        (sum / 2.0).clamp(0.0, 1.0)
     }
 
     /// Returns half the sum of the differences of shares.
     pub fn total_variation(&self) -> f64 {
         self.raw().map(|(p, q)| (p - q).abs()).sum::<f64>() / 2.0
     }
+
+    /// Returns the largest difference of shares.
+    pub fn largest_difference(&self) -> f64 {
+        self.raw().map(|(p, q)| (p - q).abs()).fold(0.0, f64::max)
+    }
+}
+
+/// What is added to the count of each bin, so that an empty one does not decide everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Smoothing {
+    /// 0.5.
+    Half,
+    /// Nothing.
+    None,
+}
+
+/// Returns the sum of p ln(p / q), or the first place where only q is 0.
+fn divergence(shares: impl IntoIterator<Item = (f64, f64)>) -> Result<f64, usize> {
+    let mut sum = 0.0;
+    for (bin, (p, q)) in shares.into_iter().enumerate() {
+        match (p > 0.0, q > 0.0) {
+            (false, _) => {}
+            (true, true) => sum += p * (p / q).ln(),
+            (true, false) => return Err(bin),
+        }
+    }
+    // Rounding may leave a little less than 0 where the shares are equal.
+    Ok(sum.max(0.0))
 }
 
 /// What one walk through two sorted columns finds.
@@ -208,7 +266,19 @@ mod tests {
         let found = Comparison::of_categories(&counts(&[("x", 5), ("y", 5)]), &counts(&[("x", 5), ("z", 5)])).unwrap();
         assert_eq!(found.bins, [(5, 5), (5, 0), (0, 5)]);
         assert_eq!(found.unseen, counts(&[("z", 5)]));
-        assert!((found.js() - 0.5f64.sqrt()).abs() < 1e-15);
+        assert!((found.js_divergence() - 0.5).abs() < 1e-15);
         assert!((found.total_variation() - 0.5).abs() < 1e-15);
+        assert!((found.largest_difference() - 0.5).abs() < 1e-15);
+        let reason = |found: Result<f64, Undefined>| found.unwrap_err().reason;
+        let raw = Smoothing::None;
+        assert_eq!(
+            reason(found.kl_train_deploy(raw)),
+            "it is infinite, because category `y` of development never occurs in deployment"
+        );
+        assert_eq!(
+            reason(found.kl_deploy_train(raw)),
+            "it is infinite, because category `z` of deployment never occurs in development"
+        );
+        assert!(found.psi(Smoothing::Half).unwrap() > 0.0 && found.psi(raw).is_err());
     }
 }

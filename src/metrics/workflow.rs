@@ -2,7 +2,7 @@
 
 use super::outcome::{Found, Outcome};
 use super::registry::WorkflowMeasure;
-use super::{Definition, Options, Undefined, bootstrap, interval, mean, sums};
+use super::{Definition, Options, Undefined, interval, mean, resample, sums};
 use crate::table::{ColumnUse, Companion};
 
 /// Returns a measure of a table of workflow, and the rows that it rests on; for the override rate, the alerts.
@@ -103,7 +103,7 @@ fn alert_burden(per: &str, table: &Companion, options: &Options, name: &str) -> 
     let value = ratio(&vec![1; rows.len()]).ok_or_else(|| {
         Undefined::new(format!("`{}` adds up to 0, so there is nothing to divide by", column.as_str()))
     })?;
-    let ends = bootstrap::over(value, rows.len(), options, name, ratio);
+    let ends = resample::over(value, rows.len(), options, name, ratio);
     let without = ends.is_none().then(|| "no interval: there are too few rows".to_owned());
     let note = mean::left_out(table.rows, rows.len(), "with a count missing");
     Ok((Ok(Outcome::new(value).with_interval(ends).with_note(without).with_note(note)), rows.len() as u64))

@@ -61,6 +61,7 @@ fn metric_index(input: &Input, knowledge: &KnowledgeBase) -> Option<MetricIndex>
             "attribute" => Some(MetricIndex::Attribute),
             "subgroup" => Some(MetricIndex::Subgroup),
             "feature" => Some(MetricIndex::Feature),
+            "period" => Some(MetricIndex::Period),
             _ => None,
         },
         _ => None,

@@ -141,7 +141,7 @@ fn answers_path(manifest: &Manifest, folder: &str, files: &dyn Files) -> Option<
     }
 }
 
-fn open_tables(manifest: &Manifest, folder: &str, files: &dyn Files) -> Result<Vec<TableData>, Diagnostics> {
+pub(super) fn open_tables(manifest: &Manifest, folder: &str, files: &dyn Files) -> Result<Vec<TableData>, Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut tables = Vec::new();
     for file in &manifest.files {

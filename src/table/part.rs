@@ -26,8 +26,11 @@ pub(crate) struct Part {
     /// None missing.
     pub score: Option<View<f64>>,
     /// NaN where missing.
+    pub compared: Option<View<f64>>,
+    /// NaN where missing.
     pub members: Vec<View<f64>>,
     pub groups: Vec<Groups>,
+    pub period: Option<Groups>,
     /// NaN where missing.
     pub numeric: Vec<View<f64>>,
     pub categorical: Vec<Groups>,
@@ -80,8 +83,10 @@ impl Part {
             dropped,
             label: label.map(|all| View::new(all, &selection)),
             score: roles.score.as_ref().and_then(|name| numbers(&name.value)),
+            compared: roles.compared.as_ref().and_then(|name| numbers(&name.value)),
             members: roles.members.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             groups: roles.groups.par_iter().filter_map(|(_, name)| categories(&name.value)).collect(),
+            period: roles.period.as_ref().and_then(|name| categories(&name.value)),
             numeric: roles.numeric.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             categorical: roles.categorical.par_iter().filter_map(|name| categories(&name.value)).collect(),
         };
@@ -97,7 +102,9 @@ impl Part {
         one_class: OneClass,
     ) -> Result<(), Diagnostics> {
         let mut errors = Diagnostics::default();
-        let scores = roles.score.iter().zip(&self.score).chain(roles.members.iter().zip(&self.members));
+        let compared = roles.compared.iter().zip(&self.compared);
+        let members = roles.members.iter().zip(&self.members);
+        let scores = roles.score.iter().zip(&self.score).chain(compared).chain(members);
         for (name, values) in scores.filter(|_| pilot.score_scale == ScoreScale::Probability) {
             // NaN, a missing member, is not out of range.
             let outside = |value: &f64| *value < 0.0 || *value > 1.0;

@@ -11,8 +11,10 @@ use crate::source::{Span, Spanned};
 pub(crate) struct Roles {
     pub label: Option<Spanned<String>>,
     pub score: Option<Spanned<String>>,
+    pub compared: Option<Spanned<String>>,
     pub members: Vec<Spanned<String>>,
     pub groups: Vec<(String, Spanned<String>)>,
+    pub period: Option<Spanned<String>>,
     pub numeric: Vec<Spanned<String>>,
     pub categorical: Vec<Spanned<String>>,
 }
@@ -40,8 +42,10 @@ impl Roles {
         let found = Self {
             label: roles.label.clone(),
             score: roles.score.clone(),
+            compared: roles.compared.clone(),
             members,
             groups: roles.groups.clone(),
+            period: roles.period.clone(),
             numeric,
             categorical,
         };
@@ -65,8 +69,10 @@ impl Roles {
         self.label
             .iter()
             .chain(&self.score)
+            .chain(&self.compared)
             .chain(&self.members)
             .chain(self.groups.iter().map(|(_, column)| column))
+            .chain(&self.period)
             .chain(&self.numeric)
             .chain(&self.categorical)
     }
@@ -79,11 +85,13 @@ impl Roles {
         };
         let mut all = Vec::new();
         all.extend(self.label.iter().map(|name| (name.value.clone(), Wanted::Label)));
-        all.extend(self.score.iter().map(|name| (name.value.clone(), Wanted::Number)));
+        let scores = self.score.iter().chain(&self.compared);
+        all.extend(scores.map(|name| (name.value.clone(), Wanted::Number)));
         all.extend(columns(&self.members, Wanted::Number));
         all.extend(columns(&self.numeric, Wanted::Number));
         all.extend(columns(&self.categorical, Wanted::Category));
         all.extend(self.groups.iter().map(|(_, name)| (name.value.clone(), Wanted::Category)));
+        all.extend(self.period.iter().map(|name| (name.value.clone(), Wanted::Category)));
         all.extend(filters.map(|(name, _)| (name.value.clone(), Wanted::Category)));
         all.sort();
         all.dedup();
@@ -95,8 +103,10 @@ impl Roles {
         let named = |name: &&Spanned<String>| name.value == column;
         match wanted {
             Wanted::Label => self.label.iter().find(named),
-            Wanted::Number => self.score.iter().chain(&self.members).chain(&self.numeric).find(named),
-            Wanted::Category => self.categorical.iter().find(named),
+            Wanted::Number => {
+                self.score.iter().chain(&self.compared).chain(&self.members).chain(&self.numeric).find(named)
+            }
+            Wanted::Category => self.categorical.iter().chain(&self.period).find(named),
         }
         .map(|name| name.span)
     }

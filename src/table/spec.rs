@@ -60,10 +60,15 @@ pub struct ColumnRoles {
     pub label: Option<Spanned<String>>,
     /// The system's output.
     pub score: Option<Spanned<String>>,
+    /// The output of another model on the same rows, to compare the system with.
+    pub compared: Option<Spanned<String>>,
     /// Scores of equally good models, for underspecification.
     pub members: Vec<Spanned<String>>,
     /// Attribute and the column that holds it.
     pub groups: Vec<(String, Spanned<String>)>,
+    /// When a row is from: a day, a month, a quarter. Ascending as numbers where all are numbers, as text
+    /// otherwise, so dates are written year first.
+    pub period: Option<Spanned<String>>,
     /// Features that are numbers.
     pub numeric: Vec<Spanned<String>>,
     /// Features that are categories.

@@ -11,13 +11,19 @@ use proptest::prelude::*;
 
 /// Every definition over every index that it is offered for.
 fn everything() -> Vec<MetricRequest> {
-    let indices = [MetricIndex::Scalar, MetricIndex::Attribute, MetricIndex::Subgroup, MetricIndex::Feature];
+    let indices =
+        [MetricIndex::Scalar, MetricIndex::Attribute, MetricIndex::Subgroup, MetricIndex::Feature, MetricIndex::Period];
     let over = |index| {
         let offered = definitions().iter().filter(move |spec| spec.indices.contains(&index));
-        offered.map(move |spec| MetricRequest {
-            id: spec.name.to_owned(),
-            definition: Definition::new(spec.name, index, &[]).unwrap(),
-            index,
+        offered.map(move |spec| {
+            // All pairs of thousands of rows would take the tests minutes.
+            let rows = spec.parameters_over(index).find(|parameter| parameter.name == "rows");
+            let params: Vec<_> = rows.map(|_| ("rows".to_owned(), ParamValue::from(300.0))).into_iter().collect();
+            MetricRequest {
+                id: spec.name.to_owned(),
+                definition: Definition::new(spec.name, index, &params).unwrap(),
+                index,
+            }
         })
     };
     indices.into_iter().flat_map(over).collect()
@@ -40,6 +46,7 @@ fn two_tables(rows: &[(f64, bool, u8)]) -> (PilotSpec, Vec<TableData>) {
     pilot.development = table("t.csv");
     pilot.threshold = Some(0.5);
     pilot.columns.members = vec![named("m_*")];
+    pilot.columns.compared = Some(named("m_2"));
     pilot.columns.groups = vec![("group".into(), named("g"))];
     pilot.columns.numeric = vec![named("x")];
     pilot.columns.categorical = vec![named("g")];
@@ -94,7 +101,7 @@ proptest! {
         let (half, rest) = rows.split_at(rows.len() - rows.len() / 2);
         let swapped: Vec<_> = if half.len() == rest.len() { rest.iter().chain(half).copied().collect() } else { return Ok(()) };
         let (a, b) = (all_of(&rows), all_of(&swapped));
-        for (id, element) in [("ks", Some("x")), ("wasserstein", Some("x")), ("js", Some("g")), ("psi", Some("g")), ("ks", None)] {
+        for (id, element) in [("ks", Some("x")), ("wasserstein", Some("x")), ("js", Some("g")), ("psi", Some("g")), ("ks", None), ("mmd", None)] {
             let (x, y) = (value(&a, id, element), value(&b, id, element));
             prop_assert!((x - y).abs() <= 1e-12 * x.abs().max(1.0), "{id} {x} {y}");
         }
@@ -402,4 +409,51 @@ fn the_floor_of_a_gap_is_that_of_equal_groups() {
         assert!((floor.mean - mean).abs() < 0.06 * mean, "{groups} {positives} {form}: {floor:?}");
         assert!((floor.p95 - p95).abs() < 0.08 * p95, "{groups} {positives} {form}: {floor:?}");
     }
+}
+
+/// Two tables of two numeric columns; the second is moved by `shift`.
+fn clouds(n: usize, shift: f64) -> (PilotSpec, Vec<TableData>) {
+    let at = |k: usize, prime: usize| (k * prime % 997) as f64 / 997.0;
+    let cloud = |from: usize, shift: f64| {
+        csv(&[
+            ("a", cells((from..from + n).map(|k| at(k, 613) + shift))),
+            ("b", cells((from..from + n).map(|k| 100.0 * at(k * k, 389)))),
+        ])
+    };
+    let mut pilot = PilotSpec { development: table("t.csv"), deployment: table("d.csv"), ..PilotSpec::default() };
+    pilot.columns.numeric = vec![named("*")];
+    (pilot, vec![data("t.csv", cloud(0, 0.0)), data("d.csv", cloud(n, shift))])
+}
+
+#[test]
+fn mmd_tells_a_shift_from_noise_and_says_which_rows_it_took() {
+    let scalar = |id: &str| request(id, MetricIndex::Scalar, &[]);
+    let of = |shift: f64, requests: &[MetricRequest]| {
+        let (pilot, tables) = clouds(120, shift);
+        evaluate(&pilot, tables, requests, &Options::default()).unwrap().measurements
+    };
+    let requests = [scalar("mmd"), scalar("mmd_p")];
+    let (same, moved) = (of(0.0, &requests), of(0.4, &requests));
+    let number = |found: &etiology::metrics::Measurement| *found.value.as_ref().unwrap();
+    let floor = moved[0].floor.as_ref().unwrap();
+    assert!(number(&same[0]) < same[0].floor.as_ref().unwrap().p95 && number(&same[1]) > 0.05);
+    assert!(number(&moved[0]) > 3.0 * floor.p95 && (number(&moved[1]) - 1.0 / 101.0).abs() < 1e-12);
+    assert_eq!(moved[0].n, 240);
+    assert!(moved[0].notes[0].starts_with("bandwidth ") && moved[0].notes[0].contains("median distance"));
+    // The unit of one column does not decide.
+    let few = request("mmd", MetricIndex::Scalar, &[("rows", ParamValue::from(50.0))]);
+    let capped = &of(0.4, &[few])[0];
+    assert_eq!((capped.n, capped.notes[0].as_str()), (100, "50 of 120 development rows, drawn by a fixed seed"));
+    assert!(number(capped) > capped.floor.as_ref().unwrap().p95);
+}
+
+#[test]
+fn the_share_of_drifted_features_counts_what_is_above_its_noise() {
+    let (pilot, tables) = clouds(300, 0.4);
+    let found = one(&pilot, tables, request("drifted_share", MetricIndex::Scalar, &[]), &Options::default());
+    assert_eq!(
+        (found[0].value.clone(), found[0].notes.as_slice()),
+        (Ok(0.5), &["above their noise: `a`".to_owned()][..])
+    );
+    assert!((found[0].floor.as_ref().unwrap().p95 - 0.5).abs() < 1e-12);
 }

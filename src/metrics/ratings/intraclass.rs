@@ -104,7 +104,7 @@ fn ends(form: &str, squares: &Squares) -> Option<Interval> {
     }
     let (low, high) = (ratio / f(n - 1.0, freedom)?, ratio * f(freedom, n - 1.0)?);
     let end = |f: f64| if of_mean { 1.0 - 1.0 / f } else { (f - 1.0) / (f + k - 1.0) };
-    interval::interval(end(low), end(high), "F")
+    interval::between(end(low), end(high), "F")
 }
 
 fn ends_of_agreement(of_mean: bool, squares: &Squares) -> Option<Interval> {
@@ -123,5 +123,5 @@ fn ends_of_agreement(of_mean: bool, squares: &Squares) -> Option<Interval> {
     let low = n * (items - upper * rest) / (upper * error + n * items);
     let high = n * (lower * items - rest) / (error + n * lower * items);
     let end = |single: f64| if of_mean { single * k / (1.0 + single * (k - 1.0)) } else { single };
-    interval::interval(end(low), end(high), "F")
+    interval::between(end(low), end(high), "F")
 }

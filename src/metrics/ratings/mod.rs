@@ -8,7 +8,7 @@ mod intraclass;
 
 use super::outcome::{Found, Outcome};
 use super::registry::RatingMeasure;
-use super::{Definition, Options, Undefined, bootstrap, interval};
+use super::{Definition, Options, Undefined, interval, resample};
 use crate::table::{ColumnUse, Companion};
 
 /// How many different ratings there are: 1 to 5.
@@ -118,7 +118,7 @@ fn over(items: Vec<Item>, at_least: f64, statistic: &Statistic<'_>, options: &Op
     }
     let found = statistic(&items, &vec![1; items.len()]).map(|outcome| {
         let one = |times: &[u32]| statistic(&items, times).ok().map(|outcome| outcome.value);
-        let ends = bootstrap::over(outcome.value, items.len(), options, name, one);
+        let ends = resample::over(outcome.value, items.len(), options, name, one);
         let without = ends.is_none().then(|| "no interval: there are too few items".to_owned());
         outcome.with_interval(ends).with_note(without).with_note(left_out(
             all,

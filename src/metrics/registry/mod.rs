@@ -1,8 +1,11 @@
 //! The registry: every metric that can be asked for. Adding one begins in the file of its family.
 
+/// Each entry: name, title, parameters, indices, kind, range, direction, formula, source, measure; then,
+/// after an arrow, what the reference page adds: uncertainty, when undefined, who defines it otherwise.
 macro_rules! registry {
     ($($name:literal $title:literal [$($parameter:expr),*] over $indices:ident,
-        $kind:ident $low:expr, $high:expr, $direction:ident, $formula:literal, $source:literal, $measure:expr;)*) => {
+        $kind:ident $low:expr, $high:expr, $direction:ident, $formula:literal, $source:literal, $measure:expr
+        $(=> $uncertainty:literal, $undefined:literal, $otherwise:literal)?;)*) => {
         pub(super) const DEFINITIONS: &[super::DefinitionSpec] = &[$(super::DefinitionSpec {
             name: $name,
             title: $title,
@@ -14,15 +17,22 @@ macro_rules! registry {
             direction: super::Direction::$direction,
             formula: $formula,
             source: $source,
+            uncertainty: concat!($($uncertainty)?),
+            undefined_when: concat!($($undefined)?),
+            otherwise: concat!($($otherwise)?),
             measure: $measure,
         },)*];
     };
 }
 
+mod calibration;
+mod comparison;
+mod drift;
 mod ensemble;
 mod estimate;
 mod explanation;
 mod fairness;
+mod kernel;
 mod of_rows;
 mod parameter;
 mod ratings;
@@ -46,6 +56,8 @@ pub enum MetricIndex {
     Subgroup,
     /// One for each feature.
     Feature,
+    /// One for each period, such as `2026-03`.
+    Period,
 }
 
 impl MetricIndex {
@@ -56,6 +68,7 @@ impl MetricIndex {
             MetricIndex::Attribute => "attribute",
             MetricIndex::Subgroup => "subgroup",
             MetricIndex::Feature => "feature",
+            MetricIndex::Period => "period",
         }
     }
 }
@@ -111,6 +124,12 @@ pub struct DefinitionSpec {
     pub formula: &'static str,
     /// Where it comes from.
     pub source: &'static str,
+    /// Its interval and its noise floor, or why it has none; empty where the source says it.
+    pub uncertainty: &'static str,
+    /// When it has no value.
+    pub undefined_when: &'static str,
+    /// Who gives the name another meaning; empty where nobody is known to.
+    pub otherwise: &'static str,
     pub(super) measure: Measure,
 }
 
@@ -133,6 +152,10 @@ pub(super) enum Measure {
     Workflow(WorkflowMeasure),
     Explanation(ExplanationMeasure),
     Estimate(EstimateMeasure),
+    Paired(PairedMeasure),
+    SubgroupTest,
+    Kernel(KernelMeasure),
+    Drift(DriftMeasure),
 }
 
 /// Measures of one set of rows, such as a table or a subgroup.
@@ -143,6 +166,11 @@ pub(super) enum RowMeasure {
     Prevalence,
     Auroc,
     Auprc,
+    Youden,
+    TruePositives,
+    FalsePositives,
+    FalseNegatives,
+    TrueNegatives,
     Sensitivity,
     Specificity,
     Ppv,
@@ -153,13 +181,30 @@ pub(super) enum RowMeasure {
     BalancedAccuracy,
     F1,
     Mcc,
+    PositiveLikelihoodRatio,
+    NegativeLikelihoodRatio,
+    NetBenefit,
     Brier,
     BrierScaled,
+    BrierPart(BrierPart),
     LogLoss,
     Ece,
+    EceDebiased,
+    Mce,
     Slope,
     InTheLarge,
     ObservedExpected,
+    LabelIssues,
+}
+
+/// A part of the Brier score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BrierPart {
+    Reliability,
+    Resolution,
+    Uncertainty,
+    WithinVariance,
+    WithinCovariance,
 }
 
 /// Measures that compare the two tables.
@@ -169,12 +214,14 @@ pub(super) enum ShiftMeasure {
     Js,
     Psi,
     TotalVariation,
+    LargestDifference,
     Ks,
     KsP,
     Wasserstein,
     MeanDifference,
     Dsi,
     DsiMax,
+    DriftedShare,
     MissingRate,
     MissingRateChange,
     UnseenShare,
@@ -250,10 +297,39 @@ pub(super) enum EstimateMeasure {
     Coverage,
 }
 
-const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup];
+/// Measures of two models on the same rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PairedMeasure {
+    Auroc,
+    AurocP,
+    Brier,
+    BrierP,
+    McNemar,
+}
+
+/// Measures of all numeric features together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum KernelMeasure {
+    Mmd,
+    MmdP,
+    Bandwidth,
+}
+
+/// Measures of change over time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum DriftMeasure {
+    Cusum,
+    Ewma,
+    PageHinkley,
+    Adwin,
+    Ddm,
+}
+
+const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup, MetricIndex::Period];
 const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar];
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
 const PER_ATTRIBUTE: &[MetricIndex] = &[MetricIndex::Attribute];
+const SUBGROUP_ONLY: &[MetricIndex] = &[MetricIndex::Subgroup];
 const SCALAR_ONLY: &[MetricIndex] = &[MetricIndex::Scalar];
 
 const ZERO: Option<f64> = Some(0.0);
@@ -265,9 +341,13 @@ pub fn definitions() -> &'static [DefinitionSpec] {
     static ALL: LazyLock<Vec<DefinitionSpec>> = LazyLock::new(|| {
         let families = [
             of_rows::DEFINITIONS,
+            calibration::DEFINITIONS,
             shift::DEFINITIONS,
+            kernel::DEFINITIONS,
+            drift::DEFINITIONS,
             fairness::DEFINITIONS,
             ensemble::DEFINITIONS,
+            comparison::DEFINITIONS,
             ratings::DEFINITIONS,
             survey::DEFINITIONS,
             workflow::DEFINITIONS,

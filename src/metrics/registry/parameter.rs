@@ -73,14 +73,58 @@ pub(super) const BINS: ParameterSpec =
     ParameterSpec { name: "bins", range: Some((2.0, 1000.0)), whole: true, default_number: 10.0, ..WORD };
 pub(super) const BINNING: ParameterSpec =
     ParameterSpec { name: "binning", words: &["equal_width", "equal_mass"], default_word: Some("equal_width"), ..WORD };
+pub(super) const DEBIASED: ParameterSpec =
+    ParameterSpec { name: "form", words: &["l1", "l2_squared"], default_word: Some("l1"), ..WORD };
+pub(super) const BRIER_FORM: ParameterSpec =
+    ParameterSpec { name: "form", words: &["binned", "distinct", "corp"], default_word: Some("binned"), ..WORD };
+pub(super) const CLIP: ParameterSpec =
+    ParameterSpec { name: "clip", words: &["none"], range: Some((1e-15, 0.1)), default_word: Some("none"), ..WORD };
+pub(super) const INTERVAL: ParameterSpec =
+    ParameterSpec { name: "interval", words: &["delong", "logit", "bootstrap"], default_word: Some("delong"), ..WORD };
+pub(super) const ISSUES: ParameterSpec =
+    ParameterSpec { name: "form", words: &["rows", "joint"], default_word: Some("rows"), ..WORD };
+pub(super) const OF_TESTED: ParameterSpec = ParameterSpec {
+    name: "of",
+    words: &["auroc", "sensitivity", "specificity", "brier"],
+    default_word: Some("auroc"),
+    ..WORD
+};
+pub(super) const ADJUST: ParameterSpec = ParameterSpec {
+    name: "adjust",
+    words: &["holm", "bonferroni", "bh", "by", "none"],
+    default_word: Some("holm"),
+    ..WORD
+};
 pub(super) const DIRECTION: ParameterSpec = ParameterSpec {
     name: "direction",
     words: &["train_to_deploy", "deploy_to_train"],
     default_word: Some("train_to_deploy"),
     ..WORD
 };
+pub(super) const SMOOTHING: ParameterSpec =
+    ParameterSpec { name: "smoothing", words: &["half", "none"], default_word: Some("half"), ..WORD };
+pub(super) const JS_FORM: ParameterSpec =
+    ParameterSpec { name: "form", words: &["distance", "divergence"], default_word: Some("distance"), ..WORD };
 pub(super) const STANDARDISED: ParameterSpec =
     ParameterSpec { name: "standardised", words: &["no", "yes"], default_word: Some("no"), ..WORD };
+pub(super) const STANDARDISED_FIRST: ParameterSpec = ParameterSpec { default_word: Some("yes"), ..STANDARDISED };
+pub(super) const ESTIMATOR: ParameterSpec = ParameterSpec {
+    name: "estimator",
+    words: &["unbiased", "biased", "linear"],
+    default_word: Some("unbiased"),
+    ..WORD
+};
+pub(super) const BANDWIDTH: ParameterSpec = ParameterSpec {
+    name: "bandwidth",
+    words: &["median"],
+    range: Some((1e-9, 1e9)),
+    default_word: Some("median"),
+    ..WORD
+};
+pub(super) const ROWS: ParameterSpec =
+    ParameterSpec { name: "rows", range: Some((2.0, 20_000.0)), whole: true, default_number: 5000.0, ..WORD };
+pub(super) const PERMUTATIONS: ParameterSpec =
+    ParameterSpec { name: "permutations", range: Some((19.0, 9999.0)), whole: true, default_number: 100.0, ..WORD };
 pub(super) const OF_SCORE: ParameterSpec = ParameterSpec {
     name: "of",
     words: &["score"],
@@ -106,15 +150,74 @@ pub(super) const ICC_FORM: ParameterSpec = ParameterSpec {
     default_word: Some("icc_a1"),
     ..WORD
 };
-pub(super) const ALPHA: ParameterSpec = weight("alpha", 0.5);
-pub(super) const BETA: ParameterSpec = weight("beta", 0.3);
-pub(super) const GAMMA: ParameterSpec = weight("gamma", 0.2);
+pub(super) const OF_TIME: ParameterSpec = weight("alpha", 0.5);
+pub(super) const OF_INTERRUPTIONS: ParameterSpec = weight("beta", 0.3);
+pub(super) const OF_DISSATISFACTION: ParameterSpec = weight("gamma", 0.2);
 pub(super) const PER: ParameterSpec =
     ParameterSpec { name: "per", words: &["patients", "clinician_day"], default_word: Some("patients"), ..WORD };
 pub(super) const RANK: ParameterSpec =
     ParameterSpec { name: "rank", words: &["spearman", "kendall"], default_word: Some("spearman"), ..WORD };
 pub(super) const TOP: ParameterSpec =
     ParameterSpec { name: "k", range: Some((1.0, 1000.0)), whole: true, default_number: 3.0, ..WORD };
+pub(super) const OF_ERROR: ParameterSpec = ParameterSpec {
+    name: "of",
+    words: &["error", "alert_rate", "prevalence", "brier"],
+    default_word: Some("error"),
+    only_over: Some(MetricIndex::Scalar),
+    ..WORD
+};
+pub(super) const SIDE: ParameterSpec =
+    ParameterSpec { name: "side", words: &["both", "up", "down"], default_word: Some("both"), ..WORD };
+pub(super) const K: ParameterSpec = ParameterSpec { name: "k", range: Some((0.0, 10.0)), default_number: 0.5, ..WORD };
+pub(super) const WEIGHT: ParameterSpec =
+    ParameterSpec { name: "weight", range: Some((0.01, 1.0)), default_number: 0.2, ..WORD };
+pub(super) const LIMIT: ParameterSpec = ParameterSpec {
+    name: "limit",
+    words: &["calibrated"],
+    range: Some((0.01, 1000.0)),
+    default_word: Some("calibrated"),
+    ..WORD
+};
+pub(super) const FALSE_ALARM: ParameterSpec =
+    ParameterSpec { name: "false_alarm", range: Some((0.005, 0.5)), default_number: 0.05, ..WORD };
+pub(super) const BASELINE: ParameterSpec = ParameterSpec {
+    name: "baseline",
+    words: &["development"],
+    range: Some((1.0, 1e9)),
+    whole: true,
+    default_word: Some("development"),
+    ..WORD
+};
+pub(super) const POINTS: ParameterSpec =
+    ParameterSpec { name: "points", words: &["period", "row"], default_word: Some("period"), ..WORD };
+pub(super) const BATCH: ParameterSpec = ParameterSpec {
+    name: "batch",
+    words: &["as_named", "day", "week", "month"],
+    default_word: Some("as_named"),
+    ..WORD
+};
+pub(super) const ORDER: ParameterSpec =
+    ParameterSpec { name: "order", words: &["period", "file"], default_word: Some("period"), ..WORD };
+pub(super) const SHOWS: ParameterSpec = ParameterSpec {
+    name: "shows",
+    words: &["ratio", "first_alarm", "last_alarm", "alarms", "last"],
+    default_word: Some("ratio"),
+    ..WORD
+};
+pub(super) const SHOWS_WINDOW: ParameterSpec =
+    ParameterSpec { words: &["ratio", "first_alarm", "last_alarm", "alarms", "last", "width", "mean"], ..SHOWS };
+pub(super) const SHOWS_WARNING: ParameterSpec =
+    ParameterSpec { words: &["ratio", "first_alarm", "last_alarm", "alarms", "first_warning"], ..SHOWS };
+pub(super) const DELTA: ParameterSpec =
+    ParameterSpec { name: "delta", range: Some((0.0, 1e9)), default_number: 0.005, ..WORD };
+pub(super) const LAMBDA: ParameterSpec =
+    ParameterSpec { name: "lambda", range: Some((1e-6, 1e9)), default_number: 50.0, ..WORD };
+pub(super) const ALPHA: ParameterSpec =
+    ParameterSpec { name: "alpha", range: Some((0.0, 1.0)), default_number: 0.9999, ..WORD };
+pub(super) const WARM_UP: ParameterSpec =
+    ParameterSpec { name: "warm_up", range: Some((1.0, 1e9)), whole: true, default_number: 30.0, ..WORD };
+pub(super) const CONFIDENCE: ParameterSpec =
+    ParameterSpec { name: "delta", range: Some((1e-9, 0.5)), default_number: 0.002, ..WORD };
 
 const fn weight(name: &'static str, default_number: f64) -> ParameterSpec {
     ParameterSpec { name, range: Some((0.0, 1.0)), default_number, ..WORD }
