@@ -158,6 +158,9 @@ codes! {
     D112 "empty-table" Error;
     D113 "one-class" Error;
     D114 "unreadable-column-type" Error;
+    D120 "value-not-allowed" Error;
+    D121 "wrong-number-of-columns" Error;
+    D122 "rated-twice" Error;
     D201 "unknown-definition" Error;
     D202 "wrong-index" Error;
     D203 "unknown-parameter" Error;

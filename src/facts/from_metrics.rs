@@ -3,6 +3,7 @@
 use super::{Fact, FactStore, Interval, Member, NoiseFloor, Origin};
 use crate::metrics::{Evaluation, Measurement};
 use crate::model::{IndexId, InputId, KnowledgeBase, Value};
+use crate::table::TableRole;
 
 /// The names of the index sets that pilot tables have members for.
 pub const TABLE_INDEXES: [&str; 4] = ["attribute", "subgroup", "feature", "period"];
@@ -40,8 +41,9 @@ fn members_of(
 }
 
 fn fact(measurement: &Measurement, evaluation: &Evaluation) -> Fact {
-    let tables: Vec<_> =
-        evaluation.tables.iter().filter(|table| measurement.table.is_none_or(|role| role == table.role)).collect();
+    // A value of no one table compares the pilot's two.
+    let used = |role: TableRole| measurement.table.map_or(!TableRole::COMPANIONS.contains(&role), |own| own == role);
+    let tables: Vec<_> = evaluation.tables.iter().filter(|table| used(table.role)).collect();
     Fact {
         value: measurement.value.clone().map(Value::Number).map_err(|undefined| undefined.reason),
         interval: measurement.interval.as_ref().map(|interval| Interval {

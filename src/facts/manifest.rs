@@ -4,6 +4,7 @@
 //! `statement.rs`, what `entities` and `relations` mean in `structure.rs`; these know the pack.
 
 use super::block::Block;
+use super::companion::companions;
 use super::yaml::{Node, Yaml, parse_yaml};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceId, SourceMap, Spanned};
@@ -36,6 +37,11 @@ const TOP: &[&str] = &[
     "deployment",
     "pack",
     "tables",
+    "ratings",
+    "survey",
+    "workflow",
+    "explanations",
+    "estimates",
     "columns",
     "threshold",
     "scores",
@@ -91,6 +97,7 @@ fn pilot(top: &Block<'_>, files: &mut Vec<Spanned<String>>, problems: &mut Diagn
         table_spec(node, name, files, problems)
     };
     let (development, deployment) = (table("development"), table("deployment"));
+    let companions = companions(top, files, problems);
     let columns = top.get("columns").map(|node| columns(node, problems)).unwrap_or_default();
     let threshold = top.number("threshold", problems).map(|threshold| threshold.value);
     let scores = top.choice("scores", &["probability", "raw"], problems);
@@ -103,6 +110,7 @@ fn pilot(top: &Block<'_>, files: &mut Vec<Spanned<String>>, problems: &mut Diagn
         min_cell: min_cell(top, problems),
         score_scale: if scores == Some(1) { ScoreScale::Raw } else { ScoreScale::Probability },
         on_missing: if missing == Some(1) { OnMissing::Drop } else { OnMissing::Refuse },
+        companions,
     }
 }
 

@@ -8,6 +8,7 @@
 //! Start with [`FactStore`]; `deployment.yaml` comes in through [`parse_manifest`].
 
 mod block;
+mod companion;
 mod extension;
 mod fact;
 mod from_metrics;

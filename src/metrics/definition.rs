@@ -1,6 +1,7 @@
 //! A definition with its parameters settled, and what can be wrong with one.
 
 use super::registry::{DefinitionSpec, Measure, MetricIndex, ParameterSpec, definitions};
+use super::{TableRole, companion};
 use crate::diagnostic::{Code, Kind, Label, List, or_nearest};
 use std::fmt;
 
@@ -96,6 +97,11 @@ impl Definition {
     /// Returns the parameters and their values, in the registry's order.
     pub fn params(&self) -> &[(&'static str, ParamValue)] {
         &self.params
+    }
+
+    /// Returns the companion table that it is of; none for a metric of the pilot tables.
+    pub fn companion(&self) -> Option<TableRole> {
+        companion::table_of(self.measure())
     }
 
     pub(super) fn measure(&self) -> Measure {

@@ -1,6 +1,7 @@
 //! From requests to measurements: what each needs is prepared once, then all are found in parallel
 //! and put in the order in which they were asked for.
 
+use super::companion;
 use super::compare::Comparisons;
 use super::mmd::Discrepancies;
 use super::outcome::{Found, Outcome};
@@ -14,7 +15,7 @@ use super::{
     ensemble, fairness, interval, series,
 };
 use crate::diagnostic::Diagnostics;
-use crate::table::{self, Part, Pilot, PilotSpec, TableData};
+use crate::table::{self, Companion, Part, Pilot, PilotSpec, TableData};
 use rayon::prelude::*;
 
 /// Returns the value of every request over the pilot's tables.
@@ -38,13 +39,14 @@ pub fn evaluate(
         })
         .collect();
     let measurements = tasks.into_par_iter().map(|(request, element)| bench.measure(request, element)).collect();
+    let tables = data.development.iter().chain(&data.deployment).map(summary);
     Ok(Evaluation {
         measurements,
         attributes: elements.attributes.into_iter().map(|element| element.id).collect(),
         subgroups: bench.subgroups(),
         features: elements.features.into_iter().map(|element| element.id).collect(),
         periods: elements.periods.into_iter().map(|element| element.id).collect(),
-        tables: data.development.iter().chain(&data.deployment).map(summary).collect(),
+        tables: tables.chain(data.companions.iter().map(summary_of_companion)).collect(),
     })
 }
 
@@ -57,6 +59,18 @@ fn summary(part: &Part) -> TableSummary {
         dropped: part.dropped,
         events: part.label.as_ref().map(|label| label.iter().map(|label| u64::from(*label)).sum()),
         sha256: part.sha256.clone(),
+    }
+}
+
+fn summary_of_companion(table: &Companion) -> TableSummary {
+    TableSummary {
+        role: table.role(),
+        file: table.spec.table.file.clone(),
+        filter: table.filter.clone(),
+        rows: table.rows as u64,
+        dropped: 0,
+        events: None,
+        sha256: table.sha256.clone(),
     }
 }
 
@@ -111,15 +125,15 @@ struct Bench<'a> {
 }
 
 /// A value with the rows under it, before it is named.
-struct Finding {
-    found: Found,
-    n: u64,
-    events: Option<u64>,
-    table: Option<TableRole>,
+pub(super) struct Finding {
+    pub found: Found,
+    pub n: u64,
+    pub events: Option<u64>,
+    pub table: Option<TableRole>,
 }
 
 impl Finding {
-    fn nothing(reason: impl Into<String>, table: Option<TableRole>) -> Self {
+    pub fn nothing(reason: impl Into<String>, table: Option<TableRole>) -> Self {
         Self { found: Err(Undefined::new(reason)), n: 0, events: None, table }
     }
 }
@@ -137,6 +151,7 @@ impl<'a> Bench<'a> {
         let subgroup_tests = SubgroupTests::new(requests, &setting, |definition| match role_of(definition) {
             TableRole::Development => development.as_ref(),
             TableRole::Deployment => deployment.as_ref(),
+            _ => None,
         });
         let discrepancies = Discrepancies::new(data, requests, options);
         Self { pilot, data, development, deployment, comparisons, subgroup_tests, discrepancies, setting }
@@ -146,6 +161,7 @@ impl<'a> Bench<'a> {
         match role {
             TableRole::Development => self.development.as_ref(),
             TableRole::Deployment => self.deployment.as_ref(),
+            _ => None,
         }
     }
 
@@ -208,20 +224,21 @@ impl<'a> Bench<'a> {
         // Not the request's id: the same definition has the same floor under any name.
         let name = format!("{text} {}", element.map_or("", |element| element.id.as_str()));
         let role = role_of(definition);
-        let finding = match definition.measure() {
-            Measure::Shift(measure) => self.shift(measure, request, element, role, &name),
-            Measure::Drift(measure) => {
+        let finding = match (definition.measure(), definition.companion()) {
+            (measure, Some(role)) => companion::measure(measure, role, definition, self.data, &self.setting, &name),
+            (Measure::Shift(measure), None) => self.shift(measure, request, element, role, &name),
+            (Measure::Drift(measure), None) => {
                 let (feature, min_cell) = (element.map(|element| element.place), self.pilot.min_cell);
                 let (data, setting) = (self.data, &self.setting);
                 let watch = drift::Watch { definition, feature, data, setting, min_cell, name: &name };
                 let (found, n) = drift::measure(measure, watch);
                 Finding { found, n, events: None, table: Some(TableRole::Deployment) }
             }
-            Measure::Kernel(measure) => {
+            (Measure::Kernel(measure), None) => {
                 let (found, n) = self.discrepancies.measure(measure, definition, self.data, self.setting.options);
                 Finding { found, n, events: None, table: None }
             }
-            measure => match self.side(role) {
+            (measure, None) => match self.side(role) {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(side) => self.of_table(measure, request, element, side, role, &name),
             },
@@ -299,18 +316,22 @@ impl<'a> Bench<'a> {
                     over(&side.total, found)
                 }
             },
-            (Measure::Ensemble(measure), _) => match self.data.part(role) {
+            (Measure::Ensemble(_), Some(element)) => {
+                let (part, attribute) = (self.data.part(role), side.attributes.get(element.place));
+                match part.zip(attribute) {
+                    None => Finding::nothing("the attribute was not read", Some(role)),
+                    Some((part, attribute)) => {
+                        let min_cell = self.pilot.min_cell;
+                        let found = ensemble::gap_range(definition, part, attribute, element.place, min_cell, setting);
+                        over(&side.total, found)
+                    }
+                }
+            }
+            (Measure::Ensemble(measure), None) => match self.data.part(role) {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(part) => over(&side.total, ensemble::measure(measure, definition, part, side, setting)),
             },
-            (
-                Measure::Fairness(_)
-                | Measure::Shift(_)
-                | Measure::Kernel(_)
-                | Measure::Drift(_)
-                | Measure::SubgroupTest,
-                _,
-            ) => Finding::nothing("it is no measure of one table", Some(role)),
+            _ => Finding::nothing("it is no measure of one table", Some(role)),
         }
     }
 

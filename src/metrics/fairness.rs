@@ -91,6 +91,22 @@ pub(super) fn measure(
     }
 }
 
+/// Returns the gap of the metric that `definition` names between the groups of `attribute`, and a note on the
+/// groups that were left out.
+pub(super) fn gap(
+    definition: &Definition,
+    attribute: &Attribute,
+    setting: &Setting<'_>,
+    min_cell: u64,
+) -> Result<(f64, Option<String>), Undefined> {
+    if attribute.groups.len() < 2 {
+        return Err(Undefined::new("there are fewer than two groups"));
+    }
+    let groups = groups(definition.word("of"), definition, attribute, setting, min_cell)?;
+    let (low, high) = groups.ends();
+    Ok((high.1.value - low.1.value, groups.note()))
+}
+
 fn equalized_odds(
     definition: &Definition,
     attribute: &Attribute,

@@ -1,6 +1,7 @@
 //! Confidence intervals in closed form, all at 95 %.
 
 use super::Interval;
+use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// The 97.5th percentile of the normal distribution.
 pub(super) const Z: f64 = 1.959_963_984_540_054;
@@ -65,6 +66,30 @@ pub(super) fn newcombe_distance(a: (u64, u64), b: (u64, u64)) -> Option<Interval
 /// Returns `value` plus and minus z standard errors, held inside `low..=high`.
 pub(super) fn normal(value: f64, se: f64, low: f64, high: f64, method: &'static str) -> Option<Interval> {
     between((value - Z * se).max(low), (value + Z * se).min(high), method)
+}
+
+/// Returns the interval of a mean by Student's t, held inside `low..=high`; none for one value.
+///
+/// `variance` is that of the values, divided by n - 1.
+pub(super) fn student(mean: f64, variance: f64, n: u64, low: f64, high: f64) -> Option<Interval> {
+    let freedom = n.checked_sub(1).filter(|freedom| *freedom > 0)? as f64;
+    let t = StudentsT::new(0.0, 1.0, freedom).ok()?.inverse_cdf(0.975);
+    let half = t * (variance / n as f64).sqrt();
+    between((mean - half).max(low), (mean + half).min(high), "Student's t")
+}
+
+/// Returns the interval of the `q` quantile of sorted `values`, whatever their distribution; none where it would
+/// need values beyond the ends.
+///
+/// # Source
+/// Hahn and Meeker (1991), §5.2: ranks n q ∓ z √(n q (1 − q)), rounded outwards.
+pub(super) fn order_statistics(values: &[f64], q: f64) -> Option<Interval> {
+    let n = values.len() as f64;
+    let half = Z * (n * q * (1.0 - q)).sqrt();
+    let (low, high) = ((n * q - half).floor(), (n * q + half).ceil() + 1.0);
+    // Ranks count from 1; negative ones saturate at 0, which has no value before it.
+    let at = |rank: f64| values.get((rank as usize).checked_sub(1)?).copied();
+    between(at(low)?, at(high)?, "order statistics")
 }
 
 /// Returns the interval of a share on the logit scale, given the standard error there.

@@ -158,9 +158,7 @@ impl Need {
                 }
                 Measure::Shift(_) if request.index == MetricIndex::Scalar => need.rows = true,
                 Measure::Shift(_) => need.features = true,
-                // Two models are compared, points made and time gone through on the rows in the order of the table.
-                Measure::Paired(_) | Measure::Kernel(_) | Measure::Drift(_) => {}
-                Measure::OfRows(_) | Measure::Fairness(_) | Measure::Ensemble(_) | Measure::SubgroupTest => {}
+                _ => {}
             }
         }
         need.rows |= need.groups;
@@ -186,6 +184,12 @@ impl Side {
         );
         Self { total, attributes, periods, members, features }
     }
+}
+
+/// Returns a sample of scores and labels in any order.
+pub(super) fn sample_of(score: &[f64], label: Option<&[u8]>) -> Sample {
+    let (_, sorted, event) = sorted_rows(score, label);
+    Sample::new(Some(sorted), label.map(|_| event), score.len(), false)
 }
 
 /// The rows of a table in the order of their score.

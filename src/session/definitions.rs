@@ -87,12 +87,20 @@ fn place_of(call: &DefinitionCall, parameter: &str) -> crate::source::Span {
     call.parameters.iter().rev().find(|(name, _)| name.value == parameter).map_or(call.name.span, |(name, _)| name.span)
 }
 
+/// Tells whether a type is the scale of a definition: a mean of ratings from 1 to 5 may be declared as such a rating.
+fn is_rating(declared: &Type, spec: &metrics::DefinitionSpec) -> bool {
+    match declared {
+        Type::Score { low, high } => (spec.low, spec.high) == (Some(f64::from(*low)), Some(f64::from(*high))),
+        _ => false,
+    }
+}
+
 /// A metric must be declared as what its definition gives: an ECE is a ratio, lower is better.
 fn check_type(input: &Input, call: &DefinitionCall, definition: &Definition) -> Diagnostics {
     let spec = definition.spec();
     let fits = match spec.kind {
         ValueKind::Ratio => matches!(input.value_type, Type::Ratio),
-        ValueKind::Number => matches!(input.value_type, Type::Number { .. }),
+        ValueKind::Number => matches!(input.value_type, Type::Number { .. }) || is_rating(&input.value_type, spec),
         ValueKind::Count => matches!(input.value_type, Type::Count),
     };
     let expected = match spec.kind {

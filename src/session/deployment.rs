@@ -90,7 +90,10 @@ pub(super) fn read_deployment(
     let evaluation = if tables.is_empty() {
         None
     } else {
-        let requests = metric_requests(&knowledge);
+        let mut requests = metric_requests(&knowledge);
+        // Without its companion table a metric is as unknown as any input, and may be stated.
+        let declared = |role| manifest.pilot.companions.iter().any(|companion| companion.role == role);
+        requests.retain(|request| request.definition.companion().is_none_or(declared));
         Some(metrics::evaluate(&manifest.pilot, tables, &requests, &metrics::Options::default())?)
     };
     let mut members: Vec<(IndexId, String)> =

@@ -1,6 +1,6 @@
 //! What can be wrong with a table, and what is said about it.
 
-use super::TableRole;
+use super::{ColumnUse, TableRole};
 use crate::diagnostic::{Code, Kind, Label, List, Place, or_nearest};
 use crate::source::{Span, Spanned};
 
@@ -41,10 +41,28 @@ pub(crate) enum TableError {
     OneClass { role: TableRole, file: String, column: String, label: u8, span: Option<Span> },
     #[error("column `{column}` holds {kind}, which cannot be read as {wanted}")]
     WrongType { file: String, column: String, kind: String, wanted: &'static str },
+    #[error("{value} in column `{}` is not {allowed}{}", column.value, more(*others, "cell", "cells"))]
+    NotAllowed {
+        file: String,
+        column: Spanned<String>,
+        row: u64,
+        value: String,
+        allowed: &'static str,
+        others: usize,
+        scaled: Option<ColumnUse>,
+    },
+    #[error("`{}` names {} and needs {expected}", column.as_str(), columns_of(*found))]
+    WrongCount { file: String, column: ColumnUse, span: Span, found: usize, expected: usize, why: &'static str },
+    #[error("`{rater}` rated `{item}` twice")]
+    RatedTwice { file: String, item: String, rater: String, first: u64, second: u64 },
 }
 
 fn fields(number: usize) -> String {
     crate::diagnostic::Count(number, "field").to_string()
+}
+
+fn columns_of(number: usize) -> String {
+    crate::diagnostic::Count(number, "column").to_string()
 }
 
 /// Returns `, and 3 more cells`, or nothing.
@@ -82,6 +100,9 @@ impl Kind for TableError {
             TableError::Empty { .. } => Code::D112,
             TableError::OneClass { .. } => Code::D113,
             TableError::WrongType { .. } => Code::D114,
+            TableError::NotAllowed { .. } => Code::D120,
+            TableError::WrongCount { .. } => Code::D121,
+            TableError::RatedTwice { .. } => Code::D122,
         }
     }
 
@@ -117,6 +138,15 @@ impl Kind for TableError {
                 let mut labels = vec![cell(file, None, None, "")];
                 labels.extend(filter.iter().map(|(_, value)| Label::new(value.span, "keeps no row")));
                 labels
+            }
+            TableError::NotAllowed { file, column, row, value, .. } => {
+                with_role(vec![cell(file, Some(*row), Some(&column.value), value)], Some(column.span), "named here")
+            }
+            TableError::WrongCount { file, span, .. } => {
+                vec![Label::new(*span, "named here"), cell(file, None, None, "")]
+            }
+            TableError::RatedTwice { file, first, second, .. } => {
+                vec![cell(file, Some(*first), None, "first here"), cell(file, Some(*second), None, "again here")]
             }
             TableError::OneClass { file, column, span, .. } => {
                 with_role(vec![cell(file, None, Some(column), "")], *span, "named as the label here")
@@ -160,6 +190,13 @@ impl Kind for TableError {
             TableError::OneClass { column, .. } => {
                 format!("`{column}` must hold both 0 and 1; is it the right column, and are the rows the right ones?")
             }
+            TableError::NotAllowed { scaled: Some(column), .. } => {
+                let key = column.as_str();
+                format!("correct the cell, or give the figure that counts as 1, such as `worst: {{{key}: 30}}`")
+            }
+            TableError::NotAllowed { .. } => "correct the cell, or leave it empty where there is no answer".to_owned(),
+            TableError::WrongCount { why, .. } => format!("{why}; name exactly those columns"),
+            TableError::RatedTwice { .. } => "keep one of the two rows".to_owned(),
             TableError::WrongType { wanted, .. } => format!("store the column as {wanted}, or name another"),
         })
     }

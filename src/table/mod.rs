@@ -7,6 +7,7 @@
 //! Start with [`PilotSpec`], then `read.rs`.
 
 mod column;
+mod companion;
 mod csv;
 mod error;
 mod parquet;
@@ -17,6 +18,8 @@ mod spec;
 mod view;
 
 pub(crate) use column::is_missing;
+pub(crate) use companion::Companion;
+pub use companion::{ColumnUse, CompanionSpec, column_groups};
 pub(crate) use error::TableError;
 pub(crate) use parquet::{check_places, guarded, numbers_in, texts_in, words};
 pub(crate) use part::{Groups, Part};

@@ -137,14 +137,14 @@ impl Part {
     }
 }
 
-fn filter_words(spec: &TableSpec) -> String {
+pub(super) fn filter_words(spec: &TableSpec) -> String {
     let parts: Vec<String> =
         spec.filter.iter().map(|(column, value)| format!("{} = {}", column.value, value.value)).collect();
     parts.join(", ")
 }
 
 /// Returns the rows for which every filter holds.
-fn filtered(spec: &TableSpec, table: &Table) -> Selection {
+pub(super) fn filtered(spec: &TableSpec, table: &Table) -> Selection {
     let mut selection = Selection::Range(0, table.rows);
     for (column, value) in &spec.filter {
         let Some(categories) = table.category(&column.value) else { continue };
@@ -213,14 +213,14 @@ impl Table {
         }
     }
 
-    fn number(&self, column: &str) -> Option<&Arc<Vec<f64>>> {
+    pub fn number(&self, column: &str) -> Option<&Arc<Vec<f64>>> {
         match self.find(column, Wanted::Number) {
             Some(Column::Number(numbers)) => Some(numbers),
             _ => None,
         }
     }
 
-    fn category(&self, column: &str) -> Option<&Categories> {
+    pub fn category(&self, column: &str) -> Option<&Categories> {
         match self.find(column, Wanted::Category) {
             Some(Column::Category(categories)) => Some(categories),
             _ => None,

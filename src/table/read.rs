@@ -1,6 +1,7 @@
-//! From bytes to the pilot's two tables.
+//! From bytes to the pilot's two tables and their companions.
 
 use super::column::{Builder, Column, Wanted};
+use super::companion::{self, Companion};
 use super::csv::{Csv, row_number};
 use super::error::TableError;
 use super::parquet::Parquet;
@@ -19,6 +20,8 @@ pub(crate) struct Pilot {
     pub development: Option<Part>,
     pub deployment: Option<Part>,
     pub roles: Roles,
+    /// In the order of the manifest.
+    pub companions: Vec<Companion>,
 }
 
 impl Pilot {
@@ -27,7 +30,13 @@ impl Pilot {
         match role {
             TableRole::Development => self.development.as_ref(),
             TableRole::Deployment => self.deployment.as_ref(),
+            _ => None,
         }
+    }
+
+    /// Returns the companion table with that role.
+    pub fn companion(&self, role: TableRole) -> Option<&Companion> {
+        self.companions.iter().find(|companion| companion.role() == role)
     }
 }
 
@@ -43,14 +52,16 @@ pub(crate) struct Table {
 /// Reads each file once and divides it into the pilot's tables.
 ///
 /// # Errors
-/// D101 to D114, all that can be found in one go.
+/// D101 to D114, and D120 to D122 for companion tables: all that can be found in one go.
 pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClass) -> Result<Pilot, Diagnostics> {
     let specs: Vec<(TableRole, &TableSpec)> =
         [(TableRole::Development, &pilot.development), (TableRole::Deployment, &pilot.deployment)]
             .into_iter()
             .filter_map(|(role, spec)| Some((role, spec.as_ref()?)))
             .collect();
-    let raw = take_files(&specs, tables)?;
+    let companions = pilot.companions.iter().map(|companion| (companion.role, &companion.table));
+    let all: Vec<(TableRole, &TableSpec)> = specs.iter().copied().chain(companions).collect();
+    let raw = take_files(&all, tables)?;
     let mut opened = Vec::new();
     let mut errors = Diagnostics::default();
     for file in &raw {
@@ -61,14 +72,18 @@ pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClas
     }
     stop_at(errors)?;
 
+    // The pilot's files come first; those of companions alone share nothing with them.
+    let own = raw.iter().zip(&opened).filter(|(file, _)| specs.iter().any(|(_, spec)| spec.file == file.name));
     // The deployment table is the one that people look at: its header sets the order of patterns.
     let headers: Vec<(&str, &[String])> =
-        raw.iter().zip(&opened).rev().map(|(file, source)| (file.name.as_str(), source.columns())).collect();
+        own.clone().rev().map(|(file, source)| (file.name.as_str(), source.columns())).collect();
     let roles = Roles::resolve(&pilot.columns, &headers)?;
-    check_filters(&specs, &headers)?;
+    let every: Vec<(&str, &[String])> =
+        raw.iter().zip(&opened).map(|(file, source)| (file.name.as_str(), source.columns())).collect();
+    check_filters(&all, &every)?;
     let wanted = roles.wanted(pilot);
     let read: Vec<Result<Table, Diagnostics>> =
-        raw.iter().zip(&opened).map(|(file, source)| read_table(file, source, &wanted, &roles)).collect();
+        own.map(|(file, source)| read_table(file, source, &wanted, &roles)).collect();
     let mut errors = Diagnostics::default();
     let mut found = Vec::new();
     for table in read {
@@ -79,8 +94,17 @@ pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClas
     }
     stop_at(errors)?;
 
-    let mut result = Pilot { development: None, deployment: None, roles };
+    let mut result = Pilot { development: None, deployment: None, roles, companions: Vec::new() };
     let mut errors = Diagnostics::default();
+    for spec in &pilot.companions {
+        let Some((file, source)) = raw.iter().zip(&opened).find(|(file, _)| file.name == spec.table.file) else {
+            continue;
+        };
+        match companion::read(spec, file, source, pilot.on_missing) {
+            Ok(companion) => result.companions.push(companion),
+            Err(more) => errors.append(more),
+        }
+    }
     let parts: Vec<(TableRole, Result<Part, Diagnostics>)> = specs
         .par_iter()
         .filter_map(|(role, spec)| {
@@ -99,14 +123,14 @@ pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClas
     Ok(result)
 }
 
-fn stop_at(errors: Diagnostics) -> Result<(), Diagnostics> {
+pub(super) fn stop_at(errors: Diagnostics) -> Result<(), Diagnostics> {
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// A file's bytes. Parquet and CSV are both read whole: the digest needs every byte anyway, and the
 /// columns kept in memory are of the same size.
-struct Raw {
-    name: String,
+pub(super) struct Raw {
+    pub name: String,
     format: Format,
     bytes: Bytes,
     /// The text of a compressed file.
@@ -192,7 +216,7 @@ fn unpacked(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
     Ok(text)
 }
 
-enum Source<'a> {
+pub(super) enum Source<'a> {
     Csv(Csv<'a>),
     Parquet(Parquet<'a>),
 }
@@ -216,7 +240,7 @@ impl Raw {
 }
 
 impl Source<'_> {
-    fn columns(&self) -> &[String] {
+    pub fn columns(&self) -> &[String] {
         match self {
             Source::Csv(csv) => &csv.columns,
             Source::Parquet(parquet) => &parquet.columns,
@@ -239,7 +263,7 @@ fn check_filters(specs: &[(TableRole, &TableSpec)], headers: &[(&str, &[String])
     stop_at(errors)
 }
 
-fn read_table(
+pub(super) fn read_table(
     file: &Raw,
     source: &Source<'_>,
     wanted: &[(String, Wanted)],

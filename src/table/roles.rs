@@ -113,7 +113,11 @@ impl Roles {
 }
 
 /// Returns the columns that a name or a pattern with `*` stands for.
-fn matching(name: &Spanned<String>, headers: &[(&str, &[String])], errors: &mut Diagnostics) -> Vec<Spanned<String>> {
+pub(super) fn matching(
+    name: &Spanned<String>,
+    headers: &[(&str, &[String])],
+    errors: &mut Diagnostics,
+) -> Vec<Spanned<String>> {
     if !name.value.contains('*') {
         return vec![name.clone()];
     }

@@ -1,5 +1,6 @@
 //! What the manifest says about a pilot: which files, which rows of them, which columns.
 
+use super::companion::CompanionSpec;
 use crate::source::Spanned;
 
 /// The tables of a pilot and how to read them.
@@ -19,6 +20,8 @@ pub struct PilotSpec {
     pub score_scale: ScoreScale,
     /// What to do with a row that lacks its label or its score.
     pub on_missing: OnMissing,
+    /// Tables of other things than predictions, such as ratings.
+    pub companions: Vec<CompanionSpec>,
 }
 
 /// The default of [`PilotSpec::min_cell`]: no count from 1 to 10 is shown.
@@ -34,6 +37,7 @@ impl Default for PilotSpec {
             min_cell: DEFAULT_MIN_CELL,
             score_scale: ScoreScale::Probability,
             on_missing: OnMissing::Refuse,
+            companions: Vec::new(),
         }
     }
 }
@@ -139,21 +143,40 @@ pub struct TableData {
     pub content: Content,
 }
 
-/// Which of a pilot's two tables.
+/// Which of a pilot's two tables, or which companion of theirs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TableRole {
     /// Rows from where the system was developed.
     Development,
     /// Rows from where it is to run.
     Deployment,
+    /// What experts think of explanations.
+    Ratings,
+    /// What users think of the system.
+    Survey,
+    /// What work with the system is like.
+    Workflow,
+    /// What explanations say of predictions.
+    Explanations,
+    /// What the system foretells of a quantity.
+    Estimates,
 }
 
 impl TableRole {
-    /// Returns `development` or `deployment`.
+    /// The companion tables.
+    pub const COMPANIONS: [TableRole; 5] =
+        [TableRole::Ratings, TableRole::Survey, TableRole::Workflow, TableRole::Explanations, TableRole::Estimates];
+
+    /// Returns the word in manifests: `development`, `deployment`, `ratings` and so on.
     pub fn as_str(self) -> &'static str {
         match self {
             TableRole::Development => "development",
             TableRole::Deployment => "deployment",
+            TableRole::Ratings => "ratings",
+            TableRole::Survey => "survey",
+            TableRole::Workflow => "workflow",
+            TableRole::Explanations => "explanations",
+            TableRole::Estimates => "estimates",
         }
     }
 }

@@ -12,6 +12,7 @@ mod bad_packs;
 mod bad_tables;
 mod cli;
 mod codes;
+mod companions;
 mod comparisons;
 mod coverage;
 mod differential;

@@ -1,7 +1,7 @@
 //! Metrics over the members of an ensemble.
 
-use super::parameter::{TABLE, THRESHOLD};
-use super::{EnsembleMeasure, Measure, ONE, SCALAR_ONLY, ZERO};
+use super::parameter::{OF_AUROC, TABLE, THRESHOLD};
+use super::{EnsembleMeasure, Measure, ONE, PER_ATTRIBUTE, SCALAR_ONLY, ZERO};
 
 registry! {
     // Ensembles.
@@ -18,4 +18,23 @@ registry! {
     "member_auroc_range" "range of AUROC over models" [TABLE] over SCALAR_ONLY, Ratio ZERO, ONE, Lower,
         "max - min of auroc over members", "D'Amour et al. 2020", Measure::Ensemble(EnsembleMeasure::AurocRange)
         => "none in closed form", "there are fewer than two members, or the labels have one class", "";
+    "member_auroc_mean" "mean AUROC of the models" [TABLE] over SCALAR_ONLY, Ratio ZERO, ONE, Higher,
+        "mean of auroc over members", "D'Amour et al. 2020", Measure::Ensemble(EnsembleMeasure::AurocMean)
+        => "none in closed form", "there are fewer than two members, or the labels have one class", "";
+    "member_auroc_sd" "standard deviation of AUROC over models" [TABLE] over SCALAR_ONLY, Number ZERO, None, Lower,
+        "sd of auroc over members, ddof 1", "D'Amour et al. 2020", Measure::Ensemble(EnsembleMeasure::AurocSd)
+        => "none in closed form", "there are fewer than two members, or the labels have one class", "";
+    "ensemble_auroc" "AUROC of the models' mean score" [TABLE] over SCALAR_ONLY, Ratio ZERO, ONE, Higher,
+        "auroc of mean_k(s_ik)", "scikit-learn, of the mean", Measure::Ensemble(EnsembleMeasure::MeanAuroc)
+        => "DeLong", "there are fewer than two members, or the labels have one class", "";
+    "member_sd_mean" "how far models differ on one row, on average" [TABLE] over SCALAR_ONLY, Number ZERO, None, Lower,
+        "mean_i sd_k(s_ik), ddof 0", "D'Amour et al. 2020", Measure::Ensemble(EnsembleMeasure::SdMean)
+        => "that of a mean over rows (normal)", "there are fewer than two members", "";
+    "member_range_p95" "how far models differ on one row in twenty, or more" [TABLE] over SCALAR_ONLY, Number ZERO, None, Lower,
+        "95th percentile over rows of max_k - min_k, linear", "numpy",
+        Measure::Ensemble(EnsembleMeasure::RangeP95)
+        => "order statistics", "there are fewer than two members", "";
+    "member_gap_range" "range of a gap between groups over models" [TABLE, THRESHOLD, OF_AUROC] over PER_ATTRIBUTE, Ratio ZERO, ONE, Lower,
+        "max - min over members of (max - min over groups)", "D'Amour et al. 2020", Measure::Ensemble(EnsembleMeasure::GapRange)
+        => "none in closed form", "there are fewer than two members, or fewer than two groups have a value", "";
 }

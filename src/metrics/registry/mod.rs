@@ -29,11 +29,16 @@ mod calibration;
 mod comparison;
 mod drift;
 mod ensemble;
+mod estimate;
+mod explanation;
 mod fairness;
 mod kernel;
 mod of_rows;
 mod parameter;
+mod ratings;
 mod shift;
+mod survey;
+mod workflow;
 
 use super::ParamValue;
 use std::sync::LazyLock;
@@ -142,6 +147,11 @@ pub(super) enum Measure {
     Shift(ShiftMeasure),
     Fairness(FairnessMeasure),
     Ensemble(EnsembleMeasure),
+    Ratings(RatingMeasure),
+    Survey(SurveyMeasure),
+    Workflow(WorkflowMeasure),
+    Explanation(ExplanationMeasure),
+    Estimate(EstimateMeasure),
     Paired(PairedMeasure),
     SubgroupTest,
     Kernel(KernelMeasure),
@@ -233,6 +243,58 @@ pub(super) enum EnsembleMeasure {
     Disagreement,
     AnyFlip,
     AurocRange,
+    AurocMean,
+    AurocSd,
+    MeanAuroc,
+    SdMean,
+    RangeP95,
+    GapRange,
+}
+
+/// Measures of a table of ratings.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum RatingMeasure {
+    Score,
+    Alpha,
+    Cohen,
+    Fleiss,
+    Intraclass,
+    Agreement,
+}
+
+/// Measures of a survey.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum SurveyMeasure {
+    Sus,
+    TrustChange,
+}
+
+/// Measures of a table of workflow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum WorkflowMeasure {
+    Disruption,
+    DisruptionP90,
+    AlertBurden,
+    OverrideRate,
+}
+
+/// Measures of a table of explanations.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ExplanationMeasure {
+    Error,
+    R2,
+    Agreement,
+    Stability,
+    TopK,
+}
+
+/// Measures of a table of estimates.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum EstimateMeasure {
+    Mae,
+    Rmse,
+    R2,
+    Coverage,
 }
 
 /// Measures of two models on the same rows.
@@ -286,6 +348,11 @@ pub fn definitions() -> &'static [DefinitionSpec] {
             fairness::DEFINITIONS,
             ensemble::DEFINITIONS,
             comparison::DEFINITIONS,
+            ratings::DEFINITIONS,
+            survey::DEFINITIONS,
+            workflow::DEFINITIONS,
+            explanation::DEFINITIONS,
+            estimate::DEFINITIONS,
         ];
         families.concat()
     });

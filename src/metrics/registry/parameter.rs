@@ -140,6 +140,25 @@ pub(super) const OF_AUROC: ParameterSpec =
     ParameterSpec { name: "of", words: RATES, default_word: Some("auroc"), ..WORD };
 pub(super) const OF_ALERTS: ParameterSpec =
     ParameterSpec { name: "of", words: RATES, default_word: Some("alert_rate"), ..WORD };
+pub(super) const LEVEL: ParameterSpec =
+    ParameterSpec { name: "level", words: &["ordinal", "nominal", "interval"], default_word: Some("ordinal"), ..WORD };
+pub(super) const WEIGHTS: ParameterSpec =
+    ParameterSpec { name: "weights", words: &["quadratic", "linear", "none"], default_word: Some("quadratic"), ..WORD };
+pub(super) const ICC_FORM: ParameterSpec = ParameterSpec {
+    name: "form",
+    words: &["icc_a1", "icc_c1", "icc1", "icc_ak", "icc_ck", "icc1_k"],
+    default_word: Some("icc_a1"),
+    ..WORD
+};
+pub(super) const OF_TIME: ParameterSpec = weight("alpha", 0.5);
+pub(super) const OF_INTERRUPTIONS: ParameterSpec = weight("beta", 0.3);
+pub(super) const OF_DISSATISFACTION: ParameterSpec = weight("gamma", 0.2);
+pub(super) const PER: ParameterSpec =
+    ParameterSpec { name: "per", words: &["patients", "clinician_day"], default_word: Some("patients"), ..WORD };
+pub(super) const RANK: ParameterSpec =
+    ParameterSpec { name: "rank", words: &["spearman", "kendall"], default_word: Some("spearman"), ..WORD };
+pub(super) const TOP: ParameterSpec =
+    ParameterSpec { name: "k", range: Some((1.0, 1000.0)), whole: true, default_number: 3.0, ..WORD };
 pub(super) const OF_ERROR: ParameterSpec = ParameterSpec {
     name: "of",
     words: &["error", "alert_rate", "prevalence", "brier"],
@@ -199,3 +218,7 @@ pub(super) const WARM_UP: ParameterSpec =
     ParameterSpec { name: "warm_up", range: Some((1.0, 1e9)), whole: true, default_number: 30.0, ..WORD };
 pub(super) const CONFIDENCE: ParameterSpec =
     ParameterSpec { name: "delta", range: Some((1e-9, 0.5)), default_number: 0.002, ..WORD };
+
+const fn weight(name: &'static str, default_number: f64) -> ParameterSpec {
+    ParameterSpec { name, range: Some((0.0, 1.0)), default_number, ..WORD }
+}
