@@ -158,6 +158,8 @@ codes! {
     D112 "empty-table" Error;
     D113 "one-class" Error;
     D114 "unreadable-column-type" Error;
+    D115 "not-a-json-object" Error;
+    D116 "columns-differ" Error;
     D201 "unknown-definition" Error;
     D202 "wrong-index" Error;
     D203 "unknown-parameter" Error;

@@ -11,6 +11,7 @@ mod imports;
 mod pack_tests;
 mod packs;
 mod prompt_rule;
+mod tables;
 
 pub use ask::{Question, Reply};
 pub use definitions::metric_requests;
@@ -37,8 +38,18 @@ pub trait Files: Loader {
     /// Tells whether there is a file or folder of that name.
     fn exists(&self, path: &str) -> bool;
 
+    /// Tells whether there is a folder of that name; a link to one is none.
+    fn is_folder(&self, _path: &str) -> bool {
+        false
+    }
+
     /// Returns the names of the folders that lie directly in a folder; links are not among them.
     fn folders(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Returns the names of the files that lie directly in a folder, sorted; links are not among them.
+    fn files(&self, _folder: &str) -> Vec<String> {
         Vec::new()
     }
 

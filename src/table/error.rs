@@ -41,6 +41,10 @@ pub(crate) enum TableError {
     OneClass { role: TableRole, file: String, column: String, label: u8, span: Option<Span> },
     #[error("column `{column}` holds {kind}, which cannot be read as {wanted}")]
     WrongType { file: String, column: String, kind: String, wanted: &'static str },
+    #[error("row {row} of `{file}` is not a JSON object: {reason}")]
+    NotAnObject { file: String, row: u64, reason: String },
+    #[error("`{file}` has no column `{column}`, and `{other}`, a file of the same table, has one")]
+    OtherColumns { file: String, column: String, other: String },
 }
 
 fn fields(number: usize) -> String {
@@ -82,6 +86,8 @@ impl Kind for TableError {
             TableError::Empty { .. } => Code::D112,
             TableError::OneClass { .. } => Code::D113,
             TableError::WrongType { .. } => Code::D114,
+            TableError::NotAnObject { .. } => Code::D115,
+            TableError::OtherColumns { .. } => Code::D116,
         }
     }
 
@@ -89,7 +95,12 @@ impl Kind for TableError {
         match self {
             TableError::NotGiven { file, .. } | TableError::Unreadable { file, .. } => vec![cell(file, None, None, "")],
             TableError::NotUtf8 { file, row } => vec![cell(file, *row, None, "")],
-            TableError::Ragged { file, row, .. } => vec![cell(file, Some(*row), None, "")],
+            TableError::Ragged { file, row, .. } | TableError::NotAnObject { file, row, .. } => {
+                vec![cell(file, Some(*row), None, "")]
+            }
+            TableError::OtherColumns { file, column, other } => {
+                vec![cell(file, None, None, "lacks it"), cell(other, None, Some(column), "has it")]
+            }
             TableError::DuplicateColumn { file, column } | TableError::WrongType { file, column, .. } => {
                 vec![cell(file, None, Some(column), "")]
             }
@@ -161,6 +172,12 @@ impl Kind for TableError {
                 format!("`{column}` must hold both 0 and 1; is it the right column, and are the rows the right ones?")
             }
             TableError::WrongType { wanted, .. } => format!("store the column as {wanted}, or name another"),
+            TableError::NotAnObject { .. } => {
+                "write one object on each line; pandas does with `orient=\"records\", lines=True`".to_owned()
+            }
+            TableError::OtherColumns { .. } => {
+                "give every file of a table the same columns, or keep the other files elsewhere".to_owned()
+            }
         })
     }
 }

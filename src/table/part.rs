@@ -1,7 +1,6 @@
 //! One of the pilot's two tables: the rows of a file that belong to it, checked.
 
 use super::column::{Categories, Column, NO_LABEL, Wanted};
-use super::csv::row_number;
 use super::error::TableError;
 use super::read::Table;
 use super::roles::Roles;
@@ -85,13 +84,14 @@ impl Part {
             numeric: roles.numeric.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             categorical: roles.categorical.par_iter().filter_map(|name| categories(&name.value)).collect(),
         };
-        part.check(&selection, roles, pilot, one_class)?;
+        part.check(&selection, table, roles, pilot, one_class)?;
         Ok(part)
     }
 
     fn check(
         &self,
         selection: &Selection,
+        table: &Table,
         roles: &Roles,
         pilot: &PilotSpec,
         one_class: OneClass,
@@ -104,10 +104,11 @@ impl Part {
             let count = values.par_iter().filter(|value| outside(value)).count();
             let first = values.iter().enumerate().find(|(_, value)| count > 0 && outside(value));
             if let Some((row, value)) = first {
+                let (file, row) = table.place(selection.row(row));
                 errors.push(TableError::OutOfRange {
-                    file: self.file.clone(),
+                    file,
                     column: name.value.clone(),
-                    row: row_number(selection.row(row)),
+                    row,
                     value: value.to_string(),
                     others: count - 1,
                     role: Some(name.span),
@@ -182,10 +183,11 @@ fn without_missing(
     {
         let mut found = selection.rows().filter(|row| missing(*row));
         if let (Some(name), Some(first)) = (name, found.next()) {
+            let (file, row) = table.place(first);
             errors.push(TableError::Missing {
-                file: table.file.clone(),
+                file,
                 column: name.value.clone(),
-                row: row_number(first),
+                row,
                 others: found.count(),
                 role: Some(name.span),
             });

@@ -109,7 +109,7 @@ fn matching(name: &Spanned<String>, headers: &[(&str, &[String])], errors: &mut 
     }
     let mut found: Vec<Spanned<String>> = Vec::new();
     for column in headers.iter().flat_map(|(_, columns)| columns.iter()) {
-        if matches(&name.value, column) && found.iter().all(|earlier| earlier.value != *column) {
+        if matches_pattern(&name.value, column) && found.iter().all(|earlier| earlier.value != *column) {
             found.push(Spanned::new(column.clone(), name.span));
         }
     }
@@ -120,11 +120,16 @@ fn matching(name: &Spanned<String>, headers: &[(&str, &[String])], errors: &mut 
 }
 
 /// Tells whether `text` is `pattern` with each `*` replaced by any text.
-fn matches(pattern: &str, text: &str) -> bool {
-    let Some((head, tail)) = pattern.split_once('*') else { return pattern == text };
-    let Some(rest) = text.strip_prefix(head) else { return false };
-    let ends = rest.char_indices().map(|(place, _)| place).chain([rest.len()]);
-    ends.into_iter().any(|place| rest.get(place..).is_some_and(|rest| matches(tail, rest)))
+pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|head| text.strip_prefix(head)) else { return false };
+    let Some(tail) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        // Taking the first place leaves the most for the parts that follow.
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    rest.ends_with(tail)
 }
 
 #[cfg(test)]
@@ -133,7 +138,7 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_text() {
-        assert!(matches("x_*", "x_1") && matches("*_x", "a_x") && matches("a*c*", "abcd") && matches("*", ""));
-        assert!(!matches("x_*", "y_1") && !matches("a*c", "abcd") && !matches("x", "xx"));
+        assert!(matches_pattern("x_*", "x_1") && matches_pattern("*_x", "a_x") && matches_pattern("a*c*", "abcd") && matches_pattern("*", ""));
+        assert!(!matches_pattern("x_*", "y_1") && !matches_pattern("a*c", "abcd") && !matches_pattern("x", "xx"));
     }
 }

@@ -45,4 +45,5 @@ mod shipped_pack;
 mod small_packs;
 mod status;
 mod syntax;
+mod table_formats;
 mod tidy;
