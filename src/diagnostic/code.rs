@@ -160,6 +160,7 @@ codes! {
     D114 "unreadable-column-type" Error;
     D115 "not-a-json-object" Error;
     D116 "columns-differ" Error;
+    D117 "unknown-class" Error;
     D201 "unknown-definition" Error;
     D202 "wrong-index" Error;
     D203 "unknown-parameter" Error;

@@ -141,11 +141,12 @@ fn table_spec(
 }
 
 fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
-    let known = ["label", "score", "members", "groups", "numeric", "categorical"];
+    let known = ["label", "score", "scores", "members", "groups", "numeric", "categorical"];
     let Some(block) = Block::new(node, "columns", &known, problems) else { return ColumnRoles::default() };
     ColumnRoles {
         label: block.text("label", problems),
         score: block.text("score", problems),
+        scores: block.texts("scores", problems),
         members: block.texts("members", problems),
         groups: block
             .pairs("groups", problems)

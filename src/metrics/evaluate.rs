@@ -8,7 +8,7 @@ use super::rows::{self, Setting};
 use super::sample::{Attribute, Group, Need, Sample, Shown, Side};
 use super::{
     Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, ensemble, fairness,
-    interval,
+    interval, multiclass,
 };
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, Part, Pilot, PilotSpec, TableData};
@@ -264,6 +264,13 @@ impl<'a> Bench<'a> {
             (Measure::Ensemble(measure), _) => match self.data.part(role) {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(part) => over(&side.total, ensemble::measure(measure, definition, part, side, setting)),
+            },
+            (Measure::Multiclass(measure), _) => match self.data.part(role) {
+                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
+                Some(part) => {
+                    let found = multiclass::measure(measure, definition, part, setting, name);
+                    Finding { found, n: part.rows as u64, events: None, table: Some(role) }
+                }
             },
             (Measure::Fairness(_) | Measure::Shift(_), _) => {
                 Finding::nothing("it is no measure of one table", Some(role))

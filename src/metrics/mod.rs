@@ -19,6 +19,7 @@ mod floor;
 mod interval;
 mod kolmogorov;
 mod measurement;
+mod multiclass;
 mod outcome;
 mod radix;
 mod registry;

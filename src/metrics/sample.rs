@@ -41,6 +41,13 @@ impl Sample {
         }
     }
 
+    /// Returns rows given by score and event in any order.
+    pub fn of_rows(score: &[f64], event: &[u8]) -> Self {
+        let (_, score, event) = sorted_rows(score, Some(event));
+        let n = score.len();
+        Self::new(Some(score), Some(event), n, false)
+    }
+
     pub fn non_events(&self) -> u64 {
         self.n as u64 - self.events
     }
@@ -132,7 +139,7 @@ impl Need {
                 Measure::Shift(ShiftMeasure::Dsi | ShiftMeasure::DsiMax) => need.features = true,
                 Measure::Shift(_) if request.index == MetricIndex::Scalar => need.rows = true,
                 Measure::Shift(_) => need.features = true,
-                Measure::OfRows(_) | Measure::Fairness(_) | Measure::Ensemble(_) => {}
+                Measure::OfRows(_) | Measure::Fairness(_) | Measure::Ensemble(_) | Measure::Multiclass(_) => {}
             }
         }
         need.rows |= need.groups;

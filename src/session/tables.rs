@@ -63,8 +63,7 @@ fn open_several(
     let ends = within.match_indices('/').map(|(end, _)| end).chain([within.len()]);
     let real = within.is_empty()
         || ends.into_iter().all(|end| within.get(..end).is_some_and(|path| files.is_folder(&inside(folder, path))));
-    let within = inside(folder, within);
-    let present = if real { files.files(&within) } else { Vec::new() };
+    let present = if real { files.files(&inside(folder, within)) } else { Vec::new() };
     // A folder may hold a note about its tables; a pattern asks for exactly what it matches.
     let tables = present.iter().filter(|name| matches_pattern(pattern, name) && Format::from_name(name).is_some());
     let tables: Vec<(&String, Option<Format>)> = tables.map(|name| (name, Format::from_name(name))).collect();
@@ -78,9 +77,10 @@ fn open_several(
             "keep files of one kind in the folder, or name the kind: `pilot/*.parquet`".to_owned(),
         ));
     }
-    let open = |name: &str| {
-        let content = files.open(&format!("{}/{name}", within.trim_end_matches('/')));
-        content.map(|content| (name.to_owned(), content)).map_err(|error| unopened(&error, named))
+    let open = |name: &str| -> Result<(String, Content), Diagnostic> {
+        let path = if within.is_empty() { name.to_owned() } else { format!("{within}/{name}") };
+        let content = files.open(&inside(folder, &path)).map_err(|error| unopened(&error, named))?;
+        Ok((path, content))
     };
     let opened = tables.iter().map(|(name, _)| open(name)).collect::<Result<_, _>>()?;
     Ok(TableData { file: named.value.clone(), format, content: Content::Several(opened) })

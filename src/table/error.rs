@@ -45,6 +45,8 @@ pub(crate) enum TableError {
     NotAnObject { file: String, row: u64, reason: String },
     #[error("`{file}` has no column `{column}`, and `{other}`, a file of the same table, has one")]
     OtherColumns { file: String, column: String, other: String },
+    #[error("`{text}` in the label column `{}` is none of the classes", column.value)]
+    UnknownClass { file: String, column: Spanned<String>, row: u64, text: String, classes: Vec<String> },
 }
 
 fn fields(number: usize) -> String {
@@ -88,6 +90,7 @@ impl Kind for TableError {
             TableError::WrongType { .. } => Code::D114,
             TableError::NotAnObject { .. } => Code::D115,
             TableError::OtherColumns { .. } => Code::D116,
+            TableError::UnknownClass { .. } => Code::D117,
         }
     }
 
@@ -98,6 +101,11 @@ impl Kind for TableError {
             TableError::Ragged { file, row, .. } | TableError::NotAnObject { file, row, .. } => {
                 vec![cell(file, Some(*row), None, "")]
             }
+            TableError::UnknownClass { file, column, row, text, .. } => with_role(
+                vec![cell(file, Some(*row), Some(&column.value), &format!("`{text}`"))],
+                Some(column.span),
+                "named as the label here",
+            ),
             TableError::OtherColumns { file, column, other } => {
                 vec![cell(file, None, None, "lacks it"), cell(other, None, Some(column), "has it")]
             }
@@ -174,6 +182,12 @@ impl Kind for TableError {
             TableError::WrongType { wanted, .. } => format!("store the column as {wanted}, or name another"),
             TableError::NotAnObject { .. } => {
                 "write one object on each line; pandas does with `orient=\"records\", lines=True`".to_owned()
+            }
+            TableError::UnknownClass { text, classes, .. } => {
+                or_nearest(text, classes.iter().map(String::as_str), || {
+                    let shown = classes.iter().take(8).map(String::as_str);
+                    format!("the columns under `scores` name the classes {}", List::and(shown))
+                })
             }
             TableError::OtherColumns { .. } => {
                 "give every file of a table the same columns, or keep the other files elsewhere".to_owned()

@@ -17,8 +17,8 @@ use std::sync::Arc;
 
 /// How a file begins and ends; a stream has no such mark.
 const MARK: &[u8] = b"ARROW1";
-/// The mark is filled up to eight bytes.
-const MARK_FILLED: usize = 8;
+/// The mark is filled up with zeros to a multiple of so many bytes.
+const FILLED_TO: usize = 8;
 /// What stands before the length of a message since version 0.15 of the format.
 const CONTINUATION: [u8; 4] = [0xFF; 4];
 
@@ -156,8 +156,10 @@ fn without_marks(bytes: &bytes::Bytes) -> Result<bytes::Bytes, &'static str> {
     let before = bytes.strip_suffix(MARK).ok_or(CUT_SHORT)?;
     let (before, length) = before.split_last_chunk::<4>().ok_or(CUT_SHORT)?;
     let length = usize::try_from(i32::from_le_bytes(*length)).map_err(|_| CUT_SHORT)?;
-    let end = before.len().checked_sub(length).filter(|end| *end >= MARK_FILLED).ok_or(CUT_SHORT)?;
-    Ok(bytes.slice(MARK_FILLED..end))
+    let end = before.len().checked_sub(length).ok_or(CUT_SHORT)?;
+    let inner = bytes.get(MARK.len()..end).ok_or(CUT_SHORT)?;
+    let filling = inner.iter().position(|byte| *byte != 0).ok_or(CUT_SHORT)?;
+    Ok(bytes.slice((MARK.len() + filling) / FILLED_TO * FILLED_TO..end))
 }
 
 /// Returns the schema, and description and body of each message after it.

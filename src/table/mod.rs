@@ -7,6 +7,7 @@
 //! Start with [`PilotSpec`], then `read.rs`.
 
 mod arrow;
+mod classes;
 mod column;
 mod csv;
 mod error;
@@ -21,6 +22,7 @@ mod spec;
 mod view;
 
 pub(crate) use arrow::{guarded, numbers_in, texts_in};
+pub(crate) use classes::Classes;
 pub(crate) use column::is_missing;
 pub(crate) use error::TableError;
 pub(crate) use parquet::{check_places, words};

@@ -1,12 +1,14 @@
 //! One of the pilot's two tables: the rows of a file that belong to it, checked.
 
-use super::column::{Categories, Column, NO_LABEL, Wanted};
+use super::classes::Classes;
+use super::column::{Categories, Column, NO_CODE, NO_LABEL, Wanted};
 use super::error::TableError;
 use super::read::Table;
 use super::roles::Roles;
 use super::spec::{OnMissing, OneClass, PilotSpec, ScoreScale, TableRole, TableSpec};
 use super::view::{Selection, View};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::Spanned;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -24,6 +26,8 @@ pub(crate) struct Part {
     pub label: Option<View<u8>>,
     /// None missing.
     pub score: Option<View<f64>>,
+    /// More than two outcomes; then there is no label.
+    pub classes: Option<Classes>,
     /// NaN where missing.
     pub members: Vec<View<f64>>,
     pub groups: Vec<Groups>,
@@ -79,6 +83,7 @@ impl Part {
             dropped,
             label: label.map(|all| View::new(all, &selection)),
             score: roles.score.as_ref().and_then(|name| numbers(&name.value)),
+            classes: Classes::new(table, &selection, roles).map_err(|error| Diagnostics::from(Diagnostic::from(error)))?,
             members: roles.members.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             groups: roles.groups.par_iter().filter_map(|(_, name)| categories(&name.value)).collect(),
             numeric: roles.numeric.par_iter().filter_map(|name| numbers(&name.value)).collect(),
@@ -98,6 +103,8 @@ impl Part {
     ) -> Result<(), Diagnostics> {
         let mut errors = Diagnostics::default();
         let scores = roles.score.iter().zip(&self.score).chain(roles.members.iter().zip(&self.members));
+        let of_classes = self.classes.iter().flat_map(|classes| &classes.scores);
+        let scores = scores.chain(roles.classes.iter().map(|(_, column)| column).zip(of_classes));
         for (name, values) in scores.filter(|_| pilot.score_scale == ScoreScale::Probability) {
             // NaN, a missing member, is not out of range.
             let outside = |value: &f64| *value < 0.0 || *value > 1.0;
@@ -158,31 +165,23 @@ fn without_missing(
     roles: &Roles,
     pilot: &PilotSpec,
 ) -> Result<(Selection, u64), Diagnostics> {
-    let label = roles.label.as_ref().and_then(|name| Some((name, table.label(&name.value)?)));
-    let score = roles.score.as_ref().and_then(|name| Some((name, table.number(&name.value)?)));
-    let no_label = |row: usize| label.is_some_and(|(_, labels)| labels.get(row) == Some(&NO_LABEL));
-    let no_score = |row: usize| score.is_some_and(|(_, scores)| scores.get(row).is_some_and(|score| score.is_nan()));
-    let anywhere = label.is_some_and(|(_, labels)| labels.par_iter().any(|label| *label == NO_LABEL))
-        || score.is_some_and(|(_, scores)| scores.par_iter().any(|score| score.is_nan()));
-    if !anywhere {
+    let required = Required::of(table, roles);
+    if !required.iter().any(|(_, cells)| cells.any_missing()) {
         return Ok((selection, 0));
     }
     if pilot.on_missing == OnMissing::Drop {
         let kept: Vec<u32> = selection
             .rows()
-            .filter(|row| !no_label(*row) && !no_score(*row))
+            .filter(|row| !required.iter().any(|(_, cells)| cells.is_missing(*row)))
             .map(|row| u32::try_from(row).unwrap_or(u32::MAX))
             .collect();
         let dropped = (selection.len() - kept.len()) as u64;
         return Ok((Selection::from_list(kept), dropped));
     }
     let mut errors = Diagnostics::default();
-    let missing_label: &dyn Fn(usize) -> bool = &no_label;
-    let missing_score: &dyn Fn(usize) -> bool = &no_score;
-    for (name, missing) in [(label.map(|(name, _)| name), missing_label), (score.map(|(name, _)| name), missing_score)]
-    {
-        let mut found = selection.rows().filter(|row| missing(*row));
-        if let (Some(name), Some(first)) = (name, found.next()) {
+    for (name, cells) in &required {
+        let mut found = selection.rows().filter(|row| cells.is_missing(*row));
+        if let Some(first) = found.next() {
             let (file, row) = table.place(first);
             errors.push(TableError::Missing {
                 file,
@@ -194,6 +193,41 @@ fn without_missing(
         }
     }
     if errors.is_empty() { Ok((selection, 0)) } else { Err(errors) }
+}
+
+/// A column without whose cell a row cannot be used.
+enum Required<'a> {
+    Label(&'a [u8]),
+    Number(&'a [f64]),
+    Category(&'a [u32]),
+}
+
+impl<'a> Required<'a> {
+    /// Returns label and score, or class and the probabilities of all classes, as far as they are named.
+    fn of(table: &'a Table, roles: &'a Roles) -> Vec<(&'a Spanned<String>, Required<'a>)> {
+        let label = |name: &'a Spanned<String>| Some((name, Required::Label(table.label(&name.value)?)));
+        let number = |name: &'a Spanned<String>| Some((name, Required::Number(table.number(&name.value)?)));
+        let category = |name: &'a Spanned<String>| Some((name, Required::Category(&table.category(&name.value)?.codes)));
+        let labels = roles.label.iter().filter_map(label).chain(roles.class_label.iter().filter_map(category));
+        let scores = roles.score.iter().chain(roles.classes.iter().map(|(_, column)| column)).filter_map(number);
+        labels.chain(scores).collect()
+    }
+
+    fn is_missing(&self, row: usize) -> bool {
+        match self {
+            Required::Label(labels) => labels.get(row) == Some(&NO_LABEL),
+            Required::Number(numbers) => numbers.get(row).is_some_and(|number| number.is_nan()),
+            Required::Category(codes) => codes.get(row) == Some(&NO_CODE),
+        }
+    }
+
+    fn any_missing(&self) -> bool {
+        match self {
+            Required::Label(labels) => labels.par_iter().any(|label| *label == NO_LABEL),
+            Required::Number(numbers) => numbers.par_iter().any(|number| number.is_nan()),
+            Required::Category(codes) => codes.par_iter().any(|code| *code == NO_CODE),
+        }
+    }
 }
 
 impl Table {
@@ -208,14 +242,14 @@ impl Table {
         }
     }
 
-    fn number(&self, column: &str) -> Option<&Arc<Vec<f64>>> {
+    pub(super) fn number(&self, column: &str) -> Option<&Arc<Vec<f64>>> {
         match self.find(column, Wanted::Number) {
             Some(Column::Number(numbers)) => Some(numbers),
             _ => None,
         }
     }
 
-    fn category(&self, column: &str) -> Option<&Categories> {
+    pub(super) fn category(&self, column: &str) -> Option<&Categories> {
         match self.find(column, Wanted::Category) {
             Some(Column::Category(categories)) => Some(categories),
             _ => None,

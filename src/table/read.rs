@@ -56,7 +56,7 @@ impl Table {
 /// Reads each file once and divides it into the pilot's tables.
 ///
 /// # Errors
-/// D101 to D116, all that can be found in one go.
+/// D101 to D117, all that can be found in one go.
 pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClass) -> Result<Pilot, Diagnostics> {
     let specs: Vec<(TableRole, &TableSpec)> =
         [(TableRole::Development, &pilot.development), (TableRole::Deployment, &pilot.deployment)]

@@ -11,6 +11,10 @@ use crate::source::{Span, Spanned};
 pub(crate) struct Roles {
     pub label: Option<Spanned<String>>,
     pub score: Option<Spanned<String>>,
+    /// The column of classes; there is no label then.
+    pub class_label: Option<Spanned<String>>,
+    /// Each class and the column of its probability.
+    pub classes: Vec<(String, Spanned<String>)>,
     pub members: Vec<Spanned<String>>,
     pub groups: Vec<(String, Spanned<String>)>,
     pub numeric: Vec<Spanned<String>>,
@@ -37,9 +41,17 @@ impl Roles {
         let members = expand(&roles.members);
         let numeric = expand(&roles.numeric);
         let categorical = expand(&roles.categorical);
+        let classes = roles.scores.iter().flat_map(|name| {
+            expand(std::slice::from_ref(name)).into_iter().map(|column| (class_of(&name.value, &column.value), column))
+        });
+        let classes: Vec<(String, Spanned<String>)> = classes.collect();
+        let (label, class_label) =
+            if classes.is_empty() { (roles.label.clone(), None) } else { (None, roles.label.clone()) };
         let found = Self {
-            label: roles.label.clone(),
+            label,
             score: roles.score.clone(),
+            class_label,
+            classes,
             members,
             groups: roles.groups.clone(),
             numeric,
@@ -65,6 +77,8 @@ impl Roles {
         self.label
             .iter()
             .chain(&self.score)
+            .chain(&self.class_label)
+            .chain(self.classes.iter().map(|(_, column)| column))
             .chain(&self.members)
             .chain(self.groups.iter().map(|(_, column)| column))
             .chain(&self.numeric)
@@ -80,6 +94,8 @@ impl Roles {
         let mut all = Vec::new();
         all.extend(self.label.iter().map(|name| (name.value.clone(), Wanted::Label)));
         all.extend(self.score.iter().map(|name| (name.value.clone(), Wanted::Number)));
+        all.extend(self.class_label.iter().map(|name| (name.value.clone(), Wanted::Category)));
+        all.extend(self.classes.iter().map(|(_, name)| (name.value.clone(), Wanted::Number)));
         all.extend(columns(&self.members, Wanted::Number));
         all.extend(columns(&self.numeric, Wanted::Number));
         all.extend(columns(&self.categorical, Wanted::Category));
@@ -95,11 +111,21 @@ impl Roles {
         let named = |name: &&Spanned<String>| name.value == column;
         match wanted {
             Wanted::Label => self.label.iter().find(named),
-            Wanted::Number => self.score.iter().chain(&self.members).chain(&self.numeric).find(named),
-            Wanted::Category => self.categorical.iter().find(named),
+            Wanted::Number => {
+                let classes = self.classes.iter().map(|(_, column)| column);
+                self.score.iter().chain(classes).chain(&self.members).chain(&self.numeric).find(named)
+            }
+            Wanted::Category => self.class_label.iter().chain(&self.categorical).find(named),
         }
         .map(|name| name.span)
     }
+}
+
+/// Returns the class whose probability a column holds: what the stars of the pattern stand for.
+fn class_of(pattern: &str, column: &str) -> String {
+    let ends = pattern.split_once('*').zip(pattern.rsplit_once('*'));
+    let inner = ends.and_then(|((head, _), (_, tail))| column.strip_prefix(head)?.strip_suffix(tail));
+    inner.unwrap_or(column).to_owned()
 }
 
 /// Returns the columns that a name or a pattern with `*` stands for.

@@ -57,6 +57,9 @@ pub struct ColumnRoles {
     pub label: Option<Spanned<String>>,
     /// The system's output.
     pub score: Option<Spanned<String>>,
+    /// One probability for each class, where there are more than two; the label then holds classes. What a
+    /// `*` stands for is the name of the class, else the name of the column is.
+    pub scores: Vec<Spanned<String>>,
     /// Scores of equally good models, for underspecification.
     pub members: Vec<Spanned<String>>,
     /// Attribute and the column that holds it.

@@ -21,6 +21,7 @@ macro_rules! registry {
 
 mod ensemble;
 mod fairness;
+mod multiclass;
 mod of_rows;
 mod parameter;
 mod shift;
@@ -123,6 +124,7 @@ pub(super) enum Measure {
     Shift(ShiftMeasure),
     Fairness(FairnessMeasure),
     Ensemble(EnsembleMeasure),
+    Multiclass(MulticlassMeasure),
 }
 
 /// Measures of one set of rows, such as a table or a subgroup.
@@ -188,6 +190,20 @@ pub(super) enum EnsembleMeasure {
     AurocRange,
 }
 
+/// Measures over more than two classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MulticlassMeasure {
+    Accuracy,
+    Kappa,
+    AurocOvr,
+    AurocOvo,
+    F1,
+    Brier,
+    LogLoss,
+    EceTopLabel,
+    EceClasswise,
+}
+
 const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup];
 const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar];
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
@@ -201,7 +217,13 @@ const MINUS_ONE: Option<f64> = Some(-1.0);
 /// Returns the registry, in its own order.
 pub fn definitions() -> &'static [DefinitionSpec] {
     static ALL: LazyLock<Vec<DefinitionSpec>> = LazyLock::new(|| {
-        let families = [of_rows::DEFINITIONS, shift::DEFINITIONS, fairness::DEFINITIONS, ensemble::DEFINITIONS];
+        let families = [
+            of_rows::DEFINITIONS,
+            shift::DEFINITIONS,
+            fairness::DEFINITIONS,
+            ensemble::DEFINITIONS,
+            multiclass::DEFINITIONS,
+        ];
         families.concat()
     });
     &ALL
