@@ -5,7 +5,8 @@ use super::compare::Comparisons;
 use super::outcome::Found;
 use super::registry::{Measure, MetricIndex, ShiftMeasure};
 use super::rows::{self, Setting};
-use super::sample::{Attribute, Group, Need, Sample, Shown, Side};
+use super::sample::{Attribute, Group, Need, Sample, Side};
+use super::suppression::Shown;
 use super::{
     Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, ensemble, fairness,
     interval, multiclass,
@@ -145,7 +146,7 @@ impl<'a> Bench<'a> {
             attribute.groups.iter().map(named).collect::<Vec<_>>()
         });
         Elements {
-            attributes: roles.groups.iter().map(|(name, _)| name.clone()).enumerate().map(element).collect(),
+            attributes: roles.attributes().map(str::to_owned).enumerate().map(element).collect(),
             subgroups: subgroups.collect(),
             features: roles
                 .numeric

@@ -26,7 +26,9 @@ mod registry;
 mod rows;
 mod sample;
 mod shift;
+mod simplex;
 mod sums;
+mod suppression;
 
 pub use crate::table::{OneClass, TableRole};
 pub use definition::{Definition, DefinitionError, ParamValue};

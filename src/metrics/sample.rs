@@ -2,6 +2,7 @@
 
 use super::radix::{key, sort_by_key, unkey};
 use super::registry::{Measure, MetricIndex, RowMeasure, ShiftMeasure};
+use super::suppression::{self, Shown};
 use super::{MetricRequest, sums};
 use crate::table::{Groups, Part, PilotSpec, Roles, TableRole};
 use rayon::prelude::*;
@@ -81,16 +82,6 @@ pub(super) struct Group {
     pub shown: Shown,
     /// Empty unless it is needed.
     pub sample: Sample,
-}
-
-/// Whether a group may be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
-    Yes,
-    /// Fewer rows than `min_cell`.
-    Small,
-    /// Its size would tell that of a small group, by subtraction from all rows.
-    Complement,
 }
 
 /// A feature of one table.
@@ -216,13 +207,15 @@ fn sorted_rows(score: &[f64], label: Option<&[u8]>) -> (Vec<u32>, Vec<f64>, Vec<
 }
 
 fn attributes(part: &Part, roles: &Roles, sorted: &Sorted, need: Need, min_cell: u64) -> Vec<Attribute> {
-    roles
-        .groups
+    let tied: Vec<&Groups> = part.groups.iter().chain(&part.margins).collect();
+    let shown = suppression::shown(&tied, part.margins.len(), min_cell);
+    let names: Vec<&str> = roles.attributes().collect();
+    names
         .par_iter()
         .zip(&part.groups)
-        .map(|((name, _), column)| {
+        .zip(shown)
+        .map(|((name, column), shown)| {
             let (counts, _) = column.counts();
-            let shown = shown(&counts, min_cell);
             let samples = if need.groups { divided(column, &counts, sorted, need.logits) } else { Vec::new() };
             let mut samples = samples.into_iter();
             let groups = column.names.iter().zip(&counts).zip(shown).map(|((name, n), shown)| Group {
@@ -231,7 +224,7 @@ fn attributes(part: &Part, roles: &Roles, sorted: &Sorted, need: Need, min_cell:
                 shown,
                 sample: samples.next().unwrap_or_default(),
             });
-            Attribute { name: name.clone(), groups: groups.filter(|group| group.n > 0).collect() }
+            Attribute { name: (*name).to_owned(), groups: groups.filter(|group| group.n > 0).collect() }
         })
         .collect()
 }
@@ -258,27 +251,6 @@ fn divided(column: &Groups, counts: &[u64], sorted: &Sorted, logits: bool) -> Ve
         .zip(events)
         .map(|((n, score), event)| Sample::new(has_score.then_some(score), has_label.then_some(event), n, logits))
         .collect()
-}
-
-/// Tells which groups may be shown, given their sizes.
-///
-/// A group below `min_cell` is hidden. If the hidden rows could be told by subtraction (one hidden
-/// group only, or fewer hidden rows than `min_cell`), the smallest other group is hidden as well.
-fn shown(counts: &[u64], min_cell: u64) -> Vec<Shown> {
-    let small = |n: u64| n > 0 && n < min_cell;
-    let mut shown: Vec<Shown> = counts.iter().map(|&n| if small(n) { Shown::Small } else { Shown::Yes }).collect();
-    loop {
-        let hidden: Vec<u64> =
-            counts.iter().zip(&shown).filter(|(_, shown)| **shown != Shown::Yes).map(|(n, _)| *n).collect();
-        if hidden.is_empty() || (hidden.len() > 1 && hidden.iter().sum::<u64>() >= min_cell) {
-            return shown;
-        }
-        let next = counts.iter().zip(&mut shown).filter(|(n, shown)| **n > 0 && **shown == Shown::Yes);
-        match next.min_by_key(|(n, _)| **n) {
-            Some((_, shown)) => *shown = Shown::Complement,
-            None => return shown,
-        }
-    }
 }
 
 /// Returns each member's rows sorted by its score; rows that a member lacks are left out of it.
@@ -327,19 +299,4 @@ fn features(part: &Part) -> Vec<Feature> {
         Feature::Categorical { counts, missing }
     });
     numeric.chain(categorical).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_small_group_cannot_be_told_by_subtraction() {
-        use Shown::{Complement, Small, Yes};
-        assert_eq!(shown(&[100, 4, 60], 11), [Yes, Small, Complement]);
-        assert_eq!(shown(&[100, 4, 8, 60], 11), [Yes, Small, Small, Yes]);
-        assert_eq!(shown(&[100, 4, 3, 60], 11), [Yes, Small, Small, Complement]);
-        assert_eq!(shown(&[100, 4], 11), [Complement, Small]);
-        assert_eq!(shown(&[100, 4, 0], 0), [Yes, Yes, Yes]);
-    }
 }

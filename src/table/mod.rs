@@ -12,6 +12,7 @@ mod column;
 mod csv;
 mod error;
 mod file;
+mod groups;
 mod ipc;
 mod json_lines;
 mod parquet;
@@ -26,7 +27,8 @@ pub(crate) use classes::Classes;
 pub(crate) use column::is_missing;
 pub(crate) use error::TableError;
 pub(crate) use parquet::{check_places, words};
-pub(crate) use part::{Groups, Part};
+pub(crate) use groups::Groups;
+pub(crate) use part::Part;
 pub(crate) use read::{Pilot, read};
 pub(crate) use roles::{Roles, matches_pattern};
 pub use spec::{

@@ -3,6 +3,7 @@
 use super::classes::Classes;
 use super::column::{Categories, Column, NO_CODE, NO_LABEL, Wanted};
 use super::error::TableError;
+use super::groups::Groups;
 use super::read::Table;
 use super::roles::Roles;
 use super::spec::{OnMissing, OneClass, PilotSpec, ScoreScale, TableRole, TableSpec};
@@ -30,18 +31,13 @@ pub(crate) struct Part {
     pub classes: Option<Classes>,
     /// NaN where missing.
     pub members: Vec<View<f64>>,
+    /// The attributes of one column, then the intersections.
     pub groups: Vec<Groups>,
+    /// What two intersections have in common; not to be shown, but sizes can be told through it.
+    pub margins: Vec<Groups>,
     /// NaN where missing.
     pub numeric: Vec<View<f64>>,
     pub categorical: Vec<Groups>,
-}
-
-/// A column of categories: for each row a position in `names`, or anything else where missing.
-#[derive(Clone, Debug)]
-pub(crate) struct Groups {
-    /// Sorted. This part of the file may lack some of them.
-    pub names: Arc<Vec<String>>,
-    pub codes: View<u32>,
 }
 
 impl Part {
@@ -73,6 +69,10 @@ impl Part {
                 .category(column)
                 .map(|all| Groups { names: Arc::clone(&all.names), codes: View::new(&all.codes, &selection) })
         };
+        let crossed = |names: &[Spanned<String>]| {
+            let columns: Option<Vec<Groups>> = names.iter().map(|name| categories(&name.value)).collect();
+            columns.map(|columns| Groups::crossed(&columns))
+        };
         let label = roles.label.as_ref().and_then(|name| table.label(&name.value));
         let part = Self {
             role,
@@ -85,7 +85,13 @@ impl Part {
             score: roles.score.as_ref().and_then(|name| numbers(&name.value)),
             classes: Classes::new(table, &selection, roles).map_err(|error| Diagnostics::from(Diagnostic::from(error)))?,
             members: roles.members.par_iter().filter_map(|name| numbers(&name.value)).collect(),
-            groups: roles.groups.par_iter().filter_map(|(_, name)| categories(&name.value)).collect(),
+            groups: roles
+                .groups
+                .par_iter()
+                .filter_map(|(_, name)| categories(&name.value))
+                .chain(roles.intersections.par_iter().filter_map(|(_, names)| crossed(names)))
+                .collect(),
+            margins: roles.common_columns().iter().filter_map(|names| crossed(names)).collect(),
             numeric: roles.numeric.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             categorical: roles.categorical.par_iter().filter_map(|name| categories(&name.value)).collect(),
         };
@@ -254,20 +260,5 @@ impl Table {
             Some(Column::Category(categories)) => Some(categories),
             _ => None,
         }
-    }
-}
-
-impl Groups {
-    /// Returns how many rows each name has, and how many have none.
-    pub fn counts(&self) -> (Vec<u64>, u64) {
-        let mut counts = vec![0; self.names.len()];
-        let mut missing = 0;
-        for code in self.codes.iter() {
-            match counts.get_mut(*code as usize) {
-                Some(count) => *count += 1,
-                None => missing += 1,
-            }
-        }
-        (counts, missing)
     }
 }

@@ -17,6 +17,7 @@ pub(crate) struct Roles {
     pub classes: Vec<(String, Spanned<String>)>,
     pub members: Vec<Spanned<String>>,
     pub groups: Vec<(String, Spanned<String>)>,
+    pub intersections: Vec<(String, Vec<Spanned<String>>)>,
     pub numeric: Vec<Spanned<String>>,
     pub categorical: Vec<Spanned<String>>,
 }
@@ -54,6 +55,7 @@ impl Roles {
             classes,
             members,
             groups: roles.groups.clone(),
+            intersections: roles.intersections.clone(),
             numeric,
             categorical,
         };
@@ -81,8 +83,30 @@ impl Roles {
             .chain(self.classes.iter().map(|(_, column)| column))
             .chain(&self.members)
             .chain(self.groups.iter().map(|(_, column)| column))
+            .chain(self.intersections.iter().flat_map(|(_, columns)| columns))
             .chain(&self.numeric)
             .chain(&self.categorical)
+    }
+
+    /// Returns the names of the attributes: those of one column, then the intersections.
+    pub fn attributes(&self) -> impl Iterator<Item = &str> {
+        let plain = self.groups.iter().map(|(name, _)| name.as_str());
+        plain.chain(self.intersections.iter().map(|(name, _)| name.as_str()))
+    }
+
+    /// Returns the columns that two intersections have in common, where they have any and not all.
+    pub fn common_columns(&self) -> Vec<Vec<Spanned<String>>> {
+        let mut found: Vec<Vec<Spanned<String>>> = Vec::new();
+        for (place, (_, columns)) in self.intersections.iter().enumerate() {
+            for (_, others) in self.intersections.iter().skip(place + 1) {
+                let shared = |column: &&Spanned<String>| others.iter().any(|other| other.value == column.value);
+                let common: Vec<Spanned<String>> = columns.iter().filter(shared).cloned().collect();
+                if !common.is_empty() && common.len() < columns.len().max(others.len()) {
+                    found.push(common);
+                }
+            }
+        }
+        found
     }
 
     /// Returns each column to be read and as what, without repetition.
@@ -100,6 +124,7 @@ impl Roles {
         all.extend(columns(&self.numeric, Wanted::Number));
         all.extend(columns(&self.categorical, Wanted::Category));
         all.extend(self.groups.iter().map(|(_, name)| (name.value.clone(), Wanted::Category)));
+        all.extend(self.intersections.iter().flat_map(|(_, names)| columns(names, Wanted::Category)));
         all.extend(filters.map(|(name, _)| (name.value.clone(), Wanted::Category)));
         all.sort();
         all.dedup();

@@ -64,6 +64,8 @@ pub struct ColumnRoles {
     pub members: Vec<Spanned<String>>,
     /// Attribute and the column that holds it.
     pub groups: Vec<(String, Spanned<String>)>,
+    /// Attributes made of several columns, such as sex and age band together.
+    pub intersections: Vec<(String, Vec<Spanned<String>>)>,
     /// Features that are numbers.
     pub numeric: Vec<Spanned<String>>,
     /// Features that are categories.

@@ -44,6 +44,7 @@ mod risk_page;
 mod shipped_pack;
 mod small_packs;
 mod status;
+mod suppression;
 mod syntax;
 mod table_formats;
 mod tidy;
