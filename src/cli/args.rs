@@ -137,6 +137,9 @@ pub enum Command {
         /// Output format
         #[arg(long, value_enum, default_value_t)]
         format: Format,
+        /// Draw charts into this folder, which is made: reliability, ROC, shift and subgroups, as SVG
+        #[arg(long, value_name = "FOLDER")]
+        plots: Option<std::path::PathBuf>,
         /// List every metric definition that a pack can use
         #[arg(long)]
         definitions: bool,

@@ -8,6 +8,7 @@ mod exit;
 mod fleet;
 mod init;
 pub mod load;
+mod metrics;
 mod pack;
 mod terminal;
 
@@ -51,9 +52,9 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Init { dir } => init::init(&dir, terminal),
         Command::Assess { deployment, fail_on } => assess(&deployment, fail_on.as_deref(), disk, terminal),
         Command::Metrics { definitions: true, format, .. } => pack::list_definitions(format, terminal),
-        Command::Metrics { dir, pack, format, .. } => {
+        Command::Metrics { dir, pack, format, plots, .. } => {
             let place = Place { dir: dir.unwrap_or_default(), pack, exact: false };
-            ask(&Deployment { place, format }, Question::Metrics)
+            metrics::metrics(&place, format, plots.as_deref(), disk, terminal)
         }
         Command::Repl { dir, pack, exact } => match open(&dir, pack.as_deref(), exact, disk, terminal) {
             Some(session) => crate::repl::run(session, pack, disk, terminal),

@@ -180,6 +180,8 @@ pub fn list_definitions(format: Format, terminal: &Terminal) -> Result<Exit, Dia
             let all = definitions().iter().map(|spec| {
                 json!({
                     "name": spec.name, "title": spec.title, "formula": spec.formula, "source": spec.source,
+                    "uncertainty": spec.uncertainty, "undefined_when": spec.undefined_when,
+                    "otherwise": spec.otherwise,
                     "low": spec.low, "high": spec.high,
                     "over": spec.indices.iter().map(|index| index.as_str()).collect::<Vec<_>>(),
                     "parameters": spec.parameters.iter().map(|parameter| json!({

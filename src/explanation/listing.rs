@@ -2,7 +2,7 @@
 
 use super::figures::{bounds, number, range, with_digits};
 use super::phrase::origin_text;
-use super::{Block, Case, Column, Document, Entry, Line, Tone, relation, value_text};
+use super::{Block, Case, Column, Document, Entry, Line, Tone, Tree, relation, value_text};
 use crate::diagnostic::Count;
 use crate::inference::{Element, FactKey};
 use crate::metrics::Evaluation;
@@ -95,6 +95,18 @@ pub fn list_measurements(evaluation: &Evaluation) -> Document {
         column("Definition, or why there is none", false),
     ];
     document.blocks.push(Block::Table { columns, rows: rows.collect() });
+    // Of all rows only: the same for each subgroup would bury it. The machine form has them all.
+    let overall = evaluation.measurements.iter().filter(|measurement| measurement.element.is_none());
+    let advice: Vec<Tree> = overall
+        .filter_map(|measurement| {
+            let advice = measurement.advice.as_ref()?;
+            Some(Tree::leaf(Line::new().name(measurement.metric.clone()).plain(format!(": {advice}"))))
+        })
+        .collect();
+    if !advice.is_empty() {
+        document.heading(2, "What more cases would settle");
+        document.trees(advice);
+    }
     document
 }
 

@@ -57,7 +57,7 @@ fn fact(measurement: &Measurement, evaluation: &Evaluation) -> Fact {
             p95: floor.p95,
             method: floor.method.to_string(),
         }),
-        notes: measurement.notes.clone(),
+        notes: measurement.notes.iter().chain(&measurement.advice).cloned().collect(),
         origin: Origin::Metric {
             definition: measurement.definition.clone(),
             tables: tables.iter().map(|table| format!("{} ({})", table.file, table.role)).collect(),

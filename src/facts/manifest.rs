@@ -141,13 +141,14 @@ fn table_spec(
 }
 
 fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
-    let known = ["label", "score", "scores", "members", "groups", "numeric", "categorical"];
+    let known = ["label", "score", "scores", "compared", "members", "groups", "numeric", "categorical"];
     let Some(block) = Block::new(node, "columns", &known, problems) else { return ColumnRoles::default() };
     let (groups, intersections) = groups(&block, problems);
     ColumnRoles {
         label: block.text("label", problems),
         score: block.text("score", problems),
         scores: block.texts("scores", problems),
+        compared: block.text("compared", problems),
         members: block.texts("members", problems),
         groups,
         intersections,
@@ -159,10 +160,7 @@ fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
 type Named<T> = Vec<(String, T)>;
 
 /// Returns the attributes of one column, `sex: sex`, and those of several, `sex_by_age: [sex, age_band]`.
-fn groups(
-    columns: &Block<'_>,
-    problems: &mut Diagnostics,
-) -> (Named<Spanned<String>>, Named<Vec<Spanned<String>>>) {
+fn groups(columns: &Block<'_>, problems: &mut Diagnostics) -> (Named<Spanned<String>>, Named<Vec<Spanned<String>>>) {
     let (mut plain, mut crossed) = (Vec::new(), Vec::new());
     for (attribute, node) in columns.entries("groups", problems) {
         let nodes = if let Yaml::List(nodes) = &node.value { nodes.as_slice() } else { std::slice::from_ref(&node) };
@@ -170,7 +168,9 @@ fn groups(
         for node in nodes {
             match as_text(&node.value) {
                 Some(text) => names.push(Spanned::new(text, node.span)),
-                None => problems.push(wrong_kind(node.span, "a column or a list of columns must stand here", &node.value)),
+                None => {
+                    problems.push(wrong_kind(node.span, "a column or a list of columns must stand here", &node.value))
+                }
             }
         }
         match names.len() {

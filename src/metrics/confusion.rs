@@ -14,8 +14,13 @@ pub(super) struct Confusion {
 }
 
 impl Confusion {
+    /// Tells whether a score is flagged.
+    pub fn flags(score: f64, threshold: f64) -> bool {
+        score >= threshold
+    }
+
     pub fn new(sample: &Sample, threshold: f64) -> Self {
-        let below = sample.score.partition_point(|score| *score < threshold);
+        let below = sample.score.partition_point(|score| !Self::flags(*score, threshold));
         let tp = sample.event.get(below..).unwrap_or(&[]).iter().map(|event| u64::from(*event)).sum();
         let flagged = (sample.n - below) as u64;
         Self { tp, fp: flagged - tp, fn_: sample.events - tp, tn: below as u64 - (sample.events - tp) }

@@ -3,8 +3,11 @@
 use super::Undefined;
 use super::sample::Sample;
 
-/// Runs of equal score: for each, how many non-events and events it holds, in ascending order.
-fn ties(sample: &Sample) -> impl Iterator<Item = (u64, u64)> {
+/// Rows of equal score: non-events and events.
+type Ties = (u64, u64);
+
+/// Runs of equal score in ascending order.
+pub(super) fn ties(sample: &Sample) -> impl Iterator<Item = Ties> {
     let mut start = 0;
     std::iter::from_fn(move || {
         let first = *sample.score.get(start)?;
@@ -84,7 +87,7 @@ pub(super) fn average_precision(sample: &Sample) -> Result<f64, Undefined> {
     if sample.events == 0 || sample.non_events() == 0 {
         return Err(Undefined::new("the labels have one class only"));
     }
-    let runs: Vec<(u64, u64)> = ties(sample).collect();
+    let runs: Vec<Ties> = ties(sample).collect();
     let (mut flagged, mut hits, mut total) = (0u64, 0u64, 0.0);
     for (others, events) in runs.into_iter().rev() {
         flagged += others + events;

@@ -2,14 +2,16 @@
 //! and put in the order in which they were asked for.
 
 use super::compare::Comparisons;
-use super::outcome::Found;
+use super::outcome::{Found, Outcome};
+use super::paired::Paired;
 use super::registry::{Measure, MetricIndex, ShiftMeasure};
 use super::rows::{self, Setting};
 use super::sample::{Attribute, Group, Need, Sample, Side};
+use super::subgroup_test::SubgroupTests;
 use super::suppression::Shown;
 use super::{
-    Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, ensemble, fairness,
-    interval, multiclass,
+    Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined,
+    ensemble, fairness, interval, multiclass,
 };
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, Part, Pilot, PilotSpec, TableData};
@@ -85,6 +87,14 @@ impl Elements {
     }
 }
 
+/// Returns the table that a definition names.
+fn role_of(definition: &Definition) -> TableRole {
+    match definition.word("table") {
+        "development" => TableRole::Development,
+        _ => TableRole::Deployment,
+    }
+}
+
 /// Everything that was prepared.
 struct Bench<'a> {
     pilot: &'a PilotSpec,
@@ -92,6 +102,7 @@ struct Bench<'a> {
     development: Option<Side>,
     deployment: Option<Side>,
     comparisons: Comparisons,
+    subgroup_tests: SubgroupTests,
     setting: Setting<'a>,
 }
 
@@ -119,7 +130,11 @@ impl<'a> Bench<'a> {
         );
         let comparisons = Comparisons::new(development.as_ref(), deployment.as_ref(), &data.roles, options);
         let setting = Setting { threshold: pilot.threshold, scale: pilot.score_scale, options };
-        Self { pilot, data, development, deployment, comparisons, setting }
+        let subgroup_tests = SubgroupTests::new(requests, &setting, |definition| match role_of(definition) {
+            TableRole::Development => development.as_ref(),
+            TableRole::Deployment => deployment.as_ref(),
+        });
+        Self { pilot, data, development, deployment, comparisons, subgroup_tests, setting }
     }
 
     fn side(&self, role: TableRole) -> Option<&Side> {
@@ -176,10 +191,7 @@ impl<'a> Bench<'a> {
         let text = definition.text(self.pilot.threshold);
         // Not the request's id: the same definition has the same floor under any name.
         let name = format!("{text} {}", element.map_or("", |element| element.id.as_str()));
-        let role = match definition.word("table") {
-            "development" => TableRole::Development,
-            _ => TableRole::Deployment,
-        };
+        let role = role_of(definition);
         let finding = match definition.measure() {
             Measure::Shift(measure) => self.shift(measure, request, element, role, &name),
             measure => match self.side(role) {
@@ -187,25 +199,27 @@ impl<'a> Bench<'a> {
                 Some(side) => self.of_table(measure, request, element, side, role, &name),
             },
         };
-        let (value, interval, floor, notes) = match finding.found {
+        let (value, outcome) = match finding.found {
             // A definition that slipped through to NaN or infinity has no value.
-            Ok(outcome) if !outcome.value.is_finite() => {
-                (Err(Undefined::new("it is not a finite number")), None, None, outcome.notes)
-            }
-            Ok(outcome) => (Ok(outcome.value), outcome.interval, outcome.floor, outcome.notes),
-            Err(reason) => (Err(reason), None, None, Vec::new()),
+            Ok(outcome) if !outcome.value.is_finite() => (
+                Err(Undefined::new("it is not a finite number")),
+                Outcome { notes: outcome.notes, ..Outcome::default() },
+            ),
+            Ok(outcome) => (Ok(outcome.value), outcome),
+            Err(reason) => (Err(reason), Outcome::default()),
         };
         Measurement {
             metric: request.id.clone(),
             element: element.map(|element| element.id.clone()),
             value,
-            interval,
+            interval: outcome.interval,
             n: finding.n,
             events: finding.events,
-            floor,
+            floor: outcome.floor,
             definition: text,
             table: finding.table,
-            notes,
+            notes: outcome.notes,
+            advice: outcome.advice,
         }
     }
 
@@ -230,30 +244,26 @@ impl<'a> Bench<'a> {
             (Measure::OfRows(measure), None) => {
                 over(&side.total, rows::measure(measure, definition, &side.total, setting, name))
             }
-            (Measure::OfRows(measure), Some(element)) => {
-                let attribute = side.attributes.get(element.place);
-                let group =
-                    attribute.and_then(|attribute| attribute.groups.iter().find(|group| group.name == element.group));
-                let min_cell = self.pilot.min_cell;
-                match group {
-                    None => Finding::nothing(format!("the {role} table has no rows of this group"), Some(role)),
-                    Some(group) => match group.shown {
-                        Shown::Small => Finding::nothing(
-                            format!("suppressed, because the group has fewer than {min_cell} rows"),
-                            Some(role),
-                        ),
-                        Shown::Complement => Finding::nothing(
-                            format!(
-                                "suppressed, because the size of a group with fewer than {min_cell} rows would follow"
-                            ),
-                            Some(role),
-                        ),
-                        Shown::Yes => {
-                            over(&group.sample, rows::measure(measure, definition, &group.sample, setting, name))
-                        }
-                    },
+            (Measure::OfRows(measure), Some(element)) => match self.shown(side, element, role) {
+                Err(reason) => Finding::nothing(reason.reason, Some(role)),
+                Ok(group) => over(&group.sample, rows::measure(measure, definition, &group.sample, setting, name)),
+            },
+            (Measure::SubgroupTest, Some(element)) => match self.shown(side, element, role) {
+                Err(reason) => Finding::nothing(reason.reason, Some(role)),
+                Ok(group) => {
+                    over(&group.sample, self.subgroup_tests.measure(definition, element.place, &element.group))
                 }
-            }
+            },
+            (Measure::Paired(measure), _) => match self.data.part(role).map(Paired::new) {
+                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
+                Some(Err(reason)) => Finding::nothing(reason.reason, Some(role)),
+                Some(Ok(paired)) => Finding {
+                    found: paired.measure(measure, definition, setting, self.pilot.min_cell),
+                    n: paired.n(),
+                    events: Some(paired.events),
+                    table: Some(role),
+                },
+            },
             (Measure::Fairness(measure), Some(element)) => match side.attributes.get(element.place) {
                 None => Finding::nothing("the attribute was not read", Some(role)),
                 Some(attribute) => {
@@ -273,10 +283,27 @@ impl<'a> Bench<'a> {
                     Finding { found, n: part.rows as u64, events: None, table: Some(role) }
                 }
             },
-            (Measure::Fairness(_) | Measure::Shift(_), _) => {
+            (Measure::Fairness(_) | Measure::Shift(_) | Measure::SubgroupTest, _) => {
                 Finding::nothing("it is no measure of one table", Some(role))
             }
         }
+    }
+
+    /// Returns the group that an element stands for, if it may be shown.
+    fn shown<'side>(&self, side: &'side Side, element: &Element, role: TableRole) -> Result<&'side Group, Undefined> {
+        let min_cell = self.pilot.min_cell;
+        let attribute = side.attributes.get(element.place);
+        let group = attribute.and_then(|attribute| attribute.groups.iter().find(|group| group.name == element.group));
+        let Some(group) = group else {
+            return Err(Undefined::new(format!("the {role} table has no rows of this group")));
+        };
+        Err(Undefined::new(match group.shown {
+            Shown::Yes => return Ok(group),
+            Shown::Small => format!("suppressed, because the group has fewer than {min_cell} rows"),
+            Shown::Complement => {
+                format!("suppressed, because the size of a group with fewer than {min_cell} rows would follow")
+            }
+        }))
     }
 
     fn shift(
@@ -335,8 +362,7 @@ impl<'a> Bench<'a> {
         match self.missing(element, role) {
             Err(reason) => Finding::nothing(reason.reason, Some(role)),
             Ok((missing, rows)) => Finding {
-                found: Ok(super::outcome::Outcome::new(missing as f64 / rows as f64)
-                    .with_interval(interval::wilson(missing, rows))),
+                found: Ok(Outcome::new(missing as f64 / rows as f64).with_interval(interval::wilson(missing, rows))),
                 n: rows,
                 events: None,
                 table: Some(role),
@@ -353,7 +379,7 @@ impl<'a> Bench<'a> {
             Ok((new, old)) => {
                 let change = new.0 as f64 / new.1 as f64 - old.0 as f64 / old.1 as f64;
                 Finding {
-                    found: Ok(super::outcome::Outcome::new(change).with_interval(interval::newcombe(new, old))),
+                    found: Ok(Outcome::new(change).with_interval(interval::newcombe(new, old))),
                     n: new.1 + old.1,
                     events: None,
                     table: None,

@@ -5,7 +5,7 @@
 
 use super::calibration::Bin;
 use super::draws::Draws;
-use super::{Floor, Options};
+use super::{Floor, Options, Undefined};
 use statrs::distribution::{ChiSquared, ContinuousCDF};
 use statrs::function::gamma::ln_gamma;
 
@@ -119,24 +119,32 @@ pub(super) fn total_variation(shares: &[f64], n: u64, m: u64, options: &Options,
     (0..options.draws).map(draw).collect()
 }
 
-/// Returns the floor of the calibration error over `bins`: each bin's events are drawn from its own
-/// scores.
-pub(super) fn calibration_error(bins: &[Bin], options: &Options, name: &str) -> Option<Floor> {
+/// Returns the floor of a measure of calibration over `bins`: each bin's events are drawn from its own
+/// scores, and `value` is found of the bins so drawn. A mean below 0, which a debiased measure may
+/// have, counts as 0.
+pub(super) fn of_calibrated(
+    bins: &[Bin],
+    options: &Options,
+    name: &str,
+    value: impl Fn(&[Bin]) -> Result<f64, Undefined>,
+) -> Option<Floor> {
     let mut draws = Draws::new(options.seed, name);
-    let n: u64 = bins.iter().map(|bin| bin.n).sum();
-    let draw = |_| {
-        let distance = |bin: &Bin, draws: &mut Draws| {
+    let mut drawn = bins.to_vec();
+    let mut values = Vec::new();
+    for _ in 0..options.draws {
+        for (bin, drawn) in bins.iter().zip(&mut drawn) {
             // Scores within a bin differ little, so few events are drawn as if they were equal.
             let events = if bin.variance >= 25.0 {
                 (bin.expected + bin.variance.sqrt() * draws.normal()).round().clamp(0.0, bin.n as f64)
             } else {
                 draws.binomial(bin.n, bin.expected / bin.n as f64)
             };
-            (events - bin.expected).abs()
-        };
-        bins.iter().map(|bin| distance(bin, &mut draws)).sum::<f64>() / n as f64
-    };
-    of_draws((0..options.draws).map(draw).collect(), "seeded simulation of a calibrated model")
+            drawn.events = events as u64;
+        }
+        values.push(value(&drawn).ok()?);
+    }
+    let floor = of_draws(values, "seeded simulation of a calibrated model")?;
+    Some(Floor { mean: floor.mean.max(0.0), p95: floor.p95.max(0.0), ..floor })
 }
 
 /// What varies between groups when nothing is wrong.

@@ -6,7 +6,8 @@ use super::Interval;
 pub(super) const Z: f64 = 1.959_963_984_540_054;
 const LEVEL: f64 = 0.95;
 
-fn interval(low: f64, high: f64, method: &'static str) -> Option<Interval> {
+/// Returns the interval with these ends, unless one is not finite.
+pub(super) fn between(low: f64, high: f64, method: &'static str) -> Option<Interval> {
     (low.is_finite() && high.is_finite()).then_some(Interval { low, high, level: LEVEL, method })
 }
 
@@ -15,9 +16,15 @@ fn wilson_ends(hits: u64, n: u64) -> (f64, f64) {
     let (n_rows, share) = (n as f64, hits as f64 / n as f64);
     let z2 = Z * Z;
     let centre = (share + z2 / (2.0 * n_rows)) / (1.0 + z2 / n_rows);
-    let half = Z * (share * (1.0 - share) / n_rows + z2 / (4.0 * n_rows * n_rows)).sqrt() / (1.0 + z2 / n_rows);
+    let half = wilson_width(share, n_rows) / 2.0;
     // The ends are exact where no row or every row is a hit; rounding would leave 1e-17 there.
     (if hits == 0 { 0.0 } else { (centre - half).max(0.0) }, if hits == n { 1.0 } else { (centre + half).min(1.0) })
+}
+
+/// Returns the width of Wilson's interval for a share of `n` rows.
+pub(super) fn wilson_width(share: f64, n: f64) -> f64 {
+    let z2 = Z * Z;
+    2.0 * Z * (share * (1.0 - share) / n + z2 / (4.0 * n * n)).sqrt() / (1.0 + z2 / n)
 }
 
 /// Returns Wilson's interval for a share.
@@ -26,7 +33,7 @@ fn wilson_ends(hits: u64, n: u64) -> (f64, f64) {
 /// Wilson (1927); recommended by Brown, Cai, DasGupta (2001).
 pub(super) fn wilson(hits: u64, n: u64) -> Option<Interval> {
     let (low, high) = wilson_ends(hits, n);
-    interval(low, high, "Wilson")
+    between(low, high, "Wilson")
 }
 
 /// Returns Newcombe's interval for the share of `a` minus the share of `b`, each as hits and rows.
@@ -39,7 +46,7 @@ pub(super) fn newcombe(a: (u64, u64), b: (u64, u64)) -> Option<Interval> {
     let difference = pa - pb;
     let low = difference - ((pa - low_a).powi(2) + (high_b - pb).powi(2)).sqrt();
     let high = difference + ((high_a - pa).powi(2) + (pb - low_b).powi(2)).sqrt();
-    interval(low, high, "Newcombe")
+    between(low, high, "Newcombe")
 }
 
 /// Returns Newcombe's interval for the distance of two shares, that is without the sign.
@@ -52,24 +59,24 @@ pub(super) fn newcombe_distance(a: (u64, u64), b: (u64, u64)) -> Option<Interval
     } else {
         (0.0, signed.high.max(-signed.low))
     };
-    interval(low, high, "Newcombe")
+    between(low, high, "Newcombe")
 }
 
 /// Returns `value` plus and minus z standard errors, held inside `low..=high`.
 pub(super) fn normal(value: f64, se: f64, low: f64, high: f64, method: &'static str) -> Option<Interval> {
-    interval((value - Z * se).max(low), (value + Z * se).min(high), method)
+    between((value - Z * se).max(low), (value + Z * se).min(high), method)
 }
 
 /// Returns the interval of a share on the logit scale, given the standard error there.
 pub(super) fn logit(value: f64, se: f64, method: &'static str) -> Option<Interval> {
     let centre = (value / (1.0 - value)).ln();
     let back = |x: f64| 1.0 / (1.0 + (-x).exp());
-    interval(back(centre - Z * se), back(centre + Z * se), method)
+    between(back(centre - Z * se), back(centre + Z * se), method)
 }
 
 /// Returns the interval of a ratio on the log scale, given the standard error there.
 pub(super) fn log(value: f64, se: f64, method: &'static str) -> Option<Interval> {
-    interval(value * (-Z * se).exp(), value * (Z * se).exp(), method)
+    between(value * (-Z * se).exp(), value * (Z * se).exp(), method)
 }
 
 #[cfg(test)]

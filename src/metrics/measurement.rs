@@ -84,6 +84,8 @@ pub struct Measurement {
     pub table: Option<TableRole>,
     /// What else a reader must know, such as which groups were left out.
     pub notes: Vec<String>,
+    /// How many more rows an interval of useful width would take; none where it has that width.
+    pub advice: Option<String>,
 }
 
 /// Why a metric has no value: one sentence, lower case, without a full stop.

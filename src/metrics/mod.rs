@@ -6,9 +6,15 @@
 //!
 //! Start with [`definitions`], then [`evaluate`].
 
+mod advice;
+mod bootstrap;
 mod calibration;
+mod calibration_error;
 mod compare;
 mod confusion;
+mod curves;
+mod decision;
+mod decomposition;
 mod definition;
 mod discrimination;
 mod draws;
@@ -18,22 +24,30 @@ mod fairness;
 mod floor;
 mod interval;
 mod kolmogorov;
+mod labels;
 mod measurement;
 mod multiclass;
+mod multiple;
+mod normal;
 mod outcome;
+mod paired;
 mod radix;
 mod registry;
 mod rows;
 mod sample;
 mod shift;
 mod simplex;
+mod subgroup_test;
 mod sums;
 mod suppression;
+mod tests_of_counts;
 
 pub use crate::table::{OneClass, TableRole};
+pub use curves::{Curves, ReliabilityBin, Roc, curves};
 pub use definition::{Definition, DefinitionError, ParamValue};
 pub use evaluate::evaluate;
 pub use measurement::{
     Evaluation, Floor, Interval, Measurement, MetricRequest, Options, Subgroup, TableSummary, Undefined,
 };
+pub use multiple::{Adjustment, adjusted};
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};

@@ -22,10 +22,14 @@ pub(super) fn measure(
 ) -> Found {
     let needs_probability = !matches!(
         measure,
-        MulticlassMeasure::Accuracy | MulticlassMeasure::Kappa | MulticlassMeasure::F1 | MulticlassMeasure::AurocOvr
+        MulticlassMeasure::Accuracy
+            | MulticlassMeasure::Kappa
+            | MulticlassMeasure::F1
+            | MulticlassMeasure::AurocOvr
             | MulticlassMeasure::AurocOvo
     );
-    let classes = part.classes.as_ref().ok_or_else(|| Undefined::new("no columns are named as the scores of classes"))?;
+    let classes =
+        part.classes.as_ref().ok_or_else(|| Undefined::new("no columns are named as the scores of classes"))?;
     if classes.truth.len() != part.rows {
         return Err(Undefined::new("no column is named as the label"));
     }
@@ -50,8 +54,9 @@ pub(super) fn measure(
         MulticlassMeasure::EceTopLabel => {
             let bins = calibration::bins(&top_label(classes), bins, Binning::EqualWidth);
             let options = setting.options;
-            let floor = options.floors.then(|| floor::calibration_error(&bins, options, name)).flatten();
-            Ok(Outcome::new(calibration::expected_calibration_error(&bins)?).with_floor(floor))
+            let value = calibration::expected_calibration_error;
+            let floor = options.floors.then(|| floor::of_calibrated(&bins, options, name, value)).flatten();
+            Ok(Outcome::new(value(&bins)?).with_floor(floor))
         }
         MulticlassMeasure::EceClasswise => {
             let bins: Vec<Vec<Bin>> = (0..classes.names.len())
@@ -63,7 +68,9 @@ pub(super) fn measure(
             // the errors of classes vary less together than each alone.
             let options = setting.options;
             let floors = bins.iter().zip(&classes.names).map(|(bins, class)| {
-                options.floors.then(|| floor::calibration_error(bins, options, &format!("{name} {class}"))).flatten()
+                let name = format!("{name} {class}");
+                let value = calibration::expected_calibration_error;
+                options.floors.then(|| floor::of_calibrated(bins, options, &name, value)).flatten()
             });
             let floor = floors.collect::<Option<Vec<_>>>().map(|floors| Floor {
                 mean: mean(floors.iter().map(|floor| floor.mean)),

@@ -9,6 +9,7 @@ pub(super) struct Outcome {
     pub interval: Option<Interval>,
     pub floor: Option<Floor>,
     pub notes: Vec<String>,
+    pub advice: Option<String>,
 }
 
 impl Outcome {
@@ -23,6 +24,11 @@ impl Outcome {
 
     pub fn with_floor(mut self, floor: Option<Floor>) -> Self {
         self.floor = floor;
+        self
+    }
+
+    pub fn with_advice(mut self, advice: Option<String>) -> Self {
+        self.advice = advice;
         self
     }
 

@@ -1,13 +1,16 @@
 //! Measures of one set of rows: a table, or one of its subgroups.
 
-use super::calibration::{self, Binning};
+use super::calibration::{self, Bin, Binning};
+use super::calibration_error::{self, Debiased};
 use super::confusion::Confusion;
 use super::discrimination::{auroc, average_precision};
+use super::labels::{self, Issues};
 use super::outcome::{Found, Outcome};
-use super::registry::RowMeasure;
+use super::registry::{BrierPart, RowMeasure};
 use super::sample::Sample;
-use super::{Definition, Options, Undefined, floor, interval};
+use super::{Definition, Options, Undefined, advice, bootstrap, decision, decomposition, floor, interval};
 use crate::table::ScoreScale;
+use std::borrow::Cow;
 
 /// What holds for all measures of a pilot.
 #[derive(Clone, Copy, Debug)]
@@ -42,6 +45,11 @@ fn needs(measure: RowMeasure) -> Needs {
         RowMeasure::AlertRate => (false, true, false),
         RowMeasure::Auroc
         | RowMeasure::Auprc
+        | RowMeasure::Youden
+        | RowMeasure::TruePositives
+        | RowMeasure::FalsePositives
+        | RowMeasure::FalseNegatives
+        | RowMeasure::TrueNegatives
         | RowMeasure::Sensitivity
         | RowMeasure::Specificity
         | RowMeasure::Ppv
@@ -50,11 +58,18 @@ fn needs(measure: RowMeasure) -> Needs {
         | RowMeasure::Accuracy
         | RowMeasure::BalancedAccuracy
         | RowMeasure::F1
-        | RowMeasure::Mcc => (true, true, false),
-        RowMeasure::Brier
+        | RowMeasure::Mcc
+        | RowMeasure::PositiveLikelihoodRatio
+        | RowMeasure::NegativeLikelihoodRatio => (true, true, false),
+        RowMeasure::NetBenefit
+        | RowMeasure::LabelIssues
+        | RowMeasure::Brier
         | RowMeasure::BrierScaled
+        | RowMeasure::BrierPart(_)
         | RowMeasure::LogLoss
         | RowMeasure::Ece
+        | RowMeasure::EceDebiased
+        | RowMeasure::Mce
         | RowMeasure::Slope
         | RowMeasure::InTheLarge
         | RowMeasure::ObservedExpected => (true, true, true),
@@ -102,17 +117,26 @@ pub(super) fn measure(
         | RowMeasure::AlertRate
         | RowMeasure::Accuracy => {
             let (hits, rows) = confusion()?.share(measure)?;
-            Ok(share(hits, rows))
+            let advice = match measure {
+                RowMeasure::Sensitivity => advice::share("sensitivity", hits, rows, "events"),
+                RowMeasure::Specificity => advice::share("specificity", hits, rows, "rows without the outcome"),
+                _ => None,
+            };
+            Ok(share(hits, rows).with_advice(advice))
         }
+        RowMeasure::TruePositives => Ok(Outcome::new(confusion()?.tp as f64)),
+        RowMeasure::FalsePositives => Ok(Outcome::new(confusion()?.fp as f64)),
+        RowMeasure::FalseNegatives => Ok(Outcome::new(confusion()?.fn_ as f64)),
+        RowMeasure::TrueNegatives => Ok(Outcome::new(confusion()?.tn as f64)),
         RowMeasure::BalancedAccuracy => confusion()?.balanced_accuracy().map(Outcome::new),
         RowMeasure::F1 => confusion()?.f1().map(Outcome::new),
         RowMeasure::Mcc => confusion()?.mcc().map(Outcome::new),
-        RowMeasure::Auroc => {
-            let found = auroc(sample)?;
-            let ends = found.se.and_then(|se| interval::normal(found.area, se, 0.0, 1.0, "DeLong"));
-            let note = found.se.is_none().then(|| "no interval: fewer than two events or non-events".to_owned());
-            Ok(Outcome::new(found.area).with_interval(ends).with_note(note))
+        RowMeasure::PositiveLikelihoodRatio | RowMeasure::NegativeLikelihoodRatio => {
+            decision::likelihood_ratio(&confusion()?, measure)
         }
+        RowMeasure::NetBenefit => decision::net_benefit(sample, &confusion()?, setting.threshold(definition)?),
+        RowMeasure::Youden => decision::youden(sample),
+        RowMeasure::Auroc => area(definition, sample, setting.options, name),
         RowMeasure::Auprc => {
             let value = average_precision(sample)?;
             let se = 1.0 / (sample.events as f64 * value * (1.0 - value)).sqrt();
@@ -131,21 +155,27 @@ pub(super) fn measure(
             }
             Ok(Outcome::new(1.0 - calibration::brier(sample)?.0 / (share * (1.0 - share))))
         }
-        RowMeasure::LogLoss => calibration::log_loss(sample).map(Outcome::new),
-        RowMeasure::Ece => {
-            let count = definition.number("bins").unwrap_or(10.0) as u32;
-            let binning = match definition.word("binning") {
-                "equal_mass" => Binning::EqualMass,
-                _ => Binning::EqualWidth,
-            };
-            let bins = calibration::bins(sample, count, binning);
-            let value = calibration::expected_calibration_error(&bins)?;
-            let options = setting.options;
-            let floor = options.floors.then(|| floor::calibration_error(&bins, options, name)).flatten();
-            Ok(Outcome::new(value).with_floor(floor))
+        RowMeasure::BrierPart(part) => brier_part(part, definition, sample, setting.options, name),
+        RowMeasure::Ece | RowMeasure::EceDebiased | RowMeasure::Mce => {
+            calibration_over_bins(measure, definition, sample, setting.options, name)
         }
-        RowMeasure::Slope => calibration::slope(sample).map(wald),
-        RowMeasure::InTheLarge => calibration::in_the_large(sample).map(wald),
+        RowMeasure::LogLoss => {
+            let (held, note) = clipped(definition, sample);
+            Ok(Outcome::new(calibration::log_loss(&held)?).with_note(note))
+        }
+        RowMeasure::Slope => {
+            let (held, note) = clipped(definition, sample);
+            let fit = calibration::slope(&held)?;
+            Ok(wald(fit).with_note(note).with_advice(advice::slope(fit.se, sample.events)))
+        }
+        RowMeasure::InTheLarge => {
+            let (held, note) = clipped(definition, sample);
+            Ok(wald(calibration::in_the_large(&held)?).with_note(note))
+        }
+        RowMeasure::LabelIssues => {
+            let form = if definition.word("form") == "joint" { Issues::Joint } else { Issues::Rows };
+            labels::issues(sample, form, setting.options.floors)
+        }
         RowMeasure::ObservedExpected => {
             let (value, se) = calibration::observed_expected(sample)?;
             Ok(Outcome::new(value).with_interval(se.and_then(|se| interval::log(value, se, "log-normal"))))
@@ -155,6 +185,106 @@ pub(super) fn measure(
 
 fn share(hits: u64, rows: u64) -> Outcome {
     Outcome::new(hits as f64 / rows as f64).with_interval(interval::wilson(hits, rows))
+}
+
+fn area(definition: &Definition, sample: &Sample, options: &Options, name: &str) -> Found {
+    let found = auroc(sample)?;
+    let ends = match definition.word("interval") {
+        "logit" => found.se.and_then(|se| {
+            let share = found.area * (1.0 - found.area);
+            if share > 0.0 { interval::logit(found.area, se / share, "DeLong on the logit scale") } else { None }
+        }),
+        "bootstrap" => found.se.and_then(|_| bootstrap::auroc(sample, options, name)),
+        _ => found.se.and_then(|se| interval::normal(found.area, se, 0.0, 1.0, "DeLong")),
+    };
+    let note = match (&ends, found.se) {
+        (Some(_), _) => None,
+        (None, None) => Some("no interval: fewer than two events or non-events"),
+        (None, Some(_)) if definition.word("interval") == "logit" => {
+            Some("no interval: an area of 0 or 1 has no logit")
+        }
+        (None, Some(_)) => Some("no interval: with so many different scores ask for that of DeLong, which is as good"),
+    };
+    let advice = found.se.and_then(|se| advice::area(se, sample.events));
+    Ok(Outcome::new(found.area).with_interval(ends).with_note(note.map(str::to_owned)).with_advice(advice))
+}
+
+fn bins(definition: &Definition, sample: &Sample) -> Vec<Bin> {
+    let count = definition.number("bins").unwrap_or(10.0) as u32;
+    let binning = match definition.word("binning") {
+        "equal_mass" => Binning::EqualMass,
+        _ => Binning::EqualWidth,
+    };
+    calibration::bins(sample, count, binning)
+}
+
+fn calibration_over_bins(
+    measure: RowMeasure,
+    definition: &Definition,
+    sample: &Sample,
+    options: &Options,
+    name: &str,
+) -> Found {
+    let bins = bins(definition, sample);
+    let form = if definition.word("form") == "l2_squared" { Debiased::L2Squared } else { Debiased::L1 };
+    let value = |bins: &[Bin]| match measure {
+        RowMeasure::Mce => calibration_error::maximum_calibration_error(bins),
+        RowMeasure::EceDebiased => calibration_error::debiased(bins, form),
+        _ => calibration::expected_calibration_error(bins),
+    };
+    let found = value(&bins)?;
+    let floor = options.floors.then(|| floor::of_calibrated(&bins, options, name, value)).flatten();
+    Ok(Outcome::new(found).with_floor(floor))
+}
+
+/// Most bins over which the floor of a part is simulated; what has more is put together by mass.
+const FLOOR_BINS: u32 = 500;
+
+fn brier_part(part: BrierPart, definition: &Definition, sample: &Sample, options: &Options, name: &str) -> Found {
+    let form = definition.word("form");
+    let all = match form {
+        "distinct" | "corp" => decomposition::distinct(sample),
+        _ => bins(definition, sample),
+    };
+    let parts = match form {
+        "corp" => decomposition::isotonic(&all)?,
+        "distinct" => decomposition::between(&all)?,
+        _ => decomposition::binned(sample, &all)?,
+    };
+    let value = match part {
+        BrierPart::Reliability => parts.reliability,
+        BrierPart::Resolution => parts.resolution,
+        BrierPart::Uncertainty => parts.uncertainty,
+        BrierPart::WithinVariance => parts.within_variance,
+        BrierPart::WithinCovariance => parts.within_covariance,
+    };
+    if part != BrierPart::Reliability || !options.floors {
+        return Ok(Outcome::new(value));
+    }
+    let few = all.len() <= FLOOR_BINS as usize;
+    let floor = match form {
+        "corp" => {
+            let bins = if few { all } else { calibration::bins(sample, FLOOR_BINS, Binning::EqualMass) };
+            let reliability = |bins: &[Bin]| decomposition::isotonic(bins).map(|parts| parts.reliability);
+            floor::of_calibrated(&bins, options, name, reliability)
+        }
+        _ if few || form == "binned" => {
+            let reliability = |bins: &[Bin]| decomposition::between(bins).map(|parts| parts.reliability);
+            floor::of_calibrated(&all, options, name, reliability)
+        }
+        _ => None,
+    };
+    let note = floor.is_none().then(|| format!("no noise floor: there are over {FLOOR_BINS} different scores"));
+    Ok(Outcome::new(value).with_floor(floor).with_note(note))
+}
+
+/// Returns the rows with every score held inside clip..1 - clip where the definition asks for that, and
+/// a note if one was moved.
+fn clipped<'a>(definition: &Definition, sample: &'a Sample) -> (Cow<'a, Sample>, Option<String>) {
+    let Some(clip) = definition.number("clip") else { return (Cow::Borrowed(sample), None) };
+    let held = sample.clipped(clip);
+    let moved = held.score.iter().zip(&sample.score).any(|(new, old)| new.total_cmp(old).is_ne());
+    (Cow::Owned(held), moved.then(|| format!("scores outside {clip} to 1 - {clip} were moved to these ends")))
 }
 
 fn wald(fit: calibration::Fit) -> Outcome {

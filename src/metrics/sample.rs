@@ -49,6 +49,26 @@ impl Sample {
         Self::new(Some(score), Some(event), n, false)
     }
 
+    /// Returns the rows with every score held inside `clip..=1 - clip`, and its logit. The order of scores
+    /// stays, so the rows are still sorted.
+    pub fn clipped(&self, clip: f64) -> Self {
+        let score: Vec<f64> = self.score.iter().map(|score| score.clamp(clip, 1.0 - clip)).collect();
+        let logit = score.iter().map(|score| (score / (1.0 - score)).ln()).collect();
+        Self { score, logit, event: self.event.clone(), ..*self }
+    }
+
+    /// Returns these rows less those of `part`, which holds some of them in the same order.
+    pub fn without(&self, part: &Self) -> Self {
+        let mut taken = part.score.iter().zip(&part.event).peekable();
+        let kept = self.score.iter().zip(&self.event).filter(|(score, event)| {
+            let same = |next: &(&f64, &u8)| next.0.total_cmp(score).is_eq() && next.1 == *event;
+            taken.next_if(same).is_none()
+        });
+        let (score, event): (Vec<f64>, Vec<u8>) = kept.map(|(score, event)| (*score, *event)).unzip();
+        let n = score.len();
+        Self::new(Some(score), Some(event), n, false)
+    }
+
     pub fn non_events(&self) -> u64 {
         self.n as u64 - self.events
     }
@@ -124,13 +144,15 @@ impl Need {
                     need.logits |= matches!(measure, RowMeasure::Slope | RowMeasure::InTheLarge);
                     need.groups |= request.index == MetricIndex::Subgroup;
                 }
-                Measure::Fairness(_) if here => need.groups = true,
+                Measure::Fairness(_) | Measure::SubgroupTest if here => need.groups = true,
                 Measure::Ensemble(_) if here => need.members = true,
                 Measure::Shift(ShiftMeasure::MissingRate) => need.features |= here,
                 Measure::Shift(ShiftMeasure::Dsi | ShiftMeasure::DsiMax) => need.features = true,
                 Measure::Shift(_) if request.index == MetricIndex::Scalar => need.rows = true,
                 Measure::Shift(_) => need.features = true,
-                Measure::OfRows(_) | Measure::Fairness(_) | Measure::Ensemble(_) | Measure::Multiclass(_) => {}
+                // Two models are compared on the rows in the order of the table, and classes are sorted one by one.
+                Measure::Paired(_) | Measure::Multiclass(_) => {}
+                Measure::OfRows(_) | Measure::Fairness(_) | Measure::Ensemble(_) | Measure::SubgroupTest => {}
             }
         }
         need.rows |= need.groups;

@@ -79,12 +79,15 @@ impl Table {
             let weight = |basic: &usize| goal.get(*basic).copied().unwrap_or(0.0);
             let at = |row: &Vec<f64>, column: usize| row.get(column).copied().unwrap_or(0.0);
             let gain = |column: usize| {
-                let given_up: f64 = self.basis.iter().zip(&self.rows).map(|(basic, row)| weight(basic) * at(row, column)).sum();
+                let given_up: f64 =
+                    self.basis.iter().zip(&self.rows).map(|(basic, row)| weight(basic) * at(row, column)).sum();
                 goal.get(column).copied().unwrap_or(0.0) - given_up
             };
             let Some(column) = (0..self.unknowns).find(|column| !self.basis.contains(column) && gain(*column) > ZERO)
             else {
-                return Some(self.basis.iter().zip(&self.rows).map(|(basic, row)| weight(basic) * at(row, self.unknowns)).sum());
+                return Some(
+                    self.basis.iter().zip(&self.rows).map(|(basic, row)| weight(basic) * at(row, self.unknowns)).sum(),
+                );
             };
             let steps = self.rows.iter().zip(&self.basis).enumerate().filter(|(_, (row, _))| at(row, column) > ZERO);
             let (row, _) = steps
@@ -118,7 +121,8 @@ mod tests {
 
     #[test]
     fn ranges_of_small_systems() {
-        let near = |found: (f64, f64), low: f64, high: f64| (found.0 - low).abs() < 1e-6 && (found.1 - high).abs() < 1e-6;
+        let near =
+            |found: (f64, f64), low: f64, high: f64| (found.0 - low).abs() < 1e-6 && (found.1 - high).abs() < 1e-6;
         // a + b = 7.
         assert!(near(range_of(0, &[(vec![1.0, 1.0], 7.0)]), 0.0, 7.0));
         // A table of two by two with its margins 10, 5 and 8, 7: one freedom.

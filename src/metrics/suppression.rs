@@ -152,7 +152,8 @@ impl System {
             let groups = counts.get(*attribute).into_iter().flatten().enumerate();
             cells.extend(groups.filter(|(_, n)| **n > 0).map(|(group, n)| (*attribute, group, *n)));
         }
-        let place = |attribute: usize, group: usize| cells.iter().position(|cell| (cell.0, cell.1) == (attribute, group));
+        let place =
+            |attribute: usize, group: usize| cells.iter().position(|cell| (cell.0, cell.1) == (attribute, group));
         let whole = |attribute: &usize| {
             let of = cells.iter().enumerate().filter(|(_, cell)| cell.0 == *attribute);
             of.map(|(cell, _)| (cell, 1.0)).collect()
@@ -172,8 +173,7 @@ impl System {
     /// Hides more groups until none that is hidden can be told too closely. Returns whether that was possible.
     fn hide(&self, shown: &mut [Vec<Shown>]) -> bool {
         let is_small = |cell: &(usize, usize, u64)| cell.0 < self.public && cell.2 < self.min_cell;
-        let mut hidden: Vec<bool> =
-            self.cells.iter().map(|cell| cell.0 >= self.public || is_small(cell)).collect();
+        let mut hidden: Vec<bool> = self.cells.iter().map(|cell| cell.0 >= self.public || is_small(cell)).collect();
         if !self.cells.iter().any(is_small) {
             return true;
         }
@@ -233,7 +233,8 @@ impl System {
     /// Returns the cell to hide so that another is told less closely: one that shares a sum with it.
     fn next_to_hide(&self, told: usize, hidden: &[bool]) -> Option<usize> {
         let shown = |cell: &usize| hidden.get(*cell) == Some(&false);
-        let order = |cell: &usize| self.cells.get(*cell).map(|cell| (preference(cell.2, self.min_cell), cell.0, cell.1));
+        let order =
+            |cell: &usize| self.cells.get(*cell).map(|cell| (preference(cell.2, self.min_cell), cell.0, cell.1));
         let sharing = self.sums.iter().filter(|sum| sum.iter().any(|(cell, _)| *cell == told));
         let near = sharing.flatten().map(|(cell, _)| *cell).filter(shown).min_by_key(order);
         near.or_else(|| (0..self.cells.len()).filter(shown).min_by_key(order))

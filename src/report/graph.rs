@@ -1,6 +1,7 @@
 //! The causal graph as a picture: SVG for reading, DOT and Mermaid for other tools. Edges run in the order of
 //! diagnosis: from a mode to its causes, and from what is addressed to its mitigations.
 
+use super::escaped;
 use super::mermaid::{Chart, Shape as Outline};
 use crate::model::{KnowledgeBase, NodeId};
 use dagre::graph::{Graph, GraphOptions};
@@ -332,10 +333,6 @@ fn draw_box(out: &mut String, shape: &Shape, place: &Placed) {
         "<text class=\"id\" x=\"{middle:.1}\" y=\"{baseline:.1}\" text-anchor=\"middle\">{}</text>\n</g>",
         shape.id
     );
-}
-
-fn escaped(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }
 
 fn quoted(text: &str) -> String {

@@ -360,6 +360,7 @@ pub fn measurements(evaluation: &Evaluation) -> Json {
             "floor": measurement.floor.as_ref().map(|floor| noise(Some(floor.mean), floor.p95, floor.method)),
             "definition": measurement.definition,
             "notes": measurement.notes,
+            "advice": measurement.advice,
         })
     });
     json!({

@@ -4,9 +4,15 @@
 //! Start with [`text::render`] for people and [`json::assessment`] for programs; an answer is also drawn as a
 //! proof tree by [`formal::formal`] and as a flowchart by [`mermaid::mermaid`].
 
+pub mod chart;
 pub mod formal;
 pub mod graph;
 pub mod json;
 pub mod mermaid;
 #[cfg(feature = "cli")]
 pub mod text;
+
+/// Returns a text with what XML gives a meaning to written out.
+fn escaped(text: &str) -> String {
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -21,7 +21,7 @@ pub use prompt_rule::AddedRule;
 
 use crate::diagnostic::{Diagnostic, Diagnostics};
 use crate::facts::{FactStore, Manifest};
-use crate::metrics::Evaluation;
+use crate::metrics::{self, Curves, Evaluation};
 use crate::model::KnowledgeBase;
 use crate::risk::{Assessment, Options, Propagation, assess_with};
 use crate::source::{LoadError, Loader, SourceMap};
@@ -131,6 +131,15 @@ impl Session {
                 Err(Box::new((sources, problems)))
             }
         }
+    }
+
+    /// Reads the pilot's tables again, for what charts of them need.
+    ///
+    /// # Errors
+    /// Every table problem of D1xx, where a file is no longer what it was.
+    pub fn curves(&self, files: &dyn Files) -> Result<Curves, Diagnostics> {
+        let tables = tables::open_tables(&self.manifest, &self.folder, files)?;
+        metrics::curves(&self.manifest.pilot, tables, metrics::Options::default().one_class)
     }
 
     /// Assesses one deployment whose facts are known, such as a row of a fleet.

@@ -11,11 +11,7 @@ use crate::table::{Content, Format, TableData, matches_pattern};
 ///
 /// # Errors
 /// D101 and X001, one for each name that stands for no table.
-pub(super) fn open_tables(
-    manifest: &Manifest,
-    folder: &str,
-    files: &dyn Files,
-) -> Result<Vec<TableData>, Diagnostics> {
+pub(super) fn open_tables(manifest: &Manifest, folder: &str, files: &dyn Files) -> Result<Vec<TableData>, Diagnostics> {
     let mut problems = Diagnostics::default();
     let mut tables = Vec::new();
     for file in &manifest.files {

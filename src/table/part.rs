@@ -30,6 +30,8 @@ pub(crate) struct Part {
     /// More than two outcomes; then there is no label.
     pub classes: Option<Classes>,
     /// NaN where missing.
+    pub compared: Option<View<f64>>,
+    /// NaN where missing.
     pub members: Vec<View<f64>>,
     /// The attributes of one column, then the intersections.
     pub groups: Vec<Groups>,
@@ -83,7 +85,9 @@ impl Part {
             dropped,
             label: label.map(|all| View::new(all, &selection)),
             score: roles.score.as_ref().and_then(|name| numbers(&name.value)),
-            classes: Classes::new(table, &selection, roles).map_err(|error| Diagnostics::from(Diagnostic::from(error)))?,
+            classes: Classes::new(table, &selection, roles)
+                .map_err(|error| Diagnostics::from(Diagnostic::from(error)))?,
+            compared: roles.compared.as_ref().and_then(|name| numbers(&name.value)),
             members: roles.members.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             groups: roles
                 .groups
@@ -108,9 +112,11 @@ impl Part {
         one_class: OneClass,
     ) -> Result<(), Diagnostics> {
         let mut errors = Diagnostics::default();
-        let scores = roles.score.iter().zip(&self.score).chain(roles.members.iter().zip(&self.members));
+        let compared = roles.compared.iter().zip(&self.compared);
+        let members = roles.members.iter().zip(&self.members);
         let of_classes = self.classes.iter().flat_map(|classes| &classes.scores);
-        let scores = scores.chain(roles.classes.iter().map(|(_, column)| column).zip(of_classes));
+        let classes = roles.classes.iter().map(|(_, column)| column).zip(of_classes);
+        let scores = roles.score.iter().zip(&self.score).chain(compared).chain(classes).chain(members);
         for (name, values) in scores.filter(|_| pilot.score_scale == ScoreScale::Probability) {
             // NaN, a missing member, is not out of range.
             let outside = |value: &f64| *value < 0.0 || *value > 1.0;
@@ -213,7 +219,8 @@ impl<'a> Required<'a> {
     fn of(table: &'a Table, roles: &'a Roles) -> Vec<(&'a Spanned<String>, Required<'a>)> {
         let label = |name: &'a Spanned<String>| Some((name, Required::Label(table.label(&name.value)?)));
         let number = |name: &'a Spanned<String>| Some((name, Required::Number(table.number(&name.value)?)));
-        let category = |name: &'a Spanned<String>| Some((name, Required::Category(&table.category(&name.value)?.codes)));
+        let category =
+            |name: &'a Spanned<String>| Some((name, Required::Category(&table.category(&name.value)?.codes)));
         let labels = roles.label.iter().filter_map(label).chain(roles.class_label.iter().filter_map(category));
         let scores = roles.score.iter().chain(roles.classes.iter().map(|(_, column)| column)).filter_map(number);
         labels.chain(scores).collect()

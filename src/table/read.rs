@@ -254,7 +254,8 @@ fn read_file(
         }
     }
     stop_at(errors)?;
-    let columns = builders.into_iter().zip(found).map(|(builder, (_, (name, wanted)))| (name.clone(), *wanted, builder));
+    let columns =
+        builders.into_iter().zip(found).map(|(builder, (_, (name, wanted)))| (name.clone(), *wanted, builder));
     Ok((rows, columns.collect()))
 }
 

@@ -15,6 +15,7 @@ pub(crate) struct Roles {
     pub class_label: Option<Spanned<String>>,
     /// Each class and the column of its probability.
     pub classes: Vec<(String, Spanned<String>)>,
+    pub compared: Option<Spanned<String>>,
     pub members: Vec<Spanned<String>>,
     pub groups: Vec<(String, Spanned<String>)>,
     pub intersections: Vec<(String, Vec<Spanned<String>>)>,
@@ -53,6 +54,7 @@ impl Roles {
             score: roles.score.clone(),
             class_label,
             classes,
+            compared: roles.compared.clone(),
             members,
             groups: roles.groups.clone(),
             intersections: roles.intersections.clone(),
@@ -81,6 +83,7 @@ impl Roles {
             .chain(&self.score)
             .chain(&self.class_label)
             .chain(self.classes.iter().map(|(_, column)| column))
+            .chain(&self.compared)
             .chain(&self.members)
             .chain(self.groups.iter().map(|(_, column)| column))
             .chain(self.intersections.iter().flat_map(|(_, columns)| columns))
@@ -117,7 +120,8 @@ impl Roles {
         };
         let mut all = Vec::new();
         all.extend(self.label.iter().map(|name| (name.value.clone(), Wanted::Label)));
-        all.extend(self.score.iter().map(|name| (name.value.clone(), Wanted::Number)));
+        let scores = self.score.iter().chain(&self.compared);
+        all.extend(scores.map(|name| (name.value.clone(), Wanted::Number)));
         all.extend(self.class_label.iter().map(|name| (name.value.clone(), Wanted::Category)));
         all.extend(self.classes.iter().map(|(_, name)| (name.value.clone(), Wanted::Number)));
         all.extend(columns(&self.members, Wanted::Number));
@@ -138,7 +142,8 @@ impl Roles {
             Wanted::Label => self.label.iter().find(named),
             Wanted::Number => {
                 let classes = self.classes.iter().map(|(_, column)| column);
-                self.score.iter().chain(classes).chain(&self.members).chain(&self.numeric).find(named)
+                let scores = self.score.iter().chain(&self.compared).chain(classes);
+                scores.chain(&self.members).chain(&self.numeric).find(named)
             }
             Wanted::Category => self.class_label.iter().chain(&self.categorical).find(named),
         }
@@ -189,7 +194,12 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_text() {
-        assert!(matches_pattern("x_*", "x_1") && matches_pattern("*_x", "a_x") && matches_pattern("a*c*", "abcd") && matches_pattern("*", ""));
+        assert!(
+            matches_pattern("x_*", "x_1")
+                && matches_pattern("*_x", "a_x")
+                && matches_pattern("a*c*", "abcd")
+                && matches_pattern("*", "")
+        );
         assert!(!matches_pattern("x_*", "y_1") && !matches_pattern("a*c", "abcd") && !matches_pattern("x", "xx"));
     }
 }

@@ -60,6 +60,8 @@ pub struct ColumnRoles {
     /// One probability for each class, where there are more than two; the label then holds classes. What a
     /// `*` stands for is the name of the class, else the name of the column is.
     pub scores: Vec<Spanned<String>>,
+    /// The output of another model on the same rows, to compare the system with.
+    pub compared: Option<Spanned<String>>,
     /// Scores of equally good models, for underspecification.
     pub members: Vec<Spanned<String>>,
     /// Attribute and the column that holds it.

@@ -40,6 +40,7 @@ pub fn two_tables(rows: &[(f64, bool, u8)]) -> (PilotSpec, Vec<TableData>) {
     pilot.development = table("t.csv");
     pilot.threshold = Some(0.5);
     pilot.columns.members = vec![named("m_*")];
+    pilot.columns.compared = Some(named("m_2"));
     pilot.columns.groups = vec![("group".into(), named("g"))];
     pilot.columns.numeric = vec![named("x")];
     pilot.columns.categorical = vec![named("g")];

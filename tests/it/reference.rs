@@ -3,7 +3,9 @@
 //! The kit lies beside the repository; where it is absent the test says so and passes.
 #![allow(clippy::unwrap_used, clippy::panic, clippy::print_stdout, reason = "a test stops at the first surprise")]
 
+mod comparison;
 mod multiclass;
+mod of_rows;
 
 use crate::pilot::{csv, data, named, request, table};
 use etiology::diagnostic::Diagnostics;
@@ -56,6 +58,10 @@ enum Take {
     Se,
     Element,
     Noted,
+    /// The value, and numbers that a note must tell.
+    NotedNumbers,
+    /// The value times its rows.
+    Rows,
 }
 
 impl Run {
@@ -63,10 +69,16 @@ impl Run {
         let id = entry["id"].as_str().unwrap();
         let kind = entry["kind"].as_str().unwrap();
         let metric = entry["metric"].as_str().unwrap();
-        if !matches!(kind, "exact" | "refusal") {
+        let offered_variant = matches!(metric, "auroc_delong_logit_ci95" | "brier_decomposition_corp");
+        if !matches!(kind, "exact" | "refusal" | "stochastic") && !offered_variant {
             return;
         }
         let args = &entry["args"];
+        if let Some(outcome) = comparison::adjustment(metric, entry) {
+            self.covered += 1;
+            self.wrong.extend(outcome.err().map(|why| format!("{id}: {why}")));
+            return;
+        }
         // An entry about one group asks for the same metric over subgroups.
         let metric = if args["level"].is_null() { metric.to_owned() } else { format!("{metric}_of_group") };
         let metric = metric.as_str();
@@ -120,9 +132,10 @@ impl Run {
                 let odd = entry["id"].as_str()?.len() % 2 == 1;
                 let file = self.read(dataset, "parquet").filter(|_| odd).or_else(|| self.read(dataset, "csv"))?;
                 pilot.deployment = table(&file.0);
-                let score = text("y_score").or((!args["members"].is_array()).then_some("y_score"));
-                pilot.columns.label = Some(named(text("y_true").unwrap_or("y_true")));
+                let score = text("y_score").or(text("first")).or((!args["members"].is_array()).then_some("y_score"));
+                pilot.columns.label = Some(named(text("y_true").or(text("given_label")).unwrap_or("y_true")));
                 pilot.columns.score = score.map(named);
+                pilot.columns.compared = text("y_score_b").or(text("second")).map(named);
                 pilot.columns.groups =
                     text("group").map(|group| (group.to_owned(), named(group))).into_iter().collect();
                 let members = args["members"].as_array().into_iter().flatten();
@@ -297,7 +310,8 @@ fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Value)> {
         "member_auroc" => {
             vec![((request("member_auroc_range", Scalar, &[]), Take::Value), expected["range"].clone())]
         }
-        _ => Vec::new(),
+        "auroc_paired_delong" | "mcnemar_exact" | "paired_t" => comparison::asks(metric, expected),
+        _ => of_rows::asks(metric, args, expected),
     }
 }
 
@@ -372,6 +386,16 @@ fn agrees(found: &Result<Evaluation, Diagnostics>, take: Take, expected: &Value,
             Ok(())
         }
         Take::Element => near(value_of(first)?, expected),
+        Take::Rows => near(value_of(first)? * first.n as f64, expected),
+        Take::NotedNumbers => {
+            near(value_of(first)?, &expected["value"])?;
+            let told = |number: &Value| {
+                let number = number.to_string();
+                first.notes.iter().any(|note| note.split([' ', ',']).any(|word| word == number))
+            };
+            let untold = expected["numbers"].as_array().into_iter().flatten().find(|number| !told(number));
+            untold.map_or(Ok(()), |number| Err(format!("{number} is not told in {:?}", first.notes)))
+        }
         Take::Noted => {
             near(value_of(first)?, &expected["value"])?;
             let name = expected["group"].as_str().or(expected["column"].as_str()).unwrap_or("");

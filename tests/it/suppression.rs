@@ -33,7 +33,8 @@ fn shown(sizes: &[u64]) -> Evaluation {
 fn attack(sizes: &[u64], found: &Evaluation) -> Vec<(String, u64, u64)> {
     let total: u64 = sizes.iter().sum();
     let known: BTreeMap<&str, Option<u64>> = found.subgroups.iter().map(|group| (group.id.as_str(), group.n)).collect();
-    let names: Vec<String> = (0..6).map(|k| format!("both={}, {}", ["F", "M"][k / 3], ["a", "b", "c"][k % 3])).collect();
+    let names: Vec<String> =
+        (0..6).map(|k| format!("both={}, {}", ["F", "M"][k / 3], ["a", "b", "c"][k % 3])).collect();
     // A group that is not listed at all has no rows, and that is no secret.
     let size_of = |name: &str| known.get(name).copied().unwrap_or(Some(0));
     let mut ranges: BTreeMap<String, (u64, u64)> = BTreeMap::new();

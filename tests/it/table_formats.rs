@@ -59,8 +59,7 @@ fn ipc_stream(batches: &[RecordBatch]) -> Vec<u8> {
 fn parquet_lz4(batches: &[RecordBatch]) -> Vec<u8> {
     let compression = parquet::basic::Compression::LZ4_RAW;
     let options = parquet::file::properties::WriterProperties::builder().set_compression(compression).build();
-    let mut writer =
-        parquet::arrow::ArrowWriter::try_new(Vec::new(), batches[0].schema(), Some(options)).unwrap();
+    let mut writer = parquet::arrow::ArrowWriter::try_new(Vec::new(), batches[0].schema(), Some(options)).unwrap();
     batches.iter().for_each(|batch| writer.write(batch).unwrap());
     writer.into_inner().unwrap()
 }
@@ -198,7 +197,8 @@ fn links_are_not_followed_out_of_the_folder() {
 
 #[test]
 fn lines_that_are_no_objects() {
-    let line = |row: u32, risk: &str| format!("{{\"outcome\": {}, \"risk\": {risk}, \"age\": 4, \"sex\": \"F\"}}\n", row % 2);
+    let line =
+        |row: u32, risk: &str| format!("{{\"outcome\": {}, \"risk\": {risk}, \"age\": 4, \"sex\": \"F\"}}\n", row % 2);
     let lines = |third: &str| {
         let rows = (0..24).map(|row| if row == 2 { third.to_owned() } else { line(row, "0.5") });
         rows.collect::<String>()

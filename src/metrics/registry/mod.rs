@@ -1,8 +1,11 @@
 //! The registry: every metric that can be asked for. Adding one begins in the file of its family.
 
+/// Each entry: name, title, parameters, indices, kind, range, direction, formula, source, measure; then,
+/// after an arrow, what the reference page adds: uncertainty, when undefined, who defines it otherwise.
 macro_rules! registry {
     ($($name:literal $title:literal [$($parameter:expr),*] over $indices:ident,
-        $kind:ident $low:expr, $high:expr, $direction:ident, $formula:literal, $source:literal, $measure:expr;)*) => {
+        $kind:ident $low:expr, $high:expr, $direction:ident, $formula:literal, $source:literal, $measure:expr
+        $(=> $uncertainty:literal, $undefined:literal, $otherwise:literal)?;)*) => {
         pub(super) const DEFINITIONS: &[super::DefinitionSpec] = &[$(super::DefinitionSpec {
             name: $name,
             title: $title,
@@ -14,11 +17,16 @@ macro_rules! registry {
             direction: super::Direction::$direction,
             formula: $formula,
             source: $source,
+            uncertainty: concat!($($uncertainty)?),
+            undefined_when: concat!($($undefined)?),
+            otherwise: concat!($($otherwise)?),
             measure: $measure,
         },)*];
     };
 }
 
+mod calibration;
+mod comparison;
 mod ensemble;
 mod fairness;
 mod multiclass;
@@ -107,6 +115,12 @@ pub struct DefinitionSpec {
     pub formula: &'static str,
     /// Where it comes from.
     pub source: &'static str,
+    /// Its interval and its noise floor, or why it has none; empty where the source says it.
+    pub uncertainty: &'static str,
+    /// When it has no value.
+    pub undefined_when: &'static str,
+    /// Who gives the name another meaning; empty where nobody is known to.
+    pub otherwise: &'static str,
     pub(super) measure: Measure,
 }
 
@@ -125,6 +139,8 @@ pub(super) enum Measure {
     Fairness(FairnessMeasure),
     Ensemble(EnsembleMeasure),
     Multiclass(MulticlassMeasure),
+    Paired(PairedMeasure),
+    SubgroupTest,
 }
 
 /// Measures of one set of rows, such as a table or a subgroup.
@@ -135,6 +151,11 @@ pub(super) enum RowMeasure {
     Prevalence,
     Auroc,
     Auprc,
+    Youden,
+    TruePositives,
+    FalsePositives,
+    FalseNegatives,
+    TrueNegatives,
     Sensitivity,
     Specificity,
     Ppv,
@@ -145,13 +166,30 @@ pub(super) enum RowMeasure {
     BalancedAccuracy,
     F1,
     Mcc,
+    PositiveLikelihoodRatio,
+    NegativeLikelihoodRatio,
+    NetBenefit,
     Brier,
     BrierScaled,
+    BrierPart(BrierPart),
     LogLoss,
     Ece,
+    EceDebiased,
+    Mce,
     Slope,
     InTheLarge,
     ObservedExpected,
+    LabelIssues,
+}
+
+/// A part of the Brier score.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum BrierPart {
+    Reliability,
+    Resolution,
+    Uncertainty,
+    WithinVariance,
+    WithinCovariance,
 }
 
 /// Measures that compare the two tables.
@@ -204,10 +242,21 @@ pub(super) enum MulticlassMeasure {
     EceClasswise,
 }
 
+/// Measures of two models on the same rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum PairedMeasure {
+    Auroc,
+    AurocP,
+    Brier,
+    BrierP,
+    McNemar,
+}
+
 const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup];
 const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar];
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
 const PER_ATTRIBUTE: &[MetricIndex] = &[MetricIndex::Attribute];
+const SUBGROUP_ONLY: &[MetricIndex] = &[MetricIndex::Subgroup];
 const SCALAR_ONLY: &[MetricIndex] = &[MetricIndex::Scalar];
 
 const ZERO: Option<f64> = Some(0.0);
@@ -219,9 +268,11 @@ pub fn definitions() -> &'static [DefinitionSpec] {
     static ALL: LazyLock<Vec<DefinitionSpec>> = LazyLock::new(|| {
         let families = [
             of_rows::DEFINITIONS,
+            calibration::DEFINITIONS,
             shift::DEFINITIONS,
             fairness::DEFINITIONS,
             ensemble::DEFINITIONS,
+            comparison::DEFINITIONS,
             multiclass::DEFINITIONS,
         ];
         families.concat()

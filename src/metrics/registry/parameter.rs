@@ -73,6 +73,28 @@ pub(super) const BINS: ParameterSpec =
     ParameterSpec { name: "bins", range: Some((2.0, 1000.0)), whole: true, default_number: 10.0, ..WORD };
 pub(super) const BINNING: ParameterSpec =
     ParameterSpec { name: "binning", words: &["equal_width", "equal_mass"], default_word: Some("equal_width"), ..WORD };
+pub(super) const DEBIASED: ParameterSpec =
+    ParameterSpec { name: "form", words: &["l1", "l2_squared"], default_word: Some("l1"), ..WORD };
+pub(super) const BRIER_FORM: ParameterSpec =
+    ParameterSpec { name: "form", words: &["binned", "distinct", "corp"], default_word: Some("binned"), ..WORD };
+pub(super) const CLIP: ParameterSpec =
+    ParameterSpec { name: "clip", words: &["none"], range: Some((1e-15, 0.1)), default_word: Some("none"), ..WORD };
+pub(super) const INTERVAL: ParameterSpec =
+    ParameterSpec { name: "interval", words: &["delong", "logit", "bootstrap"], default_word: Some("delong"), ..WORD };
+pub(super) const ISSUES: ParameterSpec =
+    ParameterSpec { name: "form", words: &["rows", "joint"], default_word: Some("rows"), ..WORD };
+pub(super) const OF_TESTED: ParameterSpec = ParameterSpec {
+    name: "of",
+    words: &["auroc", "sensitivity", "specificity", "brier"],
+    default_word: Some("auroc"),
+    ..WORD
+};
+pub(super) const ADJUST: ParameterSpec = ParameterSpec {
+    name: "adjust",
+    words: &["holm", "bonferroni", "bh", "by", "none"],
+    default_word: Some("holm"),
+    ..WORD
+};
 pub(super) const DIRECTION: ParameterSpec = ParameterSpec {
     name: "direction",
     words: &["train_to_deploy", "deploy_to_train"],
