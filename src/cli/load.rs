@@ -207,6 +207,23 @@ impl Drop for Draft {
     }
 }
 
+/// Replaces a file by another content: it holds the old one or the new one, and never a part of either.
+///
+/// # Errors
+/// Says that it cannot be written.
+pub fn replace(path: &Path, content: &[u8]) -> Result<(), LoadError> {
+    let unwritable =
+        |error: std::io::Error| LoadError::Unreadable { path: path.display().to_string(), reason: error.to_string() };
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let draft = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let written = std::fs::write(&draft, content).and_then(|()| std::fs::rename(&draft, path));
+    written.map_err(|error| {
+        // The draft is of no use to anybody.
+        let _ = std::fs::remove_file(&draft);
+        unwritable(error)
+    })
+}
+
 /// Writes a file that must not exist yet, creating its folders.
 ///
 /// # Errors

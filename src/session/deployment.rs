@@ -22,7 +22,7 @@ pub(super) struct Deployment {
     pub facts: FactStore,
 }
 
-const MANIFEST: &str = "deployment.yaml";
+pub(super) const MANIFEST: &str = "deployment.yaml";
 const ANSWERS: &str = "answers.yaml";
 
 /// Reads `deployment.yaml` in the folder.

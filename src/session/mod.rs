@@ -7,6 +7,7 @@ mod ask;
 mod condition;
 mod definitions;
 mod deployment;
+mod guess;
 mod imports;
 mod pack_tests;
 mod packs;
@@ -15,6 +16,7 @@ mod tables;
 
 pub use ask::{Question, Reply};
 pub use definitions::metric_requests;
+pub use guess::{Guess, Guessed, GuessedRole, guess};
 pub use pack_tests::{Failure, TestResult, facts_given, run_tests};
 pub use packs::{BUILT_IN, LoadedPack, PackFiles, check_pack, load_pack};
 pub use prompt_rule::AddedRule;
