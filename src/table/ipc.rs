@@ -31,12 +31,14 @@ const ROWS_PER_BYTE: i64 = 8 * UNPACKED_PER_BYTE;
 /// The dictionaries known when a batch is read.
 type Dictionaries = Arc<HashMap<i64, ArrayRef>>;
 
+/// Description and body of each message after the schema.
+type Messages = Vec<(Buffer, Buffer)>;
+
 /// An IPC file whose schema was read.
 pub(super) struct Ipc<'a> {
     file: &'a str,
     schema: SchemaRef,
-    /// Description and body of each later message.
-    messages: Vec<(Buffer, Buffer)>,
+    messages: Messages,
     rows: usize,
     /// Whether dictionaries may come after the batches that need them, as in a file.
     is_file: bool,
@@ -163,7 +165,7 @@ fn without_marks(bytes: &bytes::Bytes) -> Result<bytes::Bytes, &'static str> {
 }
 
 /// Returns the schema, and description and body of each message after it.
-fn walk(bytes: &Buffer) -> Result<(SchemaRef, Vec<(Buffer, Buffer)>), &'static str> {
+fn walk(bytes: &Buffer) -> Result<(SchemaRef, Messages), &'static str> {
     let mut schema = None;
     let mut messages = Vec::new();
     let mut place = 0;
