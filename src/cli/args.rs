@@ -140,6 +140,12 @@ pub enum Command {
         /// Draw charts into this folder, which is made: reliability, ROC, shift and subgroups, as SVG
         #[arg(long, value_name = "FOLDER")]
         plots: Option<std::path::PathBuf>,
+        /// Propose what the columns of the folder's table, or of a table given instead, mean, and why
+        #[arg(long, conflicts_with_all = ["definitions", "plots", "pack"])]
+        guess: bool,
+        /// With `--guess`: write the keys that deployment.yaml lacks into it; nothing that is there changes
+        #[arg(long, requires = "guess")]
+        write: bool,
         /// List every metric definition that a pack can use
         #[arg(long)]
         definitions: bool,

@@ -54,6 +54,16 @@ fn collect(folder: &Path, extension: &str, found: &mut Vec<PathBuf>) -> std::io:
     Ok(())
 }
 
+/// Returns the names of a kind in a folder, sorted.
+fn names_in(folder: &str, wanted: impl Fn(&std::fs::FileType) -> bool) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    // `file_type` does not follow links.
+    let found = entries.filter(|entry| entry.file_type().is_ok_and(|kind| wanted(&kind)));
+    let mut names: Vec<String> = found.filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    names
+}
+
 impl Files for Disk {
     fn open(&self, path: &str) -> Result<Content, LoadError> {
         let file = std::fs::File::open(path).map_err(|error| refused(path, &error))?;
@@ -68,13 +78,16 @@ impl Files for Disk {
         Path::new(path).exists()
     }
 
+    fn is_folder(&self, path: &str) -> bool {
+        std::fs::symlink_metadata(path).is_ok_and(|found| found.is_dir())
+    }
+
     fn folders(&self, folder: &str) -> Vec<String> {
-        let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-        // `file_type` does not follow links.
-        let folders = entries.filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
-        let mut names: Vec<String> = folders.filter_map(|entry| entry.file_name().into_string().ok()).collect();
-        names.sort();
-        names
+        names_in(folder, std::fs::FileType::is_dir)
+    }
+
+    fn files(&self, folder: &str) -> Vec<String> {
+        names_in(folder, std::fs::FileType::is_file)
     }
 }
 
@@ -101,8 +114,16 @@ impl Files for DiskWithPacks {
         Disk.exists(path)
     }
 
+    fn is_folder(&self, path: &str) -> bool {
+        Disk.is_folder(path)
+    }
+
     fn folders(&self, folder: &str) -> Vec<String> {
         Disk.folders(folder)
+    }
+
+    fn files(&self, folder: &str) -> Vec<String> {
+        Disk.files(folder)
     }
 
     fn pack_folders(&self) -> &[String] {
@@ -184,6 +205,23 @@ impl Drop for Draft {
         // Once it was renamed there is nothing left to remove.
         let _ = std::fs::remove_file(&self.path);
     }
+}
+
+/// Replaces a file by another content: it holds the old one or the new one, and never a part of either.
+///
+/// # Errors
+/// Says that it cannot be written.
+pub fn replace(path: &Path, content: &[u8]) -> Result<(), LoadError> {
+    let unwritable =
+        |error: std::io::Error| LoadError::Unreadable { path: path.display().to_string(), reason: error.to_string() };
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    let draft = path.with_file_name(format!(".{name}.{}.part", std::process::id()));
+    let written = std::fs::write(&draft, content).and_then(|()| std::fs::rename(&draft, path));
+    written.map_err(|error| {
+        // The draft is of no use to anybody.
+        let _ = std::fs::remove_file(&draft);
+        unwritable(error)
+    })
 }
 
 /// Writes a file that must not exist yet, creating its folders.

@@ -6,6 +6,7 @@
 mod args;
 mod exit;
 mod fleet;
+mod guess;
 mod init;
 pub mod load;
 mod metrics;
@@ -52,6 +53,9 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Init { dir } => init::init(&dir, terminal),
         Command::Assess { deployment, fail_on } => assess(&deployment, fail_on.as_deref(), disk, terminal),
         Command::Metrics { definitions: true, format, .. } => pack::list_definitions(format, terminal),
+        Command::Metrics { dir, guess: true, write, format, .. } => {
+            guess::guess(&dir.unwrap_or_default(), write, format, disk, terminal)
+        }
         Command::Metrics { dir, pack, format, plots, .. } => {
             let place = Place { dir: dir.unwrap_or_default(), pack, exact: false };
             metrics::metrics(&place, format, plots.as_deref(), disk, terminal)

@@ -158,6 +158,9 @@ codes! {
     D112 "empty-table" Error;
     D113 "one-class" Error;
     D114 "unreadable-column-type" Error;
+    D115 "not-a-json-object" Error;
+    D116 "columns-differ" Error;
+    D117 "unknown-class" Error;
     D120 "value-not-allowed" Error;
     D121 "wrong-number-of-columns" Error;
     D122 "rated-twice" Error;

@@ -3,7 +3,7 @@
 //! This file knows the keys and their kinds. What `inputs` and the answers mean is settled in
 //! `statement.rs`, what `entities` and `relations` mean in `structure.rs`; these know the pack.
 
-use super::block::Block;
+use super::block::{Block, as_text, wrong_kind};
 use super::companion::companions;
 use super::yaml::{Node, Yaml, parse_yaml};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -149,20 +149,44 @@ fn table_spec(
 }
 
 fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
-    let known = ["label", "score", "compared", "members", "groups", "period", "numeric", "categorical"];
+    let known = ["label", "score", "scores", "compared", "members", "groups", "period", "numeric", "categorical"];
     let Some(block) = Block::new(node, "columns", &known, problems) else { return ColumnRoles::default() };
+    let (groups, intersections) = groups(&block, problems);
     ColumnRoles {
         label: block.text("label", problems),
         score: block.text("score", problems),
+        scores: block.texts("scores", problems),
         compared: block.text("compared", problems),
         members: block.texts("members", problems),
-        groups: block
-            .pairs("groups", problems)
-            .into_iter()
-            .map(|(attribute, column)| (attribute.value, column))
-            .collect(),
+        groups,
+        intersections,
         period: block.text("period", problems),
         numeric: block.texts("numeric", problems),
         categorical: block.texts("categorical", problems),
     }
+}
+
+type Named<T> = Vec<(String, T)>;
+
+/// Returns the attributes of one column, `sex: sex`, and those of several, `sex_by_age: [sex, age_band]`.
+fn groups(columns: &Block<'_>, problems: &mut Diagnostics) -> (Named<Spanned<String>>, Named<Vec<Spanned<String>>>) {
+    let (mut plain, mut crossed) = (Vec::new(), Vec::new());
+    for (attribute, node) in columns.entries("groups", problems) {
+        let nodes = if let Yaml::List(nodes) = &node.value { nodes.as_slice() } else { std::slice::from_ref(&node) };
+        let mut names = Vec::new();
+        for node in nodes {
+            match as_text(&node.value) {
+                Some(text) => names.push(Spanned::new(text, node.span)),
+                None => {
+                    problems.push(wrong_kind(node.span, "a column or a list of columns must stand here", &node.value))
+                }
+            }
+        }
+        match names.len() {
+            0 => {}
+            1 => plain.extend(names.into_iter().map(|column| (attribute.value.clone(), column))),
+            _ => crossed.push((attribute.value, names)),
+        }
+    }
+    (plain, crossed)
 }

@@ -57,6 +57,7 @@ impl Parquet {
                 let size = handle.seek(SeekFrom::End(0)).unwrap_or(0);
                 Self::read::<File>(file, handle, usize::try_from(size).unwrap_or(usize::MAX), knowledge)
             }
+            Content::Several(_) => Err(unreadable(file, super::source::ONE_FILE.to_owned())),
         };
         opened.map_err(Diagnostics::from)
     }

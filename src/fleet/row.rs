@@ -13,7 +13,7 @@ use crate::diagnostic::Diagnostics;
 use crate::facts::{Fact, FactStore, Interval, Member, NoiseFloor, Origin};
 use crate::model::{KnowledgeBase, Type, Value};
 use crate::source::{Location, Span};
-use crate::table::{Format, TableData};
+use crate::table::TableData;
 
 /// A deployment of a fleet.
 #[derive(Clone, Debug)]
@@ -42,7 +42,7 @@ pub fn fleet_row(
 ) -> Result<FleetRow, Diagnostics> {
     let file = table.file.clone();
     // The header of a CSV file is its first line.
-    let lines_before = if table.format == Format::Parquet { 0 } else { 1 };
+    let lines_before = usize::from(table.format.has_header_line());
     let mut source = Source::open(table, knowledge)?;
     let columns = Columns::new(knowledge, &file, &source.headings(), id)?;
     let paths = source.paths();

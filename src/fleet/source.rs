@@ -16,6 +16,9 @@ use crate::table::{Content, Format, TableData, TableError};
 /// Pieces that are in memory at a time. Fixed, so that what is reported does not depend on the machine.
 const WAVE: usize = 16;
 
+/// Why a fleet of several files is refused.
+pub(super) const ONE_FILE: &str = "a fleet is one file";
+
 /// A table that is being read.
 pub(super) enum Source {
     Csv(Csv),
@@ -35,19 +38,21 @@ impl Source {
         if format == Format::Parquet {
             return Ok(Source::Parquet(Box::new(Parquet::open(&file, content, knowledge)?)));
         }
+        let unreadable = |reason: String| Diagnostic::from(TableError::Unreadable { file: file.clone(), reason });
         let plain: Box<dyn Read + Send> = match content {
             Content::Memory(bytes) => Box::new(std::io::Cursor::new(bytes)),
             Content::File(mut handle) => {
-                let start = handle.seek(SeekFrom::Start(0));
-                start.map_err(|error| {
-                    Diagnostic::from(TableError::Unreadable { file: file.clone(), reason: error.to_string() })
-                })?;
+                handle.seek(SeekFrom::Start(0)).map_err(|error| unreadable(error.to_string()))?;
                 Box::new(handle)
             }
+            Content::Several(_) => return Err(unreadable(ONE_FILE.to_owned()).into()),
         };
         let reader = match format {
             Format::CsvGz => Box::new(flate2::read::MultiGzDecoder::new(plain)),
-            Format::Csv | Format::Parquet => plain,
+            Format::Csv => plain,
+            Format::JsonLines | Format::JsonLinesGz | Format::Arrow | Format::Parquet => {
+                return Err(unreadable("a fleet is read from CSV, gzipped CSV or Parquet".to_owned()).into());
+            }
         };
         Ok(Source::Csv(Csv::open(&file, reader).map_err(Diagnostic::from)?))
     }

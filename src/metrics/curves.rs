@@ -5,7 +5,8 @@
 
 use super::calibration::{Binning, bins};
 use super::discrimination::{auroc, ties};
-use super::sample::{Need, Sample, Shown, Side};
+use super::sample::{Need, Sample, Side};
+use super::suppression::Shown;
 use super::{Interval, OneClass, interval};
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, PilotSpec, ScoreScale, TableData};

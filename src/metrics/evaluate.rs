@@ -8,11 +8,12 @@ use super::outcome::{Found, Outcome};
 use super::paired::Paired;
 use super::registry::{Measure, MetricIndex, ShiftMeasure};
 use super::rows::{self, Setting};
-use super::sample::{Attribute, Group, Need, Sample, Shown, Side};
+use super::sample::{Attribute, Group, Need, Sample, Side};
 use super::subgroup_test::SubgroupTests;
+use super::suppression::Shown;
 use super::{
     Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, drift,
-    ensemble, fairness, interval, series,
+    ensemble, fairness, interval, multiclass, series,
 };
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, Companion, Part, Pilot, PilotSpec, TableData};
@@ -182,7 +183,7 @@ impl<'a> Bench<'a> {
             attribute.groups.iter().map(named).collect::<Vec<_>>()
         });
         Elements {
-            attributes: roles.groups.iter().map(|(name, _)| name.clone()).enumerate().map(element).collect(),
+            attributes: roles.attributes().map(str::to_owned).enumerate().map(element).collect(),
             subgroups: subgroups.collect(),
             features: roles
                 .numeric
@@ -330,6 +331,13 @@ impl<'a> Bench<'a> {
             (Measure::Ensemble(measure), None) => match self.data.part(role) {
                 None => Finding::nothing(format!("there is no {role} table"), Some(role)),
                 Some(part) => over(&side.total, ensemble::measure(measure, definition, part, side, setting)),
+            },
+            (Measure::Multiclass(measure), _) => match self.data.part(role) {
+                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
+                Some(part) => {
+                    let found = multiclass::measure(measure, definition, part, setting, name);
+                    Finding { found, n: part.rows as u64, events: None, table: Some(role) }
+                }
             },
             _ => Finding::nothing("it is no measure of one table", Some(role)),
         }

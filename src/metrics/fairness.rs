@@ -12,7 +12,8 @@ use super::floor::{self, Spread};
 use super::outcome::{Found, Outcome};
 use super::registry::{FairnessMeasure, RowMeasure};
 use super::rows::{self, Setting};
-use super::sample::{Attribute, Sample, Shown};
+use super::sample::{Attribute, Sample};
+use super::suppression::Shown;
 use super::{Definition, Interval, Undefined, interval};
 use crate::diagnostic::List;
 

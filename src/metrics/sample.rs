@@ -2,6 +2,7 @@
 
 use super::radix::{key, sort_by_key, unkey};
 use super::registry::{Measure, MetricIndex, RowMeasure, ShiftMeasure};
+use super::suppression::{self, Shown};
 use super::{MetricRequest, sums};
 use crate::table::{Groups, Part, PilotSpec, Roles, TableRole};
 use rayon::prelude::*;
@@ -39,6 +40,13 @@ impl Sample {
             logit,
             events,
         }
+    }
+
+    /// Returns rows given by score and event in any order.
+    pub fn of_rows(score: &[f64], event: &[u8]) -> Self {
+        let (_, score, event) = sorted_rows(score, Some(event));
+        let n = score.len();
+        Self::new(Some(score), Some(event), n, false)
     }
 
     /// Returns the rows with every score held inside `clip..=1 - clip`, and its logit. The order of scores
@@ -96,16 +104,6 @@ pub(super) struct Group {
     pub shown: Shown,
     /// Empty unless it is needed.
     pub sample: Sample,
-}
-
-/// Whether a group may be shown.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Shown {
-    Yes,
-    /// Fewer rows than `min_cell`.
-    Small,
-    /// Its size would tell that of a small group, by subtraction from all rows.
-    Complement,
 }
 
 /// A feature of one table.
@@ -171,9 +169,7 @@ impl Side {
         let ((total, attributes, periods), (members, features)) = rayon::join(
             || {
                 let sorted = Sorted::new(part, need.rows);
-                let attributes = attributes(part, roles, &sorted, need, pilot.min_cell);
-                let periods = part.period.as_ref().filter(|_| need.periods);
-                let periods = periods.map(|column| attribute("period", column, &sorted, need, true, pilot.min_cell));
+                let (attributes, periods) = attributes(part, roles, &sorted, need, pilot.min_cell);
                 (sorted.into_sample(part.rows, need.logits), attributes, periods)
             },
             || {
@@ -242,15 +238,29 @@ fn sorted_rows(score: &[f64], label: Option<&[u8]>) -> (Vec<u32>, Vec<f64>, Vec<
     (order, sorted, events)
 }
 
-fn attributes(part: &Part, roles: &Roles, sorted: &Sorted, need: Need, min_cell: u64) -> Vec<Attribute> {
-    let columns = roles.groups.par_iter().zip(&part.groups);
-    columns.map(|((name, _), column)| attribute(name, column, sorted, need, need.groups, min_cell)).collect()
+/// Returns the attributes, and the periods where they are needed. A period may lie within a group, as of a site that
+/// came late, so all of them are tied together.
+fn attributes(
+    part: &Part,
+    roles: &Roles,
+    sorted: &Sorted,
+    need: Need,
+    min_cell: u64,
+) -> (Vec<Attribute>, Option<Attribute>) {
+    let tied: Vec<&Groups> = part.groups.iter().chain(&part.period).chain(&part.margins).collect();
+    let mut shown = suppression::shown(&tied, part.margins.len(), min_cell);
+    let of_periods = if part.period.is_some() { shown.remove(part.groups.len()) } else { Vec::new() };
+    let periods = part.period.as_ref().filter(|_| need.periods);
+    let periods = periods.map(|column| attribute("period", column, sorted, need, true, of_periods));
+    let names: Vec<&str> = roles.attributes().collect();
+    let columns = names.par_iter().zip(&part.groups).zip(shown);
+    let attributes = columns.map(|((name, column), shown)| attribute(name, column, sorted, need, need.groups, shown));
+    (attributes.collect(), periods)
 }
 
 /// Returns a column's groups, with their rows where `divide` says so.
-fn attribute(name: &str, column: &Groups, sorted: &Sorted, need: Need, divide: bool, min_cell: u64) -> Attribute {
+fn attribute(name: &str, column: &Groups, sorted: &Sorted, need: Need, divide: bool, shown: Vec<Shown>) -> Attribute {
     let (counts, _) = column.counts();
-    let shown = shown(&counts, min_cell);
     let samples = if divide { divided(column, &counts, sorted, need.logits) } else { Vec::new() };
     let mut samples = samples.into_iter();
     let groups = column.names.iter().zip(&counts).zip(shown).map(|((name, n), shown)| Group {
@@ -284,27 +294,6 @@ fn divided(column: &Groups, counts: &[u64], sorted: &Sorted, logits: bool) -> Ve
         .zip(events)
         .map(|((n, score), event)| Sample::new(has_score.then_some(score), has_label.then_some(event), n, logits))
         .collect()
-}
-
-/// Tells which groups may be shown, given their sizes.
-///
-/// A group below `min_cell` is hidden. If the hidden rows could be told by subtraction (one hidden
-/// group only, or fewer hidden rows than `min_cell`), the smallest other group is hidden as well.
-fn shown(counts: &[u64], min_cell: u64) -> Vec<Shown> {
-    let small = |n: u64| n > 0 && n < min_cell;
-    let mut shown: Vec<Shown> = counts.iter().map(|&n| if small(n) { Shown::Small } else { Shown::Yes }).collect();
-    loop {
-        let hidden: Vec<u64> =
-            counts.iter().zip(&shown).filter(|(_, shown)| **shown != Shown::Yes).map(|(n, _)| *n).collect();
-        if hidden.is_empty() || (hidden.len() > 1 && hidden.iter().sum::<u64>() >= min_cell) {
-            return shown;
-        }
-        let next = counts.iter().zip(&mut shown).filter(|(n, shown)| **n > 0 && **shown == Shown::Yes);
-        match next.min_by_key(|(n, _)| **n) {
-            Some((_, shown)) => *shown = Shown::Complement,
-            None => return shown,
-        }
-    }
 }
 
 /// Returns each member's rows sorted by its score; rows that a member lacks are left out of it.
@@ -353,19 +342,4 @@ fn features(part: &Part) -> Vec<Feature> {
         Feature::Categorical { counts, missing }
     });
     numeric.chain(categorical).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_small_group_cannot_be_told_by_subtraction() {
-        use Shown::{Complement, Small, Yes};
-        assert_eq!(shown(&[100, 4, 60], 11), [Yes, Small, Complement]);
-        assert_eq!(shown(&[100, 4, 8, 60], 11), [Yes, Small, Small, Yes]);
-        assert_eq!(shown(&[100, 4, 3, 60], 11), [Yes, Small, Small, Complement]);
-        assert_eq!(shown(&[100, 4], 11), [Complement, Small]);
-        assert_eq!(shown(&[100, 4, 0], 0), [Yes, Yes, Yes]);
-    }
 }

@@ -1,6 +1,7 @@
 //! From a deployment folder to facts.
 
 use super::packs::{cannot_read, text_of};
+use super::tables::open_tables;
 use super::{Files, metric_requests};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::facts::{
@@ -9,8 +10,7 @@ use crate::facts::{
 };
 use crate::metrics::{self, Evaluation};
 use crate::model::{IndexId, KnowledgeBase};
-use crate::source::{LoadError, SourceId, SourceMap, Spanned};
-use crate::table::{Format, TableData};
+use crate::source::{SourceId, SourceMap};
 use sha2::{Digest as _, Sha256};
 
 /// Everything that is known before rules are applied.
@@ -22,7 +22,7 @@ pub(super) struct Deployment {
     pub facts: FactStore,
 }
 
-const MANIFEST: &str = "deployment.yaml";
+pub(super) const MANIFEST: &str = "deployment.yaml";
 const ANSWERS: &str = "answers.yaml";
 
 /// Reads `deployment.yaml` in the folder.
@@ -141,34 +141,6 @@ fn answers_path(manifest: &Manifest, folder: &str, files: &dyn Files) -> Option<
     }
 }
 
-pub(super) fn open_tables(manifest: &Manifest, folder: &str, files: &dyn Files) -> Result<Vec<TableData>, Diagnostics> {
-    let mut problems = Diagnostics::default();
-    let mut tables = Vec::new();
-    for file in &manifest.files {
-        match open_table(file, folder, files) {
-            Ok(table) => tables.push(table),
-            Err(problem) => problems.push(problem),
-        }
-    }
-    if problems.is_empty() { Ok(tables) } else { Err(problems) }
-}
-
-fn open_table(file: &Spanned<String>, folder: &str, files: &dyn Files) -> Result<TableData, Diagnostic> {
-    let format = Format::from_name(&file.value).ok_or_else(|| {
-        Diagnostic::new(Code::D101, format!("`{}` is not a kind of table that can be read", file.value))
-            .with_label(file.span, "named here")
-            .with_help("tables end in `.csv`, `.csv.gz` or `.parquet`")
-    })?;
-    let content = files.open(&inside(folder, &file.value)).map_err(|error| {
-        let diagnostic = Diagnostic::new(Code::X001, error.to_string()).with_label(file.span, "named here");
-        match error {
-            LoadError::Missing { .. } => diagnostic.with_help("file names are relative to the folder of the manifest"),
-            LoadError::Unreadable { .. } => diagnostic,
-        }
-    })?;
-    Ok(TableData { file: file.value.clone(), format, content })
-}
-
 fn read_text(path: &str, files: &dyn Files, sources: &mut SourceMap) -> Result<SourceId, Diagnostics> {
     let bytes = files.load(path).map_err(|error| cannot_read(&error))?;
     Ok(sources.add(path, text_of(path, bytes)?))
@@ -185,7 +157,7 @@ fn members_of(statements: &[Statement], knowledge: &KnowledgeBase) -> Vec<(Index
 }
 
 /// Returns a path inside a folder; absolute paths stay.
-fn inside(folder: &str, path: &str) -> String {
+pub(super) fn inside(folder: &str, path: &str) -> String {
     if path.starts_with('/') || folder.is_empty() {
         path.to_owned()
     } else {

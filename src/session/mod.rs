@@ -7,13 +7,16 @@ mod ask;
 mod condition;
 mod definitions;
 mod deployment;
+mod guess;
 mod imports;
 mod pack_tests;
 mod packs;
 mod prompt_rule;
+mod tables;
 
 pub use ask::{Question, Reply};
 pub use definitions::metric_requests;
+pub use guess::{Guess, Guessed, GuessedRole, guess};
 pub use pack_tests::{Failure, TestResult, facts_given, run_tests};
 pub use packs::{BUILT_IN, LoadedPack, PackFiles, check_pack, load_pack};
 pub use prompt_rule::AddedRule;
@@ -37,8 +40,18 @@ pub trait Files: Loader {
     /// Tells whether there is a file or folder of that name.
     fn exists(&self, path: &str) -> bool;
 
+    /// Tells whether there is a folder of that name; a link to one is none.
+    fn is_folder(&self, _path: &str) -> bool {
+        false
+    }
+
     /// Returns the names of the folders that lie directly in a folder; links are not among them.
     fn folders(&self, _folder: &str) -> Vec<String> {
+        Vec::new()
+    }
+
+    /// Returns the names of the files that lie directly in a folder, sorted; links are not among them.
+    fn files(&self, _folder: &str) -> Vec<String> {
         Vec::new()
     }
 
@@ -127,7 +140,7 @@ impl Session {
     /// # Errors
     /// Every table problem of D1xx, where a file is no longer what it was.
     pub fn curves(&self, files: &dyn Files) -> Result<Curves, Diagnostics> {
-        let tables = deployment::open_tables(&self.manifest, &self.folder, files)?;
+        let tables = tables::open_tables(&self.manifest, &self.folder, files)?;
         metrics::curves(&self.manifest.pilot, tables, metrics::Options::default().one_class)
     }
 

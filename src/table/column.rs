@@ -14,6 +14,17 @@ pub(crate) enum Wanted {
     Category,
 }
 
+impl Wanted {
+    /// Returns what a cell must hold, such as `a number`.
+    pub fn in_words(self) -> &'static str {
+        match self {
+            Wanted::Label => "0 or 1",
+            Wanted::Number => "a number",
+            Wanted::Category => "text",
+        }
+    }
+}
+
 /// The stand-in for a missing label.
 pub(crate) const NO_LABEL: u8 = u8::MAX;
 /// The stand-in for a missing category.

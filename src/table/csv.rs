@@ -163,7 +163,7 @@ impl Piece {
 }
 
 /// Returns the text cut at line ends into pieces of about [`PIECE`] bytes.
-fn cut(mut bytes: &[u8]) -> Vec<&[u8]> {
+pub(super) fn cut(mut bytes: &[u8]) -> Vec<&[u8]> {
     let mut pieces = Vec::new();
     while bytes.len() > PIECE {
         let tail = bytes.get(PIECE..).unwrap_or(&[]);

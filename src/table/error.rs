@@ -55,6 +55,12 @@ pub(crate) enum TableError {
     WrongCount { file: String, column: ColumnUse, span: Span, found: usize, expected: usize, why: &'static str },
     #[error("`{rater}` rated `{item}` twice")]
     RatedTwice { file: String, item: String, rater: String, first: u64, second: u64 },
+    #[error("row {row} of `{file}` is not a JSON object: {reason}")]
+    NotAnObject { file: String, row: u64, reason: String },
+    #[error("`{file}` has no column `{column}`, and `{other}`, a file of the same table, has one")]
+    OtherColumns { file: String, column: String, other: String },
+    #[error("`{text}` in the label column `{}` is none of the classes", column.value)]
+    UnknownClass { file: String, column: Spanned<String>, row: u64, text: String, classes: Vec<String> },
 }
 
 fn fields(number: usize) -> String {
@@ -103,6 +109,9 @@ impl Kind for TableError {
             TableError::NotAllowed { .. } => Code::D120,
             TableError::WrongCount { .. } => Code::D121,
             TableError::RatedTwice { .. } => Code::D122,
+            TableError::NotAnObject { .. } => Code::D115,
+            TableError::OtherColumns { .. } => Code::D116,
+            TableError::UnknownClass { .. } => Code::D117,
         }
     }
 
@@ -110,7 +119,17 @@ impl Kind for TableError {
         match self {
             TableError::NotGiven { file, .. } | TableError::Unreadable { file, .. } => vec![cell(file, None, None, "")],
             TableError::NotUtf8 { file, row } => vec![cell(file, *row, None, "")],
-            TableError::Ragged { file, row, .. } => vec![cell(file, Some(*row), None, "")],
+            TableError::Ragged { file, row, .. } | TableError::NotAnObject { file, row, .. } => {
+                vec![cell(file, Some(*row), None, "")]
+            }
+            TableError::UnknownClass { file, column, row, text, .. } => with_role(
+                vec![cell(file, Some(*row), Some(&column.value), &format!("`{text}`"))],
+                Some(column.span),
+                "named as the label here",
+            ),
+            TableError::OtherColumns { file, column, other } => {
+                vec![cell(file, None, None, "lacks it"), cell(other, None, Some(column), "has it")]
+            }
             TableError::DuplicateColumn { file, column } | TableError::WrongType { file, column, .. } => {
                 vec![cell(file, None, Some(column), "")]
             }
@@ -198,6 +217,18 @@ impl Kind for TableError {
             TableError::WrongCount { why, .. } => format!("{why}; name exactly those columns"),
             TableError::RatedTwice { .. } => "keep one of the two rows".to_owned(),
             TableError::WrongType { wanted, .. } => format!("store the column as {wanted}, or name another"),
+            TableError::NotAnObject { .. } => {
+                "write one object on each line; pandas does with `orient=\"records\", lines=True`".to_owned()
+            }
+            TableError::UnknownClass { text, classes, .. } => {
+                or_nearest(text, classes.iter().map(String::as_str), || {
+                    let shown = classes.iter().take(8).map(String::as_str);
+                    format!("the columns under `scores` name the classes {}", List::and(shown))
+                })
+            }
+            TableError::OtherColumns { .. } => {
+                "give every file of a table the same columns, or keep the other files elsewhere".to_owned()
+            }
         })
     }
 }

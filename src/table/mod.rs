@@ -1,4 +1,4 @@
-//! Prediction tables: one row for each prediction, read from CSV, gzipped CSV or Parquet.
+//! Prediction tables: one row for each prediction, read from CSV, JSON lines, Parquet or Arrow IPC.
 //!
 //! This room knows what columns mean and refuses what cannot be meant; it computes no statistics.
 //! It opens no file: the outermost room hands it bytes or an open file. A file is read once, even
@@ -6,10 +6,17 @@
 //!
 //! Start with [`PilotSpec`], then `read.rs`.
 
+mod arrow;
+mod classes;
 mod column;
 mod companion;
 mod csv;
 mod error;
+mod file;
+mod groups;
+mod ipc;
+mod json_lines;
+mod look;
 mod parquet;
 mod part;
 mod read;
@@ -17,14 +24,18 @@ mod roles;
 mod spec;
 mod view;
 
+pub(crate) use arrow::{guarded, numbers_in, texts_in};
+pub(crate) use classes::Classes;
 pub(crate) use column::is_missing;
 pub(crate) use companion::Companion;
 pub use companion::{ColumnUse, CompanionSpec, column_groups};
 pub(crate) use error::TableError;
-pub(crate) use parquet::{check_places, guarded, numbers_in, texts_in, words};
-pub(crate) use part::{Groups, Part};
+pub(crate) use groups::Groups;
+pub(crate) use look::{ColumnLook, MOST_VALUES, look_at};
+pub(crate) use parquet::{check_places, words};
+pub(crate) use part::Part;
 pub(crate) use read::{Pilot, read};
-pub(crate) use roles::Roles;
+pub(crate) use roles::{Roles, matches_pattern};
 pub use spec::{
     ColumnRoles, Content, DEFAULT_MIN_CELL, Format, OnMissing, OneClass, PilotSpec, ScoreScale, TableData, TableRole,
     TableSpec,

@@ -1,13 +1,15 @@
 //! One of the pilot's two tables: the rows of a file that belong to it, checked.
 
-use super::column::{Categories, Column, NO_LABEL, Wanted};
-use super::csv::row_number;
+use super::classes::Classes;
+use super::column::{Categories, Column, NO_CODE, NO_LABEL, Wanted};
 use super::error::TableError;
+use super::groups::Groups;
 use super::read::Table;
 use super::roles::Roles;
 use super::spec::{OnMissing, OneClass, PilotSpec, ScoreScale, TableRole, TableSpec};
 use super::view::{Selection, View};
 use crate::diagnostic::{Diagnostic, Diagnostics};
+use crate::source::Spanned;
 use rayon::prelude::*;
 use std::sync::Arc;
 
@@ -25,23 +27,20 @@ pub(crate) struct Part {
     pub label: Option<View<u8>>,
     /// None missing.
     pub score: Option<View<f64>>,
+    /// More than two outcomes; then there is no label.
+    pub classes: Option<Classes>,
     /// NaN where missing.
     pub compared: Option<View<f64>>,
     /// NaN where missing.
     pub members: Vec<View<f64>>,
+    /// The attributes of one column, then the intersections.
     pub groups: Vec<Groups>,
     pub period: Option<Groups>,
+    /// What two intersections have in common; not to be shown, but sizes can be told through it.
+    pub margins: Vec<Groups>,
     /// NaN where missing.
     pub numeric: Vec<View<f64>>,
     pub categorical: Vec<Groups>,
-}
-
-/// A column of categories: for each row a position in `names`, or anything else where missing.
-#[derive(Clone, Debug)]
-pub(crate) struct Groups {
-    /// Sorted. This part of the file may lack some of them.
-    pub names: Arc<Vec<String>>,
-    pub codes: View<u32>,
 }
 
 impl Part {
@@ -73,6 +72,10 @@ impl Part {
                 .category(column)
                 .map(|all| Groups { names: Arc::clone(&all.names), codes: View::new(&all.codes, &selection) })
         };
+        let crossed = |names: &[Spanned<String>]| {
+            let columns: Option<Vec<Groups>> = names.iter().map(|name| categories(&name.value)).collect();
+            columns.map(|columns| Groups::crossed(&columns))
+        };
         let label = roles.label.as_ref().and_then(|name| table.label(&name.value));
         let part = Self {
             role,
@@ -83,20 +86,29 @@ impl Part {
             dropped,
             label: label.map(|all| View::new(all, &selection)),
             score: roles.score.as_ref().and_then(|name| numbers(&name.value)),
+            classes: Classes::new(table, &selection, roles)
+                .map_err(|error| Diagnostics::from(Diagnostic::from(error)))?,
             compared: roles.compared.as_ref().and_then(|name| numbers(&name.value)),
             members: roles.members.par_iter().filter_map(|name| numbers(&name.value)).collect(),
-            groups: roles.groups.par_iter().filter_map(|(_, name)| categories(&name.value)).collect(),
             period: roles.period.as_ref().and_then(|name| categories(&name.value)),
+            groups: roles
+                .groups
+                .par_iter()
+                .filter_map(|(_, name)| categories(&name.value))
+                .chain(roles.intersections.par_iter().filter_map(|(_, names)| crossed(names)))
+                .collect(),
+            margins: roles.common_columns().iter().filter_map(|names| crossed(names)).collect(),
             numeric: roles.numeric.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             categorical: roles.categorical.par_iter().filter_map(|name| categories(&name.value)).collect(),
         };
-        part.check(&selection, roles, pilot, one_class)?;
+        part.check(&selection, table, roles, pilot, one_class)?;
         Ok(part)
     }
 
     fn check(
         &self,
         selection: &Selection,
+        table: &Table,
         roles: &Roles,
         pilot: &PilotSpec,
         one_class: OneClass,
@@ -104,17 +116,20 @@ impl Part {
         let mut errors = Diagnostics::default();
         let compared = roles.compared.iter().zip(&self.compared);
         let members = roles.members.iter().zip(&self.members);
-        let scores = roles.score.iter().zip(&self.score).chain(compared).chain(members);
+        let of_classes = self.classes.iter().flat_map(|classes| &classes.scores);
+        let classes = roles.classes.iter().map(|(_, column)| column).zip(of_classes);
+        let scores = roles.score.iter().zip(&self.score).chain(compared).chain(classes).chain(members);
         for (name, values) in scores.filter(|_| pilot.score_scale == ScoreScale::Probability) {
             // NaN, a missing member, is not out of range.
             let outside = |value: &f64| *value < 0.0 || *value > 1.0;
             let count = values.par_iter().filter(|value| outside(value)).count();
             let first = values.iter().enumerate().find(|(_, value)| count > 0 && outside(value));
             if let Some((row, value)) = first {
+                let (file, row) = table.place(selection.row(row));
                 errors.push(TableError::OutOfRange {
-                    file: self.file.clone(),
+                    file,
                     column: name.value.clone(),
-                    row: row_number(selection.row(row)),
+                    row,
                     value: value.to_string(),
                     others: count - 1,
                     role: Some(name.span),
@@ -164,41 +179,70 @@ fn without_missing(
     roles: &Roles,
     pilot: &PilotSpec,
 ) -> Result<(Selection, u64), Diagnostics> {
-    let label = roles.label.as_ref().and_then(|name| Some((name, table.label(&name.value)?)));
-    let score = roles.score.as_ref().and_then(|name| Some((name, table.number(&name.value)?)));
-    let no_label = |row: usize| label.is_some_and(|(_, labels)| labels.get(row) == Some(&NO_LABEL));
-    let no_score = |row: usize| score.is_some_and(|(_, scores)| scores.get(row).is_some_and(|score| score.is_nan()));
-    let anywhere = label.is_some_and(|(_, labels)| labels.par_iter().any(|label| *label == NO_LABEL))
-        || score.is_some_and(|(_, scores)| scores.par_iter().any(|score| score.is_nan()));
-    if !anywhere {
+    let required = Required::of(table, roles);
+    if !required.iter().any(|(_, cells)| cells.any_missing()) {
         return Ok((selection, 0));
     }
     if pilot.on_missing == OnMissing::Drop {
         let kept: Vec<u32> = selection
             .rows()
-            .filter(|row| !no_label(*row) && !no_score(*row))
+            .filter(|row| !required.iter().any(|(_, cells)| cells.is_missing(*row)))
             .map(|row| u32::try_from(row).unwrap_or(u32::MAX))
             .collect();
         let dropped = (selection.len() - kept.len()) as u64;
         return Ok((Selection::from_list(kept), dropped));
     }
     let mut errors = Diagnostics::default();
-    let missing_label: &dyn Fn(usize) -> bool = &no_label;
-    let missing_score: &dyn Fn(usize) -> bool = &no_score;
-    for (name, missing) in [(label.map(|(name, _)| name), missing_label), (score.map(|(name, _)| name), missing_score)]
-    {
-        let mut found = selection.rows().filter(|row| missing(*row));
-        if let (Some(name), Some(first)) = (name, found.next()) {
+    for (name, cells) in &required {
+        let mut found = selection.rows().filter(|row| cells.is_missing(*row));
+        if let Some(first) = found.next() {
+            let (file, row) = table.place(first);
             errors.push(TableError::Missing {
-                file: table.file.clone(),
+                file,
                 column: name.value.clone(),
-                row: row_number(first),
+                row,
                 others: found.count(),
                 role: Some(name.span),
             });
         }
     }
     if errors.is_empty() { Ok((selection, 0)) } else { Err(errors) }
+}
+
+/// A column without whose cell a row cannot be used.
+enum Required<'a> {
+    Label(&'a [u8]),
+    Number(&'a [f64]),
+    Category(&'a [u32]),
+}
+
+impl<'a> Required<'a> {
+    /// Returns label and score, or class and the probabilities of all classes, as far as they are named.
+    fn of(table: &'a Table, roles: &'a Roles) -> Vec<(&'a Spanned<String>, Required<'a>)> {
+        let label = |name: &'a Spanned<String>| Some((name, Required::Label(table.label(&name.value)?)));
+        let number = |name: &'a Spanned<String>| Some((name, Required::Number(table.number(&name.value)?)));
+        let category =
+            |name: &'a Spanned<String>| Some((name, Required::Category(&table.category(&name.value)?.codes)));
+        let labels = roles.label.iter().filter_map(label).chain(roles.class_label.iter().filter_map(category));
+        let scores = roles.score.iter().chain(roles.classes.iter().map(|(_, column)| column)).filter_map(number);
+        labels.chain(scores).collect()
+    }
+
+    fn is_missing(&self, row: usize) -> bool {
+        match self {
+            Required::Label(labels) => labels.get(row) == Some(&NO_LABEL),
+            Required::Number(numbers) => numbers.get(row).is_some_and(|number| number.is_nan()),
+            Required::Category(codes) => codes.get(row) == Some(&NO_CODE),
+        }
+    }
+
+    fn any_missing(&self) -> bool {
+        match self {
+            Required::Label(labels) => labels.par_iter().any(|label| *label == NO_LABEL),
+            Required::Number(numbers) => numbers.par_iter().any(|number| number.is_nan()),
+            Required::Category(codes) => codes.par_iter().any(|code| *code == NO_CODE),
+        }
+    }
 }
 
 impl Table {
@@ -213,32 +257,17 @@ impl Table {
         }
     }
 
-    pub fn number(&self, column: &str) -> Option<&Arc<Vec<f64>>> {
+    pub(super) fn number(&self, column: &str) -> Option<&Arc<Vec<f64>>> {
         match self.find(column, Wanted::Number) {
             Some(Column::Number(numbers)) => Some(numbers),
             _ => None,
         }
     }
 
-    pub fn category(&self, column: &str) -> Option<&Categories> {
+    pub(super) fn category(&self, column: &str) -> Option<&Categories> {
         match self.find(column, Wanted::Category) {
             Some(Column::Category(categories)) => Some(categories),
             _ => None,
         }
-    }
-}
-
-impl Groups {
-    /// Returns how many rows each name has, and how many have none.
-    pub fn counts(&self) -> (Vec<u64>, u64) {
-        let mut counts = vec![0; self.names.len()];
-        let mut missing = 0;
-        for code in self.codes.iter() {
-            match counts.get_mut(*code as usize) {
-                Some(count) => *count += 1,
-                None => missing += 1,
-            }
-        }
-        (counts, missing)
     }
 }

@@ -2,17 +2,14 @@
 
 use super::column::{Builder, Column, Wanted};
 use super::companion::{self, Companion};
-use super::csv::{Csv, row_number};
+use super::csv::row_number;
 use super::error::TableError;
-use super::parquet::Parquet;
+use super::file::{Raw, Source, Stored};
 use super::part::Part;
 use super::roles::Roles;
-use super::spec::{Content, Format, OneClass, PilotSpec, TableData, TableRole, TableSpec};
+use super::spec::{OneClass, PilotSpec, TableData, TableRole, TableSpec};
 use crate::diagnostic::{Diagnostic, Diagnostics};
-use bytes::Bytes;
 use rayon::prelude::*;
-use sha2::{Digest, Sha256};
-use std::io::{Read, Seek, SeekFrom};
 
 /// The pilot's tables, read and checked.
 #[derive(Clone, Debug)]
@@ -40,19 +37,35 @@ impl Pilot {
     }
 }
 
-/// The wanted columns of one file.
+/// The wanted columns of what the manifest names as a file.
 #[derive(Clone, Debug)]
 pub(crate) struct Table {
     pub file: String,
     pub sha256: String,
     pub rows: usize,
     pub columns: Vec<(String, Wanted, Column)>,
+    /// Each file that was read and how many rows it has.
+    files: Vec<(String, usize)>,
+}
+
+impl Table {
+    /// Returns the file in which a row stands, and its number there, from 1.
+    pub fn place(&self, row: usize) -> (String, u64) {
+        let mut before = 0;
+        for (file, rows) in &self.files {
+            if row < before + rows {
+                return (file.clone(), row_number(row - before));
+            }
+            before += rows;
+        }
+        (self.file.clone(), row_number(row))
+    }
 }
 
 /// Reads each file once and divides it into the pilot's tables.
 ///
 /// # Errors
-/// D101 to D114, and D120 to D122 for companion tables: all that can be found in one go.
+/// D101 to D117, and D120 to D122 for companion tables: all that can be found in one go.
 pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClass) -> Result<Pilot, Diagnostics> {
     let specs: Vec<(TableRole, &TableSpec)> =
         [(TableRole::Development, &pilot.development), (TableRole::Deployment, &pilot.deployment)]
@@ -61,29 +74,19 @@ pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClas
             .collect();
     let companions = pilot.companions.iter().map(|companion| (companion.role, &companion.table));
     let all: Vec<(TableRole, &TableSpec)> = specs.iter().copied().chain(companions).collect();
-    let raw = take_files(&all, tables)?;
-    let mut opened = Vec::new();
-    let mut errors = Diagnostics::default();
-    for file in &raw {
-        match file.open() {
-            Ok(source) => opened.push(source),
-            Err(error) => errors.push(error),
-        }
-    }
-    stop_at(errors)?;
+    let stored = take_files(&all, tables)?;
+    let opened = open_files(&stored)?;
 
-    // The pilot's files come first; those of companions alone share nothing with them.
-    let own = raw.iter().zip(&opened).filter(|(file, _)| specs.iter().any(|(_, spec)| spec.file == file.name));
+    // The pilot's tables come first; those of companions alone share nothing with them.
+    let own = stored.iter().zip(&opened).filter(|(table, _)| specs.iter().any(|(_, spec)| spec.file == table.name));
     // The deployment table is the one that people look at: its header sets the order of patterns.
-    let headers: Vec<(&str, &[String])> =
-        own.clone().rev().map(|(file, source)| (file.name.as_str(), source.columns())).collect();
+    let headers: Vec<(&str, &[String])> = own.clone().rev().filter_map(header).collect();
     let roles = Roles::resolve(&pilot.columns, &headers)?;
-    let every: Vec<(&str, &[String])> =
-        raw.iter().zip(&opened).map(|(file, source)| (file.name.as_str(), source.columns())).collect();
+    let every: Vec<(&str, &[String])> = stored.iter().zip(&opened).filter_map(header).collect();
     check_filters(&all, &every)?;
     let wanted = roles.wanted(pilot);
     let read: Vec<Result<Table, Diagnostics>> =
-        own.map(|(file, source)| read_table(file, source, &wanted, &roles)).collect();
+        own.map(|(table, sources)| read_table(table, sources, &wanted, &roles)).collect();
     let mut errors = Diagnostics::default();
     let mut found = Vec::new();
     for table in read {
@@ -97,10 +100,10 @@ pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClas
     let mut result = Pilot { development: None, deployment: None, roles, companions: Vec::new() };
     let mut errors = Diagnostics::default();
     for spec in &pilot.companions {
-        let Some((file, source)) = raw.iter().zip(&opened).find(|(file, _)| file.name == spec.table.file) else {
+        let Some((table, sources)) = stored.iter().zip(&opened).find(|(table, _)| table.name == spec.table.file) else {
             continue;
         };
-        match companion::read(spec, file, source, pilot.on_missing) {
+        match companion::read(spec, table, sources, pilot.on_missing) {
             Ok(companion) => result.companions.push(companion),
             Err(more) => errors.append(more),
         }
@@ -127,125 +130,69 @@ pub(super) fn stop_at(errors: Diagnostics) -> Result<(), Diagnostics> {
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
-/// A file's bytes. Parquet and CSV are both read whole: the digest needs every byte anyway, and the
-/// columns kept in memory are of the same size.
-pub(super) struct Raw {
-    pub name: String,
-    format: Format,
-    bytes: Bytes,
-    /// The text of a compressed file.
-    text: Option<Vec<u8>>,
-}
-
-/// Returns the bytes of each file that is named, in the order of the tables.
-fn take_files(specs: &[(TableRole, &TableSpec)], mut tables: Vec<TableData>) -> Result<Vec<Raw>, Diagnostics> {
+/// Returns the files of each table that is named, in the order of the tables.
+fn take_files(specs: &[(TableRole, &TableSpec)], mut tables: Vec<TableData>) -> Result<Vec<Stored>, Diagnostics> {
     let mut errors = Diagnostics::default();
-    let mut raw: Vec<Raw> = Vec::new();
+    let mut stored: Vec<Stored> = Vec::new();
     for (role, spec) in specs {
-        if raw.iter().any(|file| file.name == spec.file) {
+        if stored.iter().any(|table| table.name == spec.file) {
             continue;
         }
         let Some(position) = tables.iter().position(|table| table.file == spec.file) else {
             errors.push(TableError::NotGiven { role: *role, file: spec.file.clone() });
             continue;
         };
-        let table = tables.swap_remove(position);
-        let unreadable =
-            |error: std::io::Error| TableError::Unreadable { file: spec.file.clone(), reason: error.to_string() };
-        let loaded = load(table.content).and_then(|bytes| {
-            let text = match table.format {
-                Format::CsvGz => Some(unpacked(&bytes)?),
-                Format::Csv | Format::Parquet => None,
-            };
-            Ok(Raw { name: table.file, format: table.format, bytes, text })
-        });
-        match loaded.map_err(unreadable) {
-            Ok(file) => raw.push(file),
+        match Stored::load(tables.swap_remove(position)) {
+            Ok(table) => stored.push(table),
             Err(error) => errors.push(error),
         }
     }
     stop_at(errors)?;
-    Ok(raw)
+    Ok(stored)
 }
 
-fn load(content: Content) -> std::io::Result<Bytes> {
-    match content {
-        Content::Memory(bytes) => Ok(bytes),
-        Content::File(mut file) => {
-            let size = usize::try_from(file.seek(SeekFrom::End(0))?).unwrap_or(0);
-            let mut bytes = vec![0; size];
-            fill(&mut file, &mut bytes)?;
-            Ok(Bytes::from(bytes))
-        }
-    }
-}
-
-/// Reads the file from its start, in pieces at the same time.
-#[cfg(unix)]
-fn fill(file: &mut std::fs::File, bytes: &mut [u8]) -> std::io::Result<()> {
-    use std::os::unix::fs::FileExt;
-    const PIECE: usize = 4 << 20;
-    let file = &*file;
-    bytes
-        .par_chunks_mut(PIECE)
-        .enumerate()
-        .map(|(place, piece)| file.read_exact_at(piece, (place * PIECE) as u64))
-        .collect::<std::io::Result<()>>()
-}
-
-/// Reads the file from its start.
-#[cfg(not(unix))]
-fn fill(file: &mut std::fs::File, bytes: &mut [u8]) -> std::io::Result<()> {
-    file.seek(SeekFrom::Start(0))?;
-    file.read_exact(bytes)
-}
-
-/// How many times its size a compressed table may unpack to. Tables of numbers reach ten; only a file
-/// that was made to fill the memory goes beyond a hundred.
-const RATIO_LIMIT: u64 = 100;
-/// A small file may unpack to this many bytes whatever its ratio.
-const UNPACKED_FLOOR: u64 = 16 << 20;
-
-fn unpacked(bytes: &[u8]) -> std::io::Result<Vec<u8>> {
-    let limit = (bytes.len() as u64).saturating_mul(RATIO_LIMIT).max(UNPACKED_FLOOR);
-    let mut text = Vec::new();
-    let read = flate2::read::MultiGzDecoder::new(bytes).take(limit + 1).read_to_end(&mut text)?;
-    if read as u64 > limit {
-        return Err(std::io::Error::other(format!("it unpacks to more than {RATIO_LIMIT} times its size")));
-    }
-    Ok(text)
-}
-
-pub(super) enum Source<'a> {
-    Csv(Csv<'a>),
-    Parquet(Parquet<'a>),
-}
-
-impl Raw {
-    fn open(&self) -> Result<Source<'_>, TableError> {
-        let source = match self.format {
-            Format::Csv | Format::CsvGz => {
-                let text = self.text.as_deref().unwrap_or(&self.bytes);
-                Source::Csv(Csv::open(&self.name, text)?)
+/// Opens every file; those of one table must have the same columns.
+fn open_files(stored: &[Stored]) -> Result<Vec<Vec<Source<'_>>>, Diagnostics> {
+    let mut errors = Diagnostics::default();
+    let mut opened = Vec::new();
+    for table in stored {
+        let mut sources: Vec<Source<'_>> = Vec::new();
+        for file in &table.files {
+            match file.open() {
+                Ok(source) => {
+                    if let (Some(first), Some(named)) = (sources.first(), table.files.first())
+                        && let Some(error) = differing(&named.name, first, &file.name, &source)
+                    {
+                        errors.push(error);
+                    }
+                    sources.push(source);
+                }
+                Err(error) => errors.push(error),
             }
-            Format::Parquet => Source::Parquet(Parquet::open(&self.name, self.bytes.clone())?),
-        };
-        let columns = source.columns();
-        let twice = columns.iter().enumerate().find(|(place, name)| columns.iter().take(*place).any(|n| n == *name));
-        match twice {
-            Some((_, column)) => Err(TableError::DuplicateColumn { file: self.name.clone(), column: column.clone() }),
-            None => Ok(source),
         }
+        opened.push(sources);
     }
+    stop_at(errors)?;
+    Ok(opened)
 }
 
-impl Source<'_> {
-    pub fn columns(&self) -> &[String] {
-        match self {
-            Source::Csv(csv) => &csv.columns,
-            Source::Parquet(parquet) => &parquet.columns,
-        }
-    }
+/// Says which column one of two files lacks, if one does. The order of columns may differ.
+fn differing(file: &str, columns: &Source<'_>, other_file: &str, others: &Source<'_>) -> Option<TableError> {
+    let (columns, others) = (columns.columns(), others.columns());
+    let lacking = |of: &[String], among: &[String]| of.iter().find(|column| !among.contains(column)).cloned();
+    let error = |lacks: &str, has: &str, column| TableError::OtherColumns {
+        file: lacks.to_owned(),
+        column,
+        other: has.to_owned(),
+    };
+    lacking(columns, others)
+        .map(|column| error(other_file, file, column))
+        .or_else(|| lacking(others, columns).map(|column| error(file, other_file, column)))
+}
+
+/// Returns the name and the columns of a table.
+fn header<'a>((table, sources): (&'a Stored, &'a Vec<Source<'_>>)) -> Option<(&'a str, &'a [String])> {
+    Some((table.name.as_str(), sources.first()?.columns()))
 }
 
 fn check_filters(specs: &[(TableRole, &TableSpec)], headers: &[(&str, &[String])]) -> Result<(), Diagnostics> {
@@ -264,32 +211,65 @@ fn check_filters(specs: &[(TableRole, &TableSpec)], headers: &[(&str, &[String])
 }
 
 pub(super) fn read_table(
+    stored: &Stored,
+    sources: &[Source<'_>],
+    wanted: &[(String, Wanted)],
+    roles: &Roles,
+) -> Result<Table, Diagnostics> {
+    let (read, sha256) = rayon::join(
+        || {
+            let files: Vec<(&Raw, &Source<'_>)> = stored.files.iter().zip(sources).collect();
+            files.into_par_iter().map(|(file, source)| read_file(file, source, wanted, roles)).collect::<Vec<_>>()
+        },
+        || stored.sha256(),
+    );
+    let mut errors = Diagnostics::default();
+    let mut files = Vec::new();
+    let mut all: Option<Vec<FoundColumn>> = None;
+    for (file, read) in stored.files.iter().zip(read) {
+        match (read, &mut all) {
+            (Ok((rows, columns)), all) => {
+                files.push((file.name.clone(), rows));
+                match all {
+                    // Every file has the same columns, and those wanted come in the same order.
+                    Some(all) => all.iter_mut().zip(columns).for_each(|(all, more)| all.2.append(more.2)),
+                    None => *all = Some(columns),
+                }
+            }
+            (Err(more), _) => errors.append(more),
+        }
+    }
+    stop_at(errors)?;
+    let rows: usize = files.iter().map(|(_, rows)| rows).sum();
+    if u32::try_from(rows).is_err() {
+        let reason = format!("it has {rows} rows, and no more than {} can be read", u32::MAX);
+        return Err(Diagnostic::from(TableError::Unreadable { file: stored.name.clone(), reason }).into());
+    }
+    let columns = all
+        .unwrap_or_default()
+        .into_par_iter()
+        .map(|(name, wanted, builder)| (name, wanted, builder.finish()))
+        .collect();
+    Ok(Table { file: stored.name.clone(), sha256, rows, columns, files })
+}
+
+/// A wanted column that the file has.
+type FoundColumn = (String, Wanted, Builder);
+
+/// Returns how many rows a file has, and its wanted columns.
+fn read_file(
     file: &Raw,
     source: &Source<'_>,
     wanted: &[(String, Wanted)],
     roles: &Roles,
-) -> Result<Table, Diagnostics> {
-    // A filter column of the other file may be lacking here.
+) -> Result<(usize, Vec<FoundColumn>), Diagnostics> {
+    // A filter column of the other table may be lacking here.
     let found: Vec<(usize, &(String, Wanted))> = wanted
         .iter()
         .filter_map(|column| Some((source.columns().iter().position(|name| *name == column.0)?, column)))
         .collect();
     let places: Vec<(usize, Wanted)> = found.iter().map(|(place, (_, wanted))| (*place, *wanted)).collect();
-    let (read, sha256) = rayon::join(
-        || match source {
-            Source::Csv(csv) => csv.read(&places),
-            Source::Parquet(parquet) => parquet.read(&places),
-        },
-        || hex(&Sha256::digest(&file.bytes)),
-    );
-    let read = read.and_then(|(rows, builders)| match u32::try_from(rows) {
-        Ok(_) => Ok((rows, builders)),
-        Err(_) => Err(TableError::Unreadable {
-            file: file.name.clone(),
-            reason: format!("it has {rows} rows, and no more than {} can be read", u32::MAX),
-        }),
-    });
-    let (rows, builders) = read.map_err(|error| Diagnostics::from(Diagnostic::from(error)))?;
+    let (rows, builders) = source.read(&places).map_err(|error| Diagnostics::from(Diagnostic::from(error)))?;
     let mut errors = Diagnostics::default();
     for (builder, (_, (column, wanted))) in builders.iter().zip(&found) {
         if let Some(error) = bad_cells(&file.name, column, *wanted, builder, roles) {
@@ -297,12 +277,9 @@ pub(super) fn read_table(
         }
     }
     stop_at(errors)?;
-    let columns = builders
-        .into_par_iter()
-        .zip(found)
-        .map(|(builder, (_, (name, wanted)))| (name.clone(), *wanted, builder.finish()))
-        .collect();
-    Ok(Table { file: file.name.clone(), sha256, rows, columns })
+    let columns =
+        builders.into_iter().zip(found).map(|(builder, (_, (name, wanted)))| (name.clone(), *wanted, builder));
+    Ok((rows, columns.collect()))
 }
 
 fn bad_cells(file: &str, column: &str, wanted: Wanted, builder: &Builder, roles: &Roles) -> Option<TableError> {
@@ -315,8 +292,4 @@ fn bad_cells(file: &str, column: &str, wanted: Wanted, builder: &Builder, roles:
         }
         Wanted::Number | Wanted::Category => TableError::NotANumber { file, column, row, text, others },
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -11,10 +11,15 @@ use crate::source::{Span, Spanned};
 pub(crate) struct Roles {
     pub label: Option<Spanned<String>>,
     pub score: Option<Spanned<String>>,
+    /// The column of classes; there is no label then.
+    pub class_label: Option<Spanned<String>>,
+    /// Each class and the column of its probability.
+    pub classes: Vec<(String, Spanned<String>)>,
     pub compared: Option<Spanned<String>>,
     pub members: Vec<Spanned<String>>,
     pub groups: Vec<(String, Spanned<String>)>,
     pub period: Option<Spanned<String>>,
+    pub intersections: Vec<(String, Vec<Spanned<String>>)>,
     pub numeric: Vec<Spanned<String>>,
     pub categorical: Vec<Spanned<String>>,
 }
@@ -39,13 +44,22 @@ impl Roles {
         let members = expand(&roles.members);
         let numeric = expand(&roles.numeric);
         let categorical = expand(&roles.categorical);
+        let classes = roles.scores.iter().flat_map(|name| {
+            expand(std::slice::from_ref(name)).into_iter().map(|column| (class_of(&name.value, &column.value), column))
+        });
+        let classes: Vec<(String, Spanned<String>)> = classes.collect();
+        let (label, class_label) =
+            if classes.is_empty() { (roles.label.clone(), None) } else { (None, roles.label.clone()) };
         let found = Self {
-            label: roles.label.clone(),
+            label,
             score: roles.score.clone(),
+            class_label,
+            classes,
             compared: roles.compared.clone(),
             members,
             groups: roles.groups.clone(),
             period: roles.period.clone(),
+            intersections: roles.intersections.clone(),
             numeric,
             categorical,
         };
@@ -69,12 +83,36 @@ impl Roles {
         self.label
             .iter()
             .chain(&self.score)
+            .chain(&self.class_label)
+            .chain(self.classes.iter().map(|(_, column)| column))
             .chain(&self.compared)
             .chain(&self.members)
             .chain(self.groups.iter().map(|(_, column)| column))
             .chain(&self.period)
+            .chain(self.intersections.iter().flat_map(|(_, columns)| columns))
             .chain(&self.numeric)
             .chain(&self.categorical)
+    }
+
+    /// Returns the names of the attributes: those of one column, then the intersections.
+    pub fn attributes(&self) -> impl Iterator<Item = &str> {
+        let plain = self.groups.iter().map(|(name, _)| name.as_str());
+        plain.chain(self.intersections.iter().map(|(name, _)| name.as_str()))
+    }
+
+    /// Returns the columns that two intersections have in common, where they have any and not all.
+    pub fn common_columns(&self) -> Vec<Vec<Spanned<String>>> {
+        let mut found: Vec<Vec<Spanned<String>>> = Vec::new();
+        for (place, (_, columns)) in self.intersections.iter().enumerate() {
+            for (_, others) in self.intersections.iter().skip(place + 1) {
+                let shared = |column: &&Spanned<String>| others.iter().any(|other| other.value == column.value);
+                let common: Vec<Spanned<String>> = columns.iter().filter(shared).cloned().collect();
+                if !common.is_empty() && common.len() < columns.len().max(others.len()) {
+                    found.push(common);
+                }
+            }
+        }
+        found
     }
 
     /// Returns each column to be read and as what, without repetition.
@@ -87,11 +125,14 @@ impl Roles {
         all.extend(self.label.iter().map(|name| (name.value.clone(), Wanted::Label)));
         let scores = self.score.iter().chain(&self.compared);
         all.extend(scores.map(|name| (name.value.clone(), Wanted::Number)));
+        all.extend(self.class_label.iter().map(|name| (name.value.clone(), Wanted::Category)));
+        all.extend(self.classes.iter().map(|(_, name)| (name.value.clone(), Wanted::Number)));
         all.extend(columns(&self.members, Wanted::Number));
         all.extend(columns(&self.numeric, Wanted::Number));
         all.extend(columns(&self.categorical, Wanted::Category));
         all.extend(self.groups.iter().map(|(_, name)| (name.value.clone(), Wanted::Category)));
         all.extend(self.period.iter().map(|name| (name.value.clone(), Wanted::Category)));
+        all.extend(self.intersections.iter().flat_map(|(_, names)| columns(names, Wanted::Category)));
         all.extend(filters.map(|(name, _)| (name.value.clone(), Wanted::Category)));
         all.sort();
         all.dedup();
@@ -104,12 +145,21 @@ impl Roles {
         match wanted {
             Wanted::Label => self.label.iter().find(named),
             Wanted::Number => {
-                self.score.iter().chain(&self.compared).chain(&self.members).chain(&self.numeric).find(named)
+                let classes = self.classes.iter().map(|(_, column)| column);
+                let scores = self.score.iter().chain(&self.compared).chain(classes);
+                scores.chain(&self.members).chain(&self.numeric).find(named)
             }
-            Wanted::Category => self.categorical.iter().chain(&self.period).find(named),
+            Wanted::Category => self.class_label.iter().chain(&self.categorical).chain(&self.period).find(named),
         }
         .map(|name| name.span)
     }
+}
+
+/// Returns the class whose probability a column holds: what the stars of the pattern stand for.
+fn class_of(pattern: &str, column: &str) -> String {
+    let ends = pattern.split_once('*').zip(pattern.rsplit_once('*'));
+    let inner = ends.and_then(|((head, _), (_, tail))| column.strip_prefix(head)?.strip_suffix(tail));
+    inner.unwrap_or(column).to_owned()
 }
 
 /// Returns the columns that a name or a pattern with `*` stands for.
@@ -123,7 +173,7 @@ pub(super) fn matching(
     }
     let mut found: Vec<Spanned<String>> = Vec::new();
     for column in headers.iter().flat_map(|(_, columns)| columns.iter()) {
-        if matches(&name.value, column) && found.iter().all(|earlier| earlier.value != *column) {
+        if matches_pattern(&name.value, column) && found.iter().all(|earlier| earlier.value != *column) {
             found.push(Spanned::new(column.clone(), name.span));
         }
     }
@@ -134,11 +184,16 @@ pub(super) fn matching(
 }
 
 /// Tells whether `text` is `pattern` with each `*` replaced by any text.
-fn matches(pattern: &str, text: &str) -> bool {
-    let Some((head, tail)) = pattern.split_once('*') else { return pattern == text };
-    let Some(rest) = text.strip_prefix(head) else { return false };
-    let ends = rest.char_indices().map(|(place, _)| place).chain([rest.len()]);
-    ends.into_iter().any(|place| rest.get(place..).is_some_and(|rest| matches(tail, rest)))
+pub(crate) fn matches_pattern(pattern: &str, text: &str) -> bool {
+    let mut parts = pattern.split('*');
+    let Some(mut rest) = parts.next().and_then(|head| text.strip_prefix(head)) else { return false };
+    let Some(tail) = parts.next_back() else { return rest.is_empty() };
+    for part in parts {
+        // Taking the first place leaves the most for the parts that follow.
+        let Some((_, after)) = rest.split_once(part) else { return false };
+        rest = after;
+    }
+    rest.ends_with(tail)
 }
 
 #[cfg(test)]
@@ -147,7 +202,12 @@ mod tests {
 
     #[test]
     fn a_star_stands_for_any_text() {
-        assert!(matches("x_*", "x_1") && matches("*_x", "a_x") && matches("a*c*", "abcd") && matches("*", ""));
-        assert!(!matches("x_*", "y_1") && !matches("a*c", "abcd") && !matches("x", "xx"));
+        assert!(
+            matches_pattern("x_*", "x_1")
+                && matches_pattern("*_x", "a_x")
+                && matches_pattern("a*c*", "abcd")
+                && matches_pattern("*", "")
+        );
+        assert!(!matches_pattern("x_*", "y_1") && !matches_pattern("a*c", "abcd") && !matches_pattern("x", "xx"));
     }
 }

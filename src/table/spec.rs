@@ -44,7 +44,8 @@ impl Default for PilotSpec {
 
 /// One table: a file, or the rows of a file for which every filter holds.
 ///
-/// Two tables may name the same file, which is then read once.
+/// Two tables may name the same file, which is then read once. A folder, or a name with `*`, stands for all
+/// the files in it whose rows follow each other in the order of the names.
 #[derive(Clone, Debug, Default)]
 pub struct TableSpec {
     /// The file as the manifest writes it.
@@ -60,6 +61,9 @@ pub struct ColumnRoles {
     pub label: Option<Spanned<String>>,
     /// The system's output.
     pub score: Option<Spanned<String>>,
+    /// One probability for each class, where there are more than two; the label then holds classes. What a
+    /// `*` stands for is the name of the class, else the name of the column is.
+    pub scores: Vec<Spanned<String>>,
     /// The output of another model on the same rows, to compare the system with.
     pub compared: Option<Spanned<String>>,
     /// Scores of equally good models, for underspecification.
@@ -69,6 +73,8 @@ pub struct ColumnRoles {
     /// When a row is from: a day, a month, a quarter. Ascending as numbers where all are numbers, as text
     /// otherwise, so dates are written year first.
     pub period: Option<Spanned<String>>,
+    /// Attributes made of several columns, such as sex and age band together.
+    pub intersections: Vec<(String, Vec<Spanned<String>>)>,
     /// Features that are numbers.
     pub numeric: Vec<Spanned<String>>,
     /// Features that are categories.
@@ -102,24 +108,46 @@ pub enum Format {
     Csv,
     /// The same, compressed by gzip.
     CsvGz,
+    /// One JSON object on each line.
+    JsonLines,
+    /// The same, compressed by gzip.
+    JsonLinesGz,
     /// Apache Parquet.
     Parquet,
+    /// Arrow IPC, as a file (also known as Feather) or as a stream.
+    Arrow,
 }
 
+/// The endings of file names and what they stand for.
+const ENDINGS: &[(&str, Format)] = &[
+    (".csv", Format::Csv),
+    (".csv.gz", Format::CsvGz),
+    (".jsonl", Format::JsonLines),
+    (".ndjson", Format::JsonLines),
+    (".jsonl.gz", Format::JsonLinesGz),
+    (".ndjson.gz", Format::JsonLinesGz),
+    (".parquet", Format::Parquet),
+    (".pq", Format::Parquet),
+    (".arrow", Format::Arrow),
+    (".arrows", Format::Arrow),
+    (".feather", Format::Arrow),
+    (".ipc", Format::Arrow),
+];
+
 impl Format {
+    /// What is said of a file whose name asks for no format.
+    pub const HELP: &str =
+        "tables end in `.csv`, `.jsonl` or `.ndjson`, each perhaps with `.gz`, in `.parquet`, `.arrow` or `.feather`";
+
     /// Returns the format that a file's name asks for, or none.
     pub fn from_name(name: &str) -> Option<Format> {
         let name = name.to_ascii_lowercase();
-        let ends = |ending: &str| name.ends_with(ending);
-        if ends(".csv") {
-            Some(Format::Csv)
-        } else if ends(".csv.gz") {
-            Some(Format::CsvGz)
-        } else if ends(".parquet") || ends(".pq") {
-            Some(Format::Parquet)
-        } else {
-            None
-        }
+        ENDINGS.iter().find(|(ending, _)| name.ends_with(ending)).map(|(_, format)| *format)
+    }
+
+    /// Tells whether the first line names the columns, so that row 1 stands on line 2.
+    pub fn has_header_line(self) -> bool {
+        matches!(self, Format::Csv | Format::CsvGz)
     }
 }
 
@@ -130,6 +158,8 @@ pub enum Content {
     Memory(bytes::Bytes),
     /// An open file, read from its start.
     File(std::fs::File),
+    /// Files of one format whose rows follow each other, each with its name.
+    Several(Vec<(String, Content)>),
 }
 
 /// A table as it arrives.

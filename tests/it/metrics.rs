@@ -10,7 +10,7 @@ use etiology::table::{Format, OnMissing, PilotSpec, ScoreScale, TableData};
 use proptest::prelude::*;
 
 /// Every definition over every index that it is offered for.
-fn everything() -> Vec<MetricRequest> {
+pub fn everything() -> Vec<MetricRequest> {
     let indices =
         [MetricIndex::Scalar, MetricIndex::Attribute, MetricIndex::Subgroup, MetricIndex::Feature, MetricIndex::Period];
     let over = |index| {
@@ -30,7 +30,7 @@ fn everything() -> Vec<MetricRequest> {
 }
 
 /// A small pilot in two files, with every role.
-fn two_tables(rows: &[(f64, bool, u8)]) -> (PilotSpec, Vec<TableData>) {
+pub fn two_tables(rows: &[(f64, bool, u8)]) -> (PilotSpec, Vec<TableData>) {
     let table_of = |rows: &[(f64, bool, u8)]| {
         csv(&[
             ("y", cells(rows.iter().map(|row| u8::from(row.1)))),
@@ -109,7 +109,7 @@ proptest! {
 }
 
 /// A larger pilot, made without randomness.
-fn many() -> Vec<(f64, bool, u8)> {
+pub fn many() -> Vec<(f64, bool, u8)> {
     let row = |k: u32| {
         let u = f64::from(k.wrapping_mul(2_654_435_761) >> 8) / f64::from(1u32 << 24);
         let v = f64::from(k.wrapping_mul(40_503).wrapping_add(77) % 9973) / 9973.0;

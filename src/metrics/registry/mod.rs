@@ -33,6 +33,7 @@ mod estimate;
 mod explanation;
 mod fairness;
 mod kernel;
+mod multiclass;
 mod of_rows;
 mod parameter;
 mod ratings;
@@ -152,6 +153,7 @@ pub(super) enum Measure {
     Workflow(WorkflowMeasure),
     Explanation(ExplanationMeasure),
     Estimate(EstimateMeasure),
+    Multiclass(MulticlassMeasure),
     Paired(PairedMeasure),
     SubgroupTest,
     Kernel(KernelMeasure),
@@ -297,6 +299,20 @@ pub(super) enum EstimateMeasure {
     Coverage,
 }
 
+/// Measures over more than two classes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum MulticlassMeasure {
+    Accuracy,
+    Kappa,
+    AurocOvr,
+    AurocOvo,
+    F1,
+    Brier,
+    LogLoss,
+    EceTopLabel,
+    EceClasswise,
+}
+
 /// Measures of two models on the same rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum PairedMeasure {
@@ -353,6 +369,7 @@ pub fn definitions() -> &'static [DefinitionSpec] {
             workflow::DEFINITIONS,
             explanation::DEFINITIONS,
             estimate::DEFINITIONS,
+            multiclass::DEFINITIONS,
         ];
         families.concat()
     });

@@ -6,8 +6,10 @@ use crate::source::Spanned;
 use crate::table::column::Wanted;
 use crate::table::csv::row_number;
 use crate::table::error::TableError;
-use crate::table::part::{Groups, filter_words, filtered};
-use crate::table::read::{Raw, Source, Table, read_table, stop_at};
+use crate::table::file::{Source, Stored};
+use crate::table::groups::Groups;
+use crate::table::part::{filter_words, filtered};
+use crate::table::read::{Table, read_table, stop_at};
 use crate::table::roles::{Roles, matching};
 use crate::table::spec::{OnMissing, TableRole};
 use crate::table::view::{Selection, View};
@@ -51,17 +53,17 @@ impl Companion {
 /// and `D122` for an item that someone rated twice.
 pub(crate) fn read(
     spec: &CompanionSpec,
-    file: &Raw,
-    source: &Source<'_>,
+    stored: &Stored,
+    sources: &[Source<'_>],
     on_missing: OnMissing,
 ) -> Result<Companion, Diagnostics> {
-    let columns = columns(spec, file, source)?;
+    let columns = columns(spec, stored, sources)?;
     let mut wanted: Vec<(String, Wanted)> =
         columns.iter().map(|(column, name)| (name.value.clone(), column.wanted())).collect();
     wanted.extend(spec.table.filter.iter().map(|(name, _)| (name.value.clone(), Wanted::Category)));
     wanted.sort();
     wanted.dedup();
-    let table = read_table(file, source, &wanted, &Roles::default())?;
+    let table = read_table(stored, sources, &wanted, &Roles::default())?;
     let selection = filtered(&spec.table, &table);
     if selection.len() == 0 {
         let values = spec.table.filter.last().and_then(|(column, _)| table.category(&column.value));
@@ -103,21 +105,22 @@ pub(crate) fn read(
 /// Returns each column with its use, patterns replaced by what they match.
 fn columns(
     spec: &CompanionSpec,
-    file: &Raw,
-    source: &Source<'_>,
+    stored: &Stored,
+    sources: &[Source<'_>],
 ) -> Result<Vec<(ColumnUse, Spanned<String>)>, Diagnostics> {
     let mut errors = Diagnostics::default();
-    let header = [(file.name.as_str(), source.columns())];
+    let header = sources.first().map_or(&[][..], Source::columns);
+    let headers = [(stored.name.as_str(), header)];
     let mut columns: Vec<(ColumnUse, Spanned<String>)> = Vec::new();
     for (column, names) in &spec.columns {
         for name in names {
-            let found = if column.is_many() { matching(name, &header, &mut errors) } else { vec![name.clone()] };
+            let found = if column.is_many() { matching(name, &headers, &mut errors) } else { vec![name.clone()] };
             for name in found {
-                if !source.columns().contains(&name.value) {
+                if !header.contains(&name.value) {
                     errors.push(TableError::UnknownColumn {
-                        file: file.name.clone(),
+                        file: stored.name.clone(),
                         column: name,
-                        columns: source.columns().to_vec(),
+                        columns: header.to_vec(),
                     });
                 } else if columns.iter().all(|(known, earlier)| known != column || earlier.value != name.value) {
                     columns.push((*column, name));
@@ -130,7 +133,7 @@ fn columns(
     let mut errors = Diagnostics::default();
     let mut expect = |column: ColumnUse, expected: usize, why: &'static str| {
         if let Some(span) = spec.span(column).filter(|_| count(column) != expected) {
-            let file = file.name.clone();
+            let file = stored.name.clone();
             errors.push(TableError::WrongCount { file, column, span, found: count(column), expected, why });
         }
     };

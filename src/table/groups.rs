@@ -1,0 +1,70 @@
+//! Columns of categories, and several of them taken together.
+
+use super::column::NO_CODE;
+use super::view::{Selection, View};
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// A column of categories: for each row a position in `names`, or anything else where missing.
+#[derive(Clone, Debug)]
+pub(crate) struct Groups {
+    /// Sorted. This part of the file may lack some of them.
+    pub names: Arc<Vec<String>>,
+    pub codes: View<u32>,
+}
+
+impl Groups {
+    /// Returns how many rows each name has, and how many have none.
+    pub fn counts(&self) -> (Vec<u64>, u64) {
+        let mut counts = vec![0; self.names.len()];
+        let mut missing = 0;
+        for code in self.codes.iter() {
+            match counts.get_mut(*code as usize) {
+                Some(count) => *count += 1,
+                None => missing += 1,
+            }
+        }
+        (counts, missing)
+    }
+
+    /// Returns the groups of all columns at once, such as `F, 70+`, those that occur; a row that lacks one of
+    /// its parts has none.
+    pub fn crossed(columns: &[Groups]) -> Groups {
+        let rows = columns.iter().map(|column| column.codes.len()).min().unwrap_or(0);
+        // Every row begins in one group of no parts, which each column divides further.
+        let mut codes = vec![0; rows];
+        let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
+        for column in columns {
+            let mut known: HashMap<(u32, u32), u32> = HashMap::new();
+            let mut longer = Vec::new();
+            for (code, part) in codes.iter_mut().zip(column.codes.iter()) {
+                let (before, name) = (parts.get(*code as usize), column.names.get(*part as usize));
+                *code = match before.zip(name) {
+                    None => NO_CODE,
+                    Some((before, name)) => *known.entry((*code, *part)).or_insert_with(|| {
+                        longer.push(before.iter().copied().chain([name.as_str()]).collect());
+                        u32::try_from(longer.len() - 1).unwrap_or(NO_CODE)
+                    }),
+                };
+            }
+            parts = longer;
+        }
+        let mut order: Vec<(String, usize)> = parts.iter().map(|parts| joined(parts)).zip(0..).collect();
+        order.sort();
+        let mut sorted = vec![NO_CODE; order.len()];
+        for (code, (_, place)) in (0..).zip(&order) {
+            sorted.get_mut(*place).into_iter().for_each(|slot| *slot = code);
+        }
+        for code in &mut codes {
+            *code = sorted.get(*code as usize).copied().unwrap_or(NO_CODE);
+        }
+        let names = order.into_iter().map(|(name, _)| name).collect();
+        Groups { names: Arc::new(names), codes: View::new(&Arc::new(codes), &Selection::Range(0, rows)) }
+    }
+}
+
+/// Returns parts as one name; a part that could be taken for two stands in quotes.
+fn joined(parts: &[&str]) -> String {
+    let shielded = |part: &&str| if part.contains(", ") { format!("{part:?}") } else { (*part).to_owned() };
+    parts.iter().map(shielded).collect::<Vec<_>>().join(", ")
+}

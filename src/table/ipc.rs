@@ -1,0 +1,231 @@
+//! Arrow IPC, as a file (Feather) or as a stream: batches are decoded on all cores, each in its wanted
+//! columns alone.
+//!
+//! A file holds a stream between two marks, so both are walked from their start, and no footer is believed.
+
+use super::arrow::{guarded, push_array};
+use super::column::{Builder, Wanted};
+use super::error::TableError;
+use arrow_array::{ArrayRef, RecordBatch};
+use arrow_buffer::Buffer;
+use arrow_ipc::reader::{RecordBatchDecoder, read_dictionary};
+use arrow_ipc::{Message, MessageHeader, root_as_message};
+use arrow_schema::SchemaRef;
+use rayon::prelude::*;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How a file begins and ends; a stream has no such mark.
+const MARK: &[u8] = b"ARROW1";
+/// The mark is filled up with zeros to a multiple of so many bytes.
+const FILLED_TO: usize = 8;
+/// What stands before the length of a message since version 0.15 of the format.
+const CONTINUATION: [u8; 4] = [0xFF; 4];
+
+/// LZ4 cannot unpack to more than 255 times its size; a figure beyond is a sign of damage. The decoder
+/// reserves memory by it before it reads a byte.
+const UNPACKED_PER_BYTE: i64 = 256;
+/// More rows than this for each byte of the file are taken as a sign of damage: one bit for each, packed.
+const ROWS_PER_BYTE: i64 = 8 * UNPACKED_PER_BYTE;
+
+/// The dictionaries known when a batch is read.
+type Dictionaries = Arc<HashMap<i64, ArrayRef>>;
+
+/// Description and body of each message after the schema.
+type Messages = Vec<(Buffer, Buffer)>;
+
+/// An IPC file whose schema was read.
+pub(super) struct Ipc<'a> {
+    file: &'a str,
+    schema: SchemaRef,
+    messages: Messages,
+    rows: usize,
+    /// Whether dictionaries may come after the batches that need them, as in a file.
+    is_file: bool,
+    pub columns: Vec<String>,
+}
+
+impl<'a> Ipc<'a> {
+    /// Reads the schema and finds where each message lies.
+    pub fn open(file: &'a str, bytes: bytes::Bytes) -> Result<Self, TableError> {
+        let unreadable = |reason: &str| TableError::Unreadable { file: file.to_owned(), reason: reason.to_owned() };
+        guarded(file, || {
+            let is_file = bytes.starts_with(MARK);
+            let inner = if is_file { without_marks(&bytes)? } else { bytes };
+            let (schema, messages) = walk(&Buffer::from(inner))?;
+            let rows = check(&messages)?;
+            let columns = schema.fields().iter().map(|field| field.name().clone()).collect();
+            Ok(Self { file, schema, messages, rows, is_file, columns })
+        })?
+        .map_err(unreadable)
+    }
+
+    /// Reads the wanted columns, given by position.
+    pub fn read(&self, wanted: &[(usize, Wanted)]) -> Result<(usize, Vec<Builder>), TableError> {
+        let mut projection: Vec<usize> = wanted.iter().map(|(column, _)| *column).collect();
+        projection.sort_unstable();
+        projection.dedup();
+        let batches = guarded(self.file, || self.batches())??;
+        let pieces: Vec<Result<Vec<Builder>, TableError>> = batches
+            .par_iter()
+            .map(|(place, dictionaries)| {
+                guarded(self.file, || {
+                    let batch = self.decode(*place, dictionaries, &projection)?;
+                    self.read_batch(&batch, wanted, &projection)
+                })?
+            })
+            .collect();
+        let mut all: Vec<Builder> = wanted.iter().map(|(_, wanted)| Builder::new(*wanted, self.rows)).collect();
+        for piece in pieces {
+            all.iter_mut().zip(piece?).for_each(|(all, more)| all.append(more));
+        }
+        match all.iter().find(|builder| builder.len() != self.rows) {
+            Some(_) => Err(self.unreadable("its counts of rows contradict each other")),
+            None => Ok((self.rows, all)),
+        }
+    }
+
+    /// Returns the place of each batch of rows, and the dictionaries that it refers to.
+    fn batches(&self) -> Result<Vec<(usize, Dictionaries)>, TableError> {
+        let mut dictionaries = Dictionaries::default();
+        let mut batches = Vec::new();
+        for (place, (description, body)) in self.messages.iter().enumerate() {
+            let message = self.message(description)?;
+            if let Some(batch) = message.header_as_dictionary_batch() {
+                let known = Arc::make_mut(&mut dictionaries);
+                read_dictionary(body, batch, &self.schema, known, &message.version())
+                    .map_err(|error| self.unreadable(&error.to_string()))?;
+            } else if message.header_type() == MessageHeader::RecordBatch {
+                batches.push((place, Arc::clone(&dictionaries)));
+            }
+        }
+        if self.is_file {
+            batches.iter_mut().for_each(|(_, known)| *known = Arc::clone(&dictionaries));
+        }
+        Ok(batches)
+    }
+
+    fn decode(
+        &self,
+        place: usize,
+        dictionaries: &Dictionaries,
+        projection: &[usize],
+    ) -> Result<RecordBatch, TableError> {
+        let lacking = || self.unreadable("a batch is missing");
+        let (description, body) = self.messages.get(place).ok_or_else(lacking)?;
+        let message = self.message(description)?;
+        let batch = message.header_as_record_batch().ok_or_else(lacking)?;
+        RecordBatchDecoder::try_new(body, batch, Arc::clone(&self.schema), dictionaries, &message.version())
+            .and_then(|decoder| decoder.with_projection(Some(projection)).read_record_batch())
+            .map_err(|error| self.unreadable(&error.to_string().replace(['\n', '\r'], " ")))
+    }
+
+    fn read_batch(
+        &self,
+        batch: &RecordBatch,
+        wanted: &[(usize, Wanted)],
+        projection: &[usize],
+    ) -> Result<Vec<Builder>, TableError> {
+        let read_column = |&(column, wanted): &(usize, Wanted)| {
+            let mut builder = Builder::new(wanted, batch.num_rows());
+            let place = projection.binary_search(&column).unwrap_or(usize::MAX);
+            let array = batch.columns().get(place).ok_or_else(|| self.unreadable("a column is missing"))?;
+            push_array(&mut builder, array.as_ref()).map_err(|kind| TableError::WrongType {
+                file: self.file.to_owned(),
+                column: self.columns.get(column).cloned().unwrap_or_default(),
+                kind,
+                wanted: wanted.in_words(),
+            })?;
+            Ok(builder)
+        };
+        wanted.iter().map(read_column).collect()
+    }
+
+    fn message<'b>(&self, description: &'b Buffer) -> Result<Message<'b>, TableError> {
+        root_as_message(description).map_err(|_| self.unreadable("a message is damaged"))
+    }
+
+    fn unreadable(&self, reason: &str) -> TableError {
+        TableError::Unreadable { file: self.file.to_owned(), reason: reason.to_owned() }
+    }
+}
+
+const CUT_SHORT: &str = "it is damaged or was cut short";
+
+/// Returns the stream inside a file: what lies between the mark at its start and the footer, which is
+/// followed by its length and the mark.
+fn without_marks(bytes: &bytes::Bytes) -> Result<bytes::Bytes, &'static str> {
+    let before = bytes.strip_suffix(MARK).ok_or(CUT_SHORT)?;
+    let (before, length) = before.split_last_chunk::<4>().ok_or(CUT_SHORT)?;
+    let length = usize::try_from(i32::from_le_bytes(*length)).map_err(|_| CUT_SHORT)?;
+    let end = before.len().checked_sub(length).ok_or(CUT_SHORT)?;
+    let inner = bytes.get(MARK.len()..end).ok_or(CUT_SHORT)?;
+    let filling = inner.iter().position(|byte| *byte != 0).ok_or(CUT_SHORT)?;
+    Ok(bytes.slice((MARK.len() + filling) / FILLED_TO * FILLED_TO..end))
+}
+
+/// Returns the schema, and description and body of each message after it.
+fn walk(bytes: &Buffer) -> Result<(SchemaRef, Messages), &'static str> {
+    let mut schema = None;
+    let mut messages = Vec::new();
+    let mut place = 0;
+    while place < bytes.len() {
+        let word = |place: usize| bytes.get(place..).and_then(|rest| rest.first_chunk::<4>()).copied();
+        let mut length = word(place).ok_or(CUT_SHORT)?;
+        place += 4;
+        if length == CONTINUATION {
+            length = word(place).ok_or(CUT_SHORT)?;
+            place += 4;
+        }
+        let length = u32::from_le_bytes(length) as usize;
+        if length == 0 {
+            break;
+        }
+        let rest = bytes.len() - place;
+        let description = (length <= rest).then(|| bytes.slice_with_length(place, length)).ok_or(CUT_SHORT)?;
+        place += length;
+        let message = root_as_message(&description).map_err(|_| "it is no Arrow file or stream")?;
+        let rest = bytes.len() - place;
+        let size = usize::try_from(message.bodyLength()).ok().filter(|size| *size <= rest).ok_or(CUT_SHORT)?;
+        let body = bytes.slice_with_length(place, size);
+        place += size;
+        match message.header_as_schema() {
+            Some(found) if schema.is_none() => schema = Some(Arc::new(arrow_ipc::convert::fb_to_schema(found))),
+            Some(_) => return Err("it has a second schema"),
+            None => messages.push((description, body)),
+        }
+    }
+    Ok((schema.ok_or("it holds no schema")?, messages))
+}
+
+/// Returns how many rows the batches say they have, after a look at every figure by which memory is reserved.
+fn check(messages: &[(Buffer, Buffer)]) -> Result<usize, &'static str> {
+    let mut rows: i64 = 0;
+    let mut size: i64 = 0;
+    for (description, body) in messages {
+        let message = root_as_message(description).map_err(|_| CUT_SHORT)?;
+        let dictionary = message.header_as_dictionary_batch().and_then(|batch| batch.data());
+        let Some(batch) = message.header_as_record_batch().or(dictionary) else { continue };
+        size += i64::try_from(description.len() + body.len()).map_err(|_| CUT_SHORT)?;
+        if dictionary.is_none() {
+            rows = rows.checked_add(batch.length()).filter(|_| batch.length() >= 0).ok_or(CUT_SHORT)?;
+        }
+        let packed = batch.compression().is_some();
+        for buffer in batch.buffers().into_iter().flatten() {
+            let (start, length) = (usize::try_from(buffer.offset()), usize::try_from(buffer.length()));
+            let (Ok(start), Ok(length)) = (start, length) else { return Err(CUT_SHORT) };
+            let end = start.checked_add(length).ok_or(CUT_SHORT)?;
+            let part = body.get(start..end).ok_or(CUT_SHORT)?;
+            // A packed buffer begins with its length when unpacked; -1 says that it is not packed after all.
+            if let (true, Some(unpacked)) = (packed, part.first_chunk::<8>().map(|first| i64::from_le_bytes(*first)))
+                && unpacked > buffer.length().saturating_mul(UNPACKED_PER_BYTE)
+            {
+                return Err("a column would unpack to more than 256 times its size");
+            }
+        }
+    }
+    if rows > size.saturating_mul(ROWS_PER_BYTE) {
+        return Err("it has more rows than its size allows");
+    }
+    usize::try_from(rows).map_err(|_| CUT_SHORT)
+}

@@ -1,0 +1,91 @@
+//! `etio metrics --guess`: roles proposed from names and content, and written only where asked for.
+
+use crate::program::Folder;
+
+/// A table as scikit-learn and pandas leave it: an index without a name, booleans, a float label, `NaN`.
+fn table() -> String {
+    let mut text =
+        "Unnamed: 0,patient_id,split,y_true,y_pred,proba_0,proba_1,seed_0,seed_1,seed_2,sex,age,grade\n".to_owned();
+    for row in 0..60 {
+        let score = f64::from(row % 37) / 37.0;
+        let age = if row == 7 { "NaN".to_owned() } else { (20 + row).to_string() };
+        text.push_str(&format!(
+            "{row},P{row:03},test,{}.0,{},{:.3},{score:.3},{score:.2},{score:.2},{score:.2},{},{age},{}\n",
+            u8::from(row % 3 == 0),
+            if score > 0.5 { "True" } else { "False" },
+            1.0 - score,
+            if row % 2 == 0 { "F" } else { "M" },
+            ["low", "high"][row as usize % 2],
+        ));
+    }
+    text
+}
+
+const MANIFEST: &str = "\
+deployment: {id: here}   # who we are
+tables: {deployment: pilot.csv}
+columns:
+  # settled with the ward
+  label: y_true
+
+threshold: 0.5 # from the maker
+";
+
+fn folder(manifest: &str) -> Folder {
+    Folder::with(&[("deployment.yaml", manifest.as_bytes()), ("pilot.csv", table().as_bytes())])
+}
+
+#[test]
+fn roles_are_proposed_with_their_reasons() {
+    let run = folder(MANIFEST).run(&["metrics", "--guess", "pilot.csv"]);
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""));
+    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
+        insta::assert_snapshot!("guess-table", run.stdout);
+    });
+}
+
+#[test]
+fn nothing_is_written_unless_asked_and_nothing_that_is_there_changes() {
+    let folder = folder(MANIFEST);
+    let read = || std::fs::read_to_string(folder.path().join("deployment.yaml")).unwrap();
+    assert_eq!(folder.run(&["metrics", "--guess", "."]).status, 0);
+    assert_eq!(read(), MANIFEST);
+    assert_eq!(folder.run(&["metrics", "--guess", "--write", "."]).status, 0);
+    let lines: Vec<String> = read().lines().map(str::to_owned).collect();
+    let added: Vec<&String> = lines.iter().filter(|line| !MANIFEST.lines().any(|old| old == line.as_str())).collect();
+    assert!(added.iter().any(|line| line.as_str() == "  score: proba_1"), "{added:?}");
+    assert!(MANIFEST.lines().all(|old| lines.iter().any(|line| line == old)), "{lines:?}");
+    let run = folder.run(&["metrics", ".", "--format", "json"]);
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""));
+    // A second time there is nothing left to add.
+    let written = read();
+    assert_eq!(folder.run(&["metrics", "--guess", "--write", "."]).status, 0);
+    assert_eq!(read(), written);
+    let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
+    assert_eq!(left.len(), 2, "nothing half-written is left behind");
+}
+
+#[test]
+fn a_manifest_on_one_line_is_left_to_its_author() {
+    let manifest =
+        MANIFEST.replace("columns:\n  # settled with the ward\n  label: y_true\n", "columns: {label: y_true}\n");
+    let folder = folder(&manifest);
+    let run = folder.run(&["metrics", "--guess", "--write", "."]);
+    assert_eq!(run.status, 2, "{}", run.stderr);
+    assert!(run.stderr.contains("X006") && run.stdout.contains("score: proba_1"), "{}", run.stderr);
+    assert_eq!(std::fs::read_to_string(folder.path().join("deployment.yaml")).unwrap(), manifest);
+    assert_eq!(folder.run(&["metrics", "--guess", "--write", "pilot.csv"]).status, 2);
+}
+
+#[test]
+fn classes_are_told_from_models() {
+    let mut text = "label,p_low,p_mid,p_high,site\n".to_owned();
+    for row in 0..30 {
+        let label = ["low", "mid", "high"][row % 3];
+        text.push_str(&format!("{label},0.{}1,0.2,0.{}3,north\n", row % 7, row % 5));
+    }
+    let folder = Folder::with(&[("t.csv", text.as_bytes())]);
+    let run = folder.run(&["metrics", "--guess", "t.csv"]);
+    assert!(run.stdout.contains("scores: [p_low, p_mid, p_high]"), "{}", run.stdout);
+    assert!(run.stdout.contains("label: label") && !run.stdout.contains("groups:"), "{}", run.stdout);
+}
