@@ -82,6 +82,6 @@ fn what_is_measured_in_each_period_is_drawn_over_time() {
     let charts = read(&folder.path().join("charts"));
     let svg = &charts["time-rate.svg"];
     let description = between(svg, "<desc id=\"desc\">", "</desc>");
-    assert!(description.contains("2026-01 0.167") && description.contains("2026-05 1.000"), "{description}");
+    assert!(description.contains("2026-01 0.167") && description.contains("2026-05 0.500"), "{description}");
     assert!(months.iter().all(|month| svg.contains(&format!(">{month}<"))), "{svg}");
 }

@@ -116,8 +116,8 @@ fn every_format_gives_the_same_figures() {
     assert!(expected.measurements.iter().filter(|found| found.value.is_ok()).count() > 60);
     let lz4 = Some(CompressionType::LZ4_FRAME);
     let same = |what: &str, found: &Evaluation| {
-        let pairs = expected.measurements.iter().zip(&found.measurements);
-        let other = pairs.filter(|(expected, found)| expected != found).next();
+        let mut pairs = expected.measurements.iter().zip(&found.measurements);
+        let other = pairs.find(|(expected, found)| expected != found);
         assert!(other.is_none() && expected.measurements.len() == found.measurements.len(), "{what}: {other:#?}");
     };
     same("jsonl", &stored("jsonl", |header, rows| memory(json_lines(header, rows))));
@@ -240,7 +240,8 @@ fn arrow_with_damage_anywhere_does_not_panic() {
             let cut = whole[..place].to_vec();
             for bytes in [damaged, cut] {
                 let tables = vec![data("d.arrow", bytes)];
-                refused += usize::from(evaluate(&pilot, tables, &[wanted.clone()], &Options::default()).is_err());
+                refused +=
+                    usize::from(evaluate(&pilot, tables, std::slice::from_ref(&wanted), &Options::default()).is_err());
             }
         }
     }
