@@ -28,7 +28,7 @@ if environment evidently evidently 'pandas<3' pyarrow; then
 else
     echo 'skipped: evidently cannot be installed here'
 fi
-if environment alibi alibi-detect 'numpy<2' torch pyarrow; then
+if environment alibi alibi-detect 'numpy<2' torch 'pyarrow<21'; then
     "$folder/alibi/bin/python" "$here/compare_drift.py" alibi "$etio" "$folder/mmd-5000" 5000
 else
     echo 'skipped: alibi-detect cannot be installed here'
