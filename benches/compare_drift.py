@@ -62,9 +62,8 @@ def timed(command, runs):
 def ours(etio, folder):
     wall, out = timed([etio, "metrics", folder, "--format", "json"], 3)
     values = {}
-    for fact in json.loads(out)["facts"]:
-        element = fact["index"][0] if fact.get("index") else None
-        values[(fact["id"].removeprefix("m."), element)] = fact["value"]
+    for found in json.loads(out)["measurements"]:
+        values[(found["metric"].removeprefix("m."), found["element"])] = found["value"]
     return wall, values
 
 
@@ -83,7 +82,7 @@ def peer(name, folder):
         reference = pd.read_parquet(f"{folder}/development.parquet")
         current = pd.read_parquet(f"{folder}/deployment.parquet")
         asked = [(method, column) for column in reference.columns for method in METHODS]
-        found = Report([ValueDrift(column, method=method) for method, column in asked]).run(current, reference)
+        found = Report([ValueDrift(column=column, method=method) for method, column in asked]).run(current, reference)
         values = [[*ask, float(metric["value"])] for ask, metric in zip(asked, found.dict()["metrics"])]
     else:
         from alibi_detect.cd import MMDDrift
