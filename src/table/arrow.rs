@@ -1,6 +1,6 @@
 //! Arrow arrays, in which both Parquet and Arrow IPC files arrive: their cells as values.
 
-use super::column::Builder;
+use super::column::{Builder, Wanted};
 use super::error::TableError;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
@@ -17,8 +17,27 @@ pub(crate) fn guarded<T>(file: &str, decode: impl FnOnce() -> T) -> Result<T, Ta
         .map_err(|_| TableError::Unreadable { file: file.to_owned(), reason: "its content is damaged".to_owned() })
 }
 
+/// Adds the cells of a file's column.
+///
+/// # Errors
+/// `D114` where cells of that type cannot be read as what is wanted.
+pub(super) fn push_column(
+    builder: &mut Builder,
+    array: &dyn Array,
+    wanted: Wanted,
+    file: &str,
+    column: Option<&String>,
+) -> Result<(), TableError> {
+    push_array(builder, array).map_err(|kind| TableError::WrongType {
+        file: file.to_owned(),
+        column: column.cloned().unwrap_or_default(),
+        kind,
+        wanted: wanted.in_words(),
+    })
+}
+
 /// Adds the cells of `array`; returns the name of its type when that cannot be read.
-pub(super) fn push_array(builder: &mut Builder, array: &dyn Array) -> Result<(), String> {
+fn push_array(builder: &mut Builder, array: &dyn Array) -> Result<(), String> {
     match array.data_type() {
         DataType::Float64 if array.null_count() == 0 => {
             builder.push_numbers(array.as_primitive::<Float64Type>().values());

@@ -3,7 +3,7 @@
 //!
 //! A file holds a stream between two marks, so both are walked from their start, and no footer is believed.
 
-use super::arrow::{guarded, push_array};
+use super::arrow::{guarded, push_column};
 use super::column::{Builder, Wanted};
 use super::error::TableError;
 use arrow_array::{ArrayRef, RecordBatch};
@@ -130,12 +130,7 @@ impl<'a> Ipc<'a> {
             let mut builder = Builder::new(wanted, batch.num_rows());
             let place = projection.binary_search(&column).unwrap_or(usize::MAX);
             let array = batch.columns().get(place).ok_or_else(|| self.unreadable("a column is missing"))?;
-            push_array(&mut builder, array.as_ref()).map_err(|kind| TableError::WrongType {
-                file: self.file.to_owned(),
-                column: self.columns.get(column).cloned().unwrap_or_default(),
-                kind,
-                wanted: wanted.in_words(),
-            })?;
+            push_column(&mut builder, array.as_ref(), wanted, self.file, self.columns.get(column))?;
             Ok(builder)
         };
         wanted.iter().map(read_column).collect()

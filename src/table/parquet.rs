@@ -1,6 +1,6 @@
 //! Apache Parquet: each wanted column is decoded on its own, on all cores.
 
-use super::arrow::{guarded, push_array};
+use super::arrow::{guarded, push_column};
 use super::column::{Builder, Wanted};
 use super::error::TableError;
 use ::parquet::arrow::ProjectionMask;
@@ -69,12 +69,7 @@ impl<'a> Parquet<'a> {
         for batch in reader {
             let batch = batch.map_err(|error| self.unreadable(&error.to_string()))?;
             let Some(array) = batch.columns().first() else { break };
-            push_array(&mut builder, array.as_ref()).map_err(|kind| TableError::WrongType {
-                file: self.file.to_owned(),
-                column: self.columns.get(column).cloned().unwrap_or_default(),
-                kind,
-                wanted: wanted.in_words(),
-            })?;
+            push_column(&mut builder, array.as_ref(), wanted, self.file, self.columns.get(column))?;
         }
         Ok(builder)
     }

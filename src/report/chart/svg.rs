@@ -79,19 +79,15 @@ pub(super) struct Paper {
 }
 
 impl Paper {
+    fn new(title: &str, (width, height): (f64, f64), left: f64, x: Scale, y: Option<Scale>) -> Self {
+        let (title, empty) = (title.to_owned(), String::new);
+        Self { title, description: empty(), body: empty(), width, height, x, y, left }
+    }
+
     /// Returns a square chart with figures on both axes.
     pub fn square(title: &str, (x, x_label): (Scale, &str), (y, y_label): (Scale, &str)) -> Self {
-        let (width, height) = (LEFT + 420.0 + RIGHT, TOP + 420.0 + BELOW);
-        let mut paper = Self {
-            title: title.to_owned(),
-            description: String::new(),
-            body: String::new(),
-            width,
-            height,
-            x,
-            y: Some(y),
-            left: LEFT,
-        };
+        let size = (LEFT + 420.0 + RIGHT, TOP + 420.0 + BELOW);
+        let mut paper = Self::new(title, size, LEFT, x, Some(y));
         paper.x_axis(x_label);
         paper.y_axis(y_label);
         paper
@@ -101,10 +97,8 @@ impl Paper {
     pub fn places(title: &str, names: &[String], (y, y_label): (Scale, &str)) -> Self {
         let last = names.len().saturating_sub(1) as f64;
         let x = Scale { low: -0.5, high: last + 0.5, ticks: Vec::new(), decimals: 0 };
-        let (width, height) = (LEFT + 520.0 + RIGHT, TOP + 300.0 + BELOW);
-        let (title, left) = (title.to_owned(), LEFT);
-        let empty = String::new;
-        let mut paper = Self { title, description: empty(), body: empty(), width, height, x, y: Some(y), left };
+        let size = (LEFT + 520.0 + RIGHT, TOP + 300.0 + BELOW);
+        let mut paper = Self::new(title, size, LEFT, x, Some(y));
         paper.x_axis("");
         paper.y_axis(y_label);
         let (_, _, _, bottom) = paper.frame();
@@ -127,16 +121,7 @@ impl Paper {
         let left = 24.0 + LETTER * longest as f64;
         let (width, height) = (left + 420.0 + RIGHT, TOP + ROW * (names.len() as f64 + 1.0) + BELOW);
         let width = width.max(48.0 + 8.4 * title.chars().count() as f64);
-        let mut paper = Self {
-            title: title.to_owned(),
-            description: String::new(),
-            body: String::new(),
-            width,
-            height,
-            x,
-            y: None,
-            left,
-        };
+        let mut paper = Self::new(title, (width, height), left, x, None);
         paper.x_axis(x_label);
         for (row, name) in names.iter().enumerate() {
             let y = paper.row(row) + 4.0;
