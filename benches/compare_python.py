@@ -5,7 +5,7 @@
     compare_python.py check OURS THEIRS  compares two such outputs
     compare_python.py race ETIO FOLDER   runs both three times, compares the values, prints times and ratio
 
-Definitions are those of `src/metrics/registry.rs`; where a library has none of that name (expected
+Definitions are those of `src/metrics/registry/`; where a library has none of that name (expected
 calibration error, population stability index), the shortest vectorised numpy form is used. What one
 pass can share is shared, as a careful user would write it: one table read, one split, one array for
 each column.

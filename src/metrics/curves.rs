@@ -3,11 +3,12 @@
 //! A curve is thinned so that no fewer than `min_cell` rows lie between two of its points: what can be read off
 //! a picture tells nobody's row.
 
-use super::calibration::{Binning, bins};
-use super::discrimination::{auroc, ties};
+use super::privacy::suppression::Shown;
+use super::rows::calibration::{Binning, bins};
+use super::rows::discrimination::{auroc, ties};
 use super::sample::{Need, Sample, Side};
-use super::suppression::Shown;
-use super::{Interval, OneClass, interval};
+use super::statistics::interval;
+use super::{Interval, OneClass};
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, PilotSpec, ScoreScale, TableData};
 
@@ -81,7 +82,7 @@ fn reliability(sample: &Sample, min_cell: u64) -> Vec<ReliabilityBin> {
     if !(sample.has_score && sample.has_label) {
         return Vec::new();
     }
-    let mut joined: Vec<super::calibration::Bin> = Vec::new();
+    let mut joined: Vec<super::rows::calibration::Bin> = Vec::new();
     for bin in bins(sample, BINS, Binning::EqualMass) {
         match joined.last_mut().filter(|last| last.n < min_cell || bin.n < min_cell) {
             Some(last) => {
@@ -93,7 +94,7 @@ fn reliability(sample: &Sample, min_cell: u64) -> Vec<ReliabilityBin> {
             None => joined.push(bin),
         }
     }
-    let shown = |bin: super::calibration::Bin| {
+    let shown = |bin: super::rows::calibration::Bin| {
         let n = bin.n as f64;
         let (predicted, spread) = (bin.expected / n, interval::Z * bin.variance.sqrt() / n);
         ReliabilityBin {
@@ -136,7 +137,7 @@ fn roc(subgroup: Option<String>, sample: &Sample, min_cell: u64) -> Option<Roc> 
 
 #[cfg(test)]
 mod tests {
-    use super::super::discrimination::tests::sample;
+    use super::super::rows::discrimination::tests::sample;
     use super::*;
 
     fn rows() -> Vec<(f64, u8)> {

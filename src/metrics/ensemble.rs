@@ -1,12 +1,13 @@
 //! How far equally good models differ on the rows of one table.
 
-use super::discrimination::auroc;
 use super::outcome::{Found, Outcome};
+use super::privacy::suppression::Shown;
 use super::registry::EnsembleMeasure;
 use super::rows::Setting;
+use super::rows::discrimination::auroc;
 use super::sample::{Attribute, Group, Sample, Side};
-use super::suppression::Shown;
-use super::{Definition, Undefined, fairness, interval, sample, sums};
+use super::statistics::{interval, sums};
+use super::{Definition, Undefined, fairness, sample};
 use crate::table::{Groups, Part};
 use ndarray::{Array2, Axis};
 use rayon::prelude::*;

@@ -2,18 +2,20 @@
 //! and put in the order in which they were asked for.
 
 use super::companion;
-use super::compare::Comparisons;
-use super::mmd::Discrepancies;
+use super::drift::series;
 use super::outcome::{Found, Outcome};
 use super::paired::Paired;
+use super::privacy::suppression::Shown;
 use super::registry::{Measure, MetricIndex, ShiftMeasure};
 use super::rows::{self, Setting};
 use super::sample::{Attribute, Group, Need, Sample, Side};
+use super::shift::compare::Comparisons;
+use super::shift::mmd::Discrepancies;
+use super::statistics::interval;
 use super::subgroup_test::SubgroupTests;
-use super::suppression::Shown;
 use super::{
     Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, drift,
-    ensemble, fairness, interval, multiclass, series,
+    ensemble, fairness, multiclass,
 };
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, Companion, Part, Pilot, PilotSpec, TableData};

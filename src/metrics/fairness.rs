@@ -5,16 +5,17 @@
 //! over the groups that have both outcomes, so that their gaps and equalized odds are about the
 //! same groups.
 
-use super::calibration;
-use super::confusion::Confusion;
-use super::discrimination::auroc;
 use super::floor::{self, Spread};
 use super::outcome::{Found, Outcome};
+use super::privacy::suppression::Shown;
 use super::registry::{FairnessMeasure, RowMeasure};
+use super::rows::calibration;
+use super::rows::confusion::Confusion;
+use super::rows::discrimination::auroc;
 use super::rows::{self, Setting};
 use super::sample::{Attribute, Sample};
-use super::suppression::Shown;
-use super::{Definition, Interval, Undefined, interval};
+use super::statistics::interval;
+use super::{Definition, Interval, Undefined};
 use crate::diagnostic::List;
 
 /// The value of one group and how sure it is.

@@ -3,8 +3,8 @@
 //! Closed forms where they are known; otherwise a seeded simulation whose cost depends on the
 //! number of bins, groups or grid points and not on the number of rows.
 
-use super::calibration::Bin;
-use super::draws::Draws;
+use super::rows::calibration::Bin;
+use super::statistics::draws::Draws;
 use super::{Floor, Options, Undefined};
 use statrs::distribution::{Binomial, ChiSquared, ContinuousCDF, DiscreteCDF};
 use statrs::function::gamma::ln_gamma;

@@ -6,57 +6,25 @@
 //!
 //! Start with [`definitions`], then [`evaluate`].
 
-mod advice;
-mod bootstrap;
-mod calibration;
-mod calibration_error;
-mod charts;
-mod cloud;
 mod companion;
-mod compare;
-mod confusion;
 mod curves;
-mod decision;
-mod decomposition;
 mod definition;
-mod detectors;
-mod discrimination;
-mod draws;
 mod drift;
 mod ensemble;
-mod estimate;
 mod evaluate;
-mod explanation;
 mod fairness;
-mod fit;
 mod floor;
-mod interval;
-mod kernel;
-mod kolmogorov;
-mod labels;
-mod mean;
 mod measurement;
-mod mmd;
 mod multiclass;
-mod multiple;
-mod normal;
 mod outcome;
 mod paired;
-mod radix;
-mod ratings;
+mod privacy;
 mod registry;
-mod resample;
 mod rows;
 mod sample;
-mod series;
 mod shift;
-mod simplex;
+mod statistics;
 mod subgroup_test;
-mod sums;
-mod suppression;
-mod survey;
-mod tests_of_counts;
-mod workflow;
 
 pub use crate::table::{OneClass, TableRole};
 pub use curves::{Curves, ReliabilityBin, Roc, curves};
@@ -65,5 +33,5 @@ pub use evaluate::evaluate;
 pub use measurement::{
     Evaluation, Floor, Interval, Measurement, MetricRequest, Options, Subgroup, TableSummary, Undefined,
 };
-pub use multiple::{Adjustment, adjusted};
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};
+pub use statistics::multiple::{Adjustment, adjusted};

@@ -1,12 +1,13 @@
 //! More than two outcomes: each class against the rest or against each other class, and the likeliest class.
 
-use super::calibration::{self, Bin, Binning};
-use super::discrimination::auroc;
 use super::outcome::{Found, Outcome};
 use super::registry::MulticlassMeasure;
 use super::rows::Setting;
+use super::rows::calibration::{self, Bin, Binning};
+use super::rows::discrimination::auroc;
 use super::sample::Sample;
-use super::{Definition, Floor, Undefined, floor, interval, sums};
+use super::statistics::{interval, sums};
+use super::{Definition, Floor, Undefined, floor};
 use crate::table::{Classes, Part, ScoreScale};
 
 /// Returns a measure over the classes of a table. `name` picks the draws of its floor.

@@ -2,12 +2,13 @@
 //!
 //! Every difference is the system's less the other's. Rows count on which the other has a score.
 
-use super::confusion::Confusion;
 use super::outcome::{Found, Outcome};
-use super::radix::{key, sort_by_key};
 use super::registry::PairedMeasure;
 use super::rows::Setting;
-use super::{Definition, Undefined, interval, normal, sums, tests_of_counts};
+use super::rows::confusion::Confusion;
+use super::sample::radix::{key, sort_by_key};
+use super::statistics::{interval, normal, sums, tests_of_counts};
+use super::{Definition, Undefined};
 use crate::table::{Part, ScoreScale};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 

@@ -3,15 +3,17 @@
 //! Of twenty subgroups one falls below p = 0.05 when nothing is wrong, so the p-values of all shown
 //! subgroups are found and adjusted together, once for each definition.
 
-use super::confusion::Confusion;
-use super::discrimination::auroc;
-use super::multiple::{Adjustment, adjusted};
 use super::outcome::{Found, Outcome};
+use super::privacy::suppression::Shown;
 use super::registry::{Measure, RowMeasure};
+use super::rows::calibration;
+use super::rows::confusion::Confusion;
+use super::rows::discrimination::auroc;
 use super::rows::{self, Setting};
 use super::sample::{Group, Sample, Side};
-use super::suppression::Shown;
-use super::{Definition, MetricRequest, Undefined, calibration, normal, tests_of_counts};
+use super::statistics::multiple::{Adjustment, adjusted};
+use super::statistics::{normal, tests_of_counts};
+use super::{Definition, MetricRequest, Undefined};
 use rayon::prelude::*;
 use std::collections::BTreeMap;
 

@@ -1,0 +1,273 @@
+//! Whether scores are right as probabilities: Brier, calibration error, slope and level.
+
+use crate::metrics::Undefined;
+use crate::metrics::sample::Sample;
+use crate::metrics::statistics::sums;
+
+/// Returns mean and standard error of (s - y)²; the standard error is 0 for one row.
+pub(crate) fn brier(sample: &Sample) -> Result<(f64, f64), Undefined> {
+    if sample.n == 0 {
+        return Err(Undefined::new("there are no rows"));
+    }
+    let n = sample.n as f64;
+    let errors = |rows: std::ops::Range<usize>| {
+        let score = sample.score.get(rows.clone()).unwrap_or(&[]);
+        let event = sample.event.get(rows).unwrap_or(&[]);
+        score.iter().zip(event).map(|(score, event)| (score - f64::from(*event)).powi(2))
+    };
+    let [total] = sums::sum_by_piece(sample.n, |rows| [errors(rows).sum()]);
+    let mean = total / n;
+    let [spread] = sums::sum_by_piece(sample.n, |rows| [errors(rows).map(|error| (error - mean).powi(2)).sum()]);
+    Ok((mean, if sample.n > 1 { (spread / (n - 1.0) / n).sqrt() } else { 0.0 }))
+}
+
+/// Returns the mean logarithmic loss in nats.
+///
+/// # Errors
+/// Undefined (infinite) where a certain prediction was wrong.
+pub(crate) fn log_loss(sample: &Sample) -> Result<f64, Undefined> {
+    let [total] = sums::sum_by_piece(sample.n, |rows| {
+        let score = sample.score.get(rows.clone()).unwrap_or(&[]);
+        let event = sample.event.get(rows).unwrap_or(&[]);
+        let loss = |score: f64, event: u8| if event == 1 { -score.ln() } else { -(-score).ln_1p() };
+        [score.iter().zip(event).map(|(score, event)| loss(*score, *event)).sum()]
+    });
+    if sample.n == 0 {
+        Err(Undefined::new("there are no rows"))
+    } else if total.is_finite() {
+        Ok(total / sample.n as f64)
+    } else {
+        Err(Undefined::new("it is infinite, because a certain prediction was wrong"))
+    }
+}
+
+/// How scores are put into bins `(lo, hi]`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Binning {
+    /// Edges at i / M; 0 belongs to the first bin.
+    EqualWidth,
+    /// Edges at quantiles (numpy's linear ones); tied scores stay together.
+    EqualMass,
+}
+
+/// What a bin holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Bin {
+    pub n: u64,
+    pub events: u64,
+    /// Sum of the scores: the events that a perfectly calibrated model expects.
+    pub expected: f64,
+    /// Sum of s (1 - s): their variance.
+    pub variance: f64,
+}
+
+/// Returns the bins of a sample; empty ones are left out.
+pub(crate) fn bins(sample: &Sample, count: u32, binning: Binning) -> Vec<Bin> {
+    let edges = match binning {
+        Binning::EqualWidth => (1..count).map(|edge| f64::from(edge) / f64::from(count)).collect(),
+        Binning::EqualMass if sample.score.is_empty() => Vec::new(),
+        Binning::EqualMass => sums::equal_mass_edges(&sample.score, count),
+    };
+    let ends = sums::cut_at(&sample.score, &edges);
+    let starts = std::iter::once(0).chain(ends.iter().copied());
+    let bin = |(start, end): (usize, usize)| {
+        let score = sample.score.get(start..end).unwrap_or(&[]);
+        let event = sample.event.get(start..end).unwrap_or(&[]);
+        let [expected, variance] = sums::sum_by_piece(score.len(), |rows| {
+            let score = score.get(rows).unwrap_or(&[]);
+            [score.iter().sum(), score.iter().map(|score| score * (1.0 - score)).sum()]
+        });
+        let events = event.iter().map(|event| u64::from(*event)).sum();
+        Bin { n: (end - start) as u64, events, expected, variance }
+    };
+    starts.zip(ends.iter().copied()).map(bin).filter(|bin| bin.n > 0).collect()
+}
+
+/// Returns the expected calibration error of `bins`.
+///
+/// # Shapes and units
+/// Result in 0..=1, no unit; 0 is perfect. Empty bins weigh nothing. A score on an edge belongs to
+/// the lower bin.
+///
+/// # Source
+/// Guo, Pleiss, Sun, Weinberger (2017), section 2; binning as in scikit-learn's `calibration_curve`.
+pub(crate) fn expected_calibration_error(bins: &[Bin]) -> Result<f64, Undefined> {
+    let n: u64 = bins.iter().map(|bin| bin.n).sum();
+    if n == 0 {
+        return Err(Undefined::new("there are no rows"));
+    }
+    Ok(bins.iter().map(|bin| (bin.events as f64 - bin.expected).abs()).sum::<f64>() / n as f64)
+}
+
+/// Returns observed over expected events and the standard error of its logarithm.
+///
+/// # Source
+/// Debray et al. (2017): se(ln O:E) = sqrt((1 - O/n) / O).
+pub(crate) fn observed_expected(sample: &Sample) -> Result<(f64, Option<f64>), Undefined> {
+    let expected = sums::sum(&sample.score);
+    if expected <= 0.0 {
+        return Err(Undefined::new("every score is 0, so no event is expected"));
+    }
+    let observed = sample.events as f64;
+    let se = (sample.events > 0).then(|| ((1.0 - observed / sample.n as f64) / observed).sqrt());
+    Ok((observed / expected, se))
+}
+
+/// A fitted coefficient and its standard error.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Fit {
+    pub value: f64,
+    pub se: f64,
+}
+
+fn check_fit(sample: &Sample) -> Result<(), Undefined> {
+    if sample.n == 0 {
+        Err(Undefined::new("there are no rows"))
+    } else if sample.events == 0 || sample.non_events() == 0 {
+        Err(Undefined::new("the labels have one class only, so the logistic fit has no finite solution"))
+    } else if sample.logit.len() != sample.n {
+        Err(Undefined::new("scores of exactly 0 or 1 have no finite logit"))
+    } else {
+        Ok(())
+    }
+}
+
+/// Returns the slope b of logit P(y) = a + b logit(s) by maximum likelihood.
+///
+/// # Errors
+/// Undefined for labels of one class, scores of 0 or 1, equal scores, and labels that the scores
+/// separate.
+///
+/// # Source
+/// Cox (1958); Van Calster et al. (2019).
+pub(crate) fn slope(sample: &Sample) -> Result<Fit, Undefined> {
+    check_fit(sample)?;
+    let (low, high) = (sample.logit.first(), sample.logit.last());
+    if low.zip(high).is_none_or(|(low, high)| low >= high) {
+        return Err(Undefined::new("the scores are constant, so there is no spread in their logit"));
+    }
+    if separated(sample) {
+        return Err(Undefined::new("the scores separate the labels, so the logistic fit has no finite solution"));
+    }
+    let start = near(sample, |stride| newton(sample, stride, [0.0, 1.0], two_terms));
+    let (beta, [aa, ab, bb]) = newton(sample, 1, start.unwrap_or([0.0, 1.0]), two_terms)?;
+    let [_, value] = beta;
+    Ok(Fit { value, se: (aa / (aa * bb - ab * ab)).sqrt() })
+}
+
+/// Returns the level a of logit P(y) = a + logit(s), the slope held at 1.
+///
+/// # Errors
+/// As [`slope`], but for equal scores and separation, which do no harm here.
+///
+/// # Source
+/// Cox (1958); Van Calster et al. (2019): not the intercept of the model with a slope.
+pub(crate) fn in_the_large(sample: &Sample) -> Result<Fit, Undefined> {
+    check_fit(sample)?;
+    let start = near(sample, |stride| newton(sample, stride, [0.0, 1.0], level_only));
+    let (beta, [aa, ..]) = newton(sample, 1, start.unwrap_or([0.0, 1.0]), level_only)?;
+    let [value, _] = beta;
+    Ok(Fit { value, se: (1.0 / aa).sqrt() })
+}
+
+/// Returns the solution on a 32nd of a large sample, from which two or three more steps suffice.
+fn near(sample: &Sample, fit: impl Fn(usize) -> Result<([f64; 2], [f64; 3]), Undefined>) -> Option<[f64; 2]> {
+    // Rows are sorted by score, so every 32nd row is a stratified sample.
+    (sample.n > 20_000).then(|| fit(32).ok()).flatten().map(|(beta, _)| beta)
+}
+
+/// Tells whether a score exists with all events on one side of it and all others on the other.
+fn separated(sample: &Sample) -> bool {
+    let rows = || sample.score.iter().zip(&sample.event);
+    let first = |event: u8| rows().find(|row| *row.1 == event).map(|row| *row.0);
+    let last = |event: u8| rows().rev().find(|row| *row.1 == event).map(|row| *row.0);
+    let below = |low: u8, high: u8| last(low).zip(first(high)).is_some_and(|(low, high)| low <= high);
+    below(0, 1) || below(1, 0)
+}
+
+/// Sums over rows: gradient (a, b) and information (aa, ab, bb).
+type Step = fn([f64; 5]) -> Option<[f64; 2]>;
+
+fn two_terms([ga, gb, aa, ab, bb]: [f64; 5]) -> Option<[f64; 2]> {
+    let determinant = aa * bb - ab * ab;
+    (determinant > 0.0).then(|| [(bb * ga - ab * gb) / determinant, (aa * gb - ab * ga) / determinant])
+}
+
+fn level_only([ga, _, aa, ..]: [f64; 5]) -> Option<[f64; 2]> {
+    (aa > 0.0).then(|| [ga / aa, 0.0])
+}
+
+/// Maximises the likelihood over every `stride`th row by Newton's method.
+fn newton(sample: &Sample, stride: usize, start: [f64; 2], step_of: Step) -> Result<([f64; 2], [f64; 3]), Undefined> {
+    let [mut a, mut b] = start;
+    // The last step, and how fast the likelihood rose along it where it began.
+    let (mut last, mut rise) = ([0.0, 0.0], 0.0);
+    for _ in 0..100 {
+        let [ga, gb, aa, ab, bb] = sums::sum_by_piece(sample.n, |rows| {
+            let logit = sample.logit.get(rows.clone()).unwrap_or(&[]);
+            let event = sample.event.get(rows).unwrap_or(&[]);
+            let mut total = [0.0; 5];
+            for (x, event) in logit.iter().zip(event).step_by(stride) {
+                let p = 1.0 / (1.0 + (-(a + b * x)).exp());
+                let (residual, weight) = (f64::from(*event) - p, p * (1.0 - p));
+                total[0] += residual;
+                total[1] += residual * x;
+                total[2] += weight;
+                total[3] += weight * x;
+                total[4] += weight * x * x;
+            }
+            total
+        });
+        // Where it falls as fast at the end of the step, the step went too far: go half of it back.
+        if rise > 0.0 && ga * last[0] + gb * last[1] < -rise / 2.0 {
+            last = last.map(|step| step / 2.0);
+            rise /= 2.0;
+            a -= last[0];
+            b -= last[1];
+            continue;
+        }
+        let Some([da, db]) = step_of([ga, gb, aa, ab, bb]) else { break };
+        // A long step means that the quadratic picture is wrong there; go part of the way.
+        let scale = (2.0 / da.abs().max(db.abs())).min(1.0);
+        a += scale * da;
+        b += scale * db;
+        (last, rise) = ([scale * da, scale * db], scale * (ga * da + gb * db));
+        // The error after a step is of the order of the step squared.
+        if da.abs() <= 1e-8 && db.abs() <= 1e-8 {
+            return Ok(([a, b], [aa, ab, bb]));
+        }
+    }
+    Err(Undefined::new("the logistic fit does not converge"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::discrimination::tests::sample;
+    use super::*;
+
+    #[test]
+    fn brier_and_error_by_hand() {
+        let sample = sample(&[(0.2, 0), (0.25, 1), (0.3, 0), (0.35, 1), (0.4, 1), (0.45, 0)]);
+        // 0.3 belongs to (0.2, 0.3], 0.4 to (0.3, 0.4].
+        let found = expected_calibration_error(&bins(&sample, 10, Binning::EqualWidth)).unwrap();
+        assert!((found - 0.391_666_666_666_666_66).abs() < 1e-15);
+        let hand = [0.2f64, 0.75, 0.3, 0.65, 0.6, 0.45].iter().map(|error| error * error).sum::<f64>() / 6.0;
+        assert!((brier(&sample).unwrap().0 - hand).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_level_of_equal_scores_is_the_difference_of_logits() {
+        let rows: Vec<(f64, u8)> = (0..100).map(|row| (0.2, u8::from(row < 30))).collect();
+        let found = in_the_large(&sample(&rows)).unwrap();
+        let logit = |p: f64| (p / (1.0 - p)).ln();
+        assert!((found.value - (logit(0.3) - logit(0.2))).abs() < 1e-9);
+        assert!((found.se - 1.0 / (100.0f64 * 0.3 * 0.7).sqrt()).abs() < 1e-7);
+        assert!(slope(&sample(&rows)).unwrap_err().reason.contains("constant"));
+    }
+
+    #[test]
+    fn a_fit_without_solution_is_undefined() {
+        assert!(slope(&sample(&[(0.2, 0), (0.4, 0), (0.6, 1), (0.8, 1)])).unwrap_err().reason.contains("separate"));
+        assert!(slope(&sample(&[(0.2, 1), (0.8, 1)])).unwrap_err().reason.contains("one class"));
+    }
+}

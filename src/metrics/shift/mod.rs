@@ -1,0 +1,291 @@
+//! How one column differs between development (train) and deployment: everything that is needed
+//! of a pair of columns is found in one pass and kept as a [`Comparison`].
+
+mod cloud;
+pub(super) mod compare;
+mod kernel;
+mod kolmogorov;
+pub(super) mod mmd;
+
+use super::Undefined;
+use super::floor::GRID;
+use super::sample::Feature;
+use super::statistics::sums;
+
+/// Two columns, compared.
+#[derive(Clone, Debug)]
+pub(crate) struct Comparison {
+    /// Rows with a value: development, deployment. Neither is 0.
+    pub n: u64,
+    pub m: u64,
+    /// Rows in each bin: development, deployment. Deciles of development, or the union of categories.
+    pub bins: Vec<(u64, u64)>,
+    /// What exists for numbers only.
+    pub numeric: Option<Numeric>,
+    /// The category of each bin; empty for numbers.
+    pub categories: Vec<String>,
+    /// Categories of deployment that development lacks, and their rows.
+    pub unseen: Vec<(String, u64)>,
+}
+
+/// What two numeric columns have besides bins.
+#[derive(Clone, Debug)]
+pub(crate) struct Numeric {
+    /// max |F - G|.
+    pub ks: f64,
+    /// Integral of |F - G|, in the unit of the column.
+    pub wasserstein: f64,
+    /// Mean and variance (divided by n) of each.
+    pub train: (f64, f64),
+    pub deploy: (f64, f64),
+    /// Widths between [`GRID`] quantiles of both columns together.
+    pub steps: Vec<f64>,
+}
+
+impl Comparison {
+    /// Returns the comparison, or none where a column has no value or the two are of two kinds.
+    pub fn new(train: &Feature, deploy: &Feature) -> Option<Self> {
+        match (train, deploy) {
+            (
+                Feature::Numeric { values: a, mean: ma, variance: va, .. },
+                Feature::Numeric { values: b, mean: mb, variance: vb, .. },
+            ) => Self::of_numbers(a, (*ma, *va), b, (*mb, *vb)),
+            (Feature::Categorical { counts: a, .. }, Feature::Categorical { counts: b, .. }) => {
+                Self::of_categories(a, b)
+            }
+            _ => None,
+        }
+    }
+
+    /// Compares two sorted columns, each with its mean and variance.
+    pub fn of_numbers(train: &[f64], moments: (f64, f64), deploy: &[f64], other: (f64, f64)) -> Option<Self> {
+        if train.is_empty() || deploy.is_empty() {
+            return None;
+        }
+        let edges = sums::equal_mass_edges(train, 10);
+        let counts = |values: &[f64]| {
+            let ends = sums::cut_at(values, &edges);
+            let starts = std::iter::once(0).chain(ends.clone());
+            starts.zip(ends).map(|(start, end)| (end - start) as u64).collect::<Vec<_>>()
+        };
+        let bins = counts(train).into_iter().zip(counts(deploy)).collect();
+        let merged = Merged::new(train, deploy);
+        Some(Self {
+            n: train.len() as u64,
+            m: deploy.len() as u64,
+            bins,
+            numeric: Some(Numeric {
+                ks: merged.ks,
+                wasserstein: merged.wasserstein,
+                train: moments,
+                deploy: other,
+                steps: merged.steps,
+            }),
+            categories: Vec::new(),
+            unseen: Vec::new(),
+        })
+    }
+
+    fn of_categories(train: &[(String, u64)], deploy: &[(String, u64)]) -> Option<Self> {
+        let total = |counts: &[(String, u64)]| counts.iter().map(|(_, n)| n).sum::<u64>();
+        let (n, m) = (total(train), total(deploy));
+        if n == 0 || m == 0 {
+            return None;
+        }
+        let mut names: Vec<&str> = train.iter().chain(deploy).map(|(name, _)| name.as_str()).collect();
+        names.sort_unstable();
+        names.dedup();
+        let rows = |counts: &[(String, u64)], name: &str| {
+            let place = counts.binary_search_by(|(other, _)| other.as_str().cmp(name)).ok();
+            place.and_then(|place| counts.get(place)).map_or(0, |(_, n)| *n)
+        };
+        let bins = names.iter().map(|name| (rows(train, name), rows(deploy, name))).collect();
+        let unseen = deploy.iter().filter(|(name, _)| rows(train, name) == 0).cloned().collect();
+        let categories = names.into_iter().map(str::to_owned).collect();
+        Some(Self { n, m, bins, numeric: None, categories, unseen })
+    }
+
+    /// Returns shares of each bin with 0.5 added to every count.
+    fn smoothed(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        let half = 0.5 * self.bins.len() as f64;
+        let (n, m) = (self.n as f64 + half, self.m as f64 + half);
+        self.bins.iter().map(move |(a, b)| ((*a as f64 + 0.5) / n, (*b as f64 + 0.5) / m))
+    }
+
+    fn raw(&self) -> impl Iterator<Item = (f64, f64)> + '_ {
+        self.bins.iter().map(|(a, b)| (*a as f64 / self.n as f64, *b as f64 / self.m as f64))
+    }
+
+    /// Returns the share of each bin in both columns together.
+    pub fn pooled(&self) -> Vec<f64> {
+        self.bins.iter().map(|(a, b)| (a + b) as f64 / (self.n + self.m) as f64).collect()
+    }
+
+    /// Returns the shares of each bin: with 0.5 added to every count, or as they are.
+    fn shares(&self, smoothing: Smoothing) -> Vec<(f64, f64)> {
+        match smoothing {
+            Smoothing::Half => self.smoothed().collect(),
+            Smoothing::None => self.raw().collect(),
+        }
+    }
+
+    /// Returns KL(train ‖ deploy) in nats.
+    ///
+    /// # Errors
+    /// Without smoothing it is infinite where deployment lacks what development has; says what that is.
+    pub fn kl_train_deploy(&self, smoothing: Smoothing) -> Result<f64, Undefined> {
+        divergence(self.shares(smoothing)).map_err(|bin| self.infinite(bin, "deployment", "development"))
+    }
+
+    /// Returns KL(deploy ‖ train) in nats.
+    ///
+    /// # Errors
+    /// As [`Self::kl_train_deploy`], the other way round.
+    pub fn kl_deploy_train(&self, smoothing: Smoothing) -> Result<f64, Undefined> {
+        let turned = self.shares(smoothing).into_iter().map(|(p, q)| (q, p));
+        divergence(turned).map_err(|bin| self.infinite(bin, "development", "deployment"))
+    }
+
+    /// Returns the population stability index, which is the sum of both divergences.
+    ///
+    /// # Errors
+    /// Those of the two divergences.
+    pub fn psi(&self, smoothing: Smoothing) -> Result<f64, Undefined> {
+        Ok(self.kl_train_deploy(smoothing)? + self.kl_deploy_train(smoothing)?)
+    }
+
+    fn infinite(&self, bin: usize, lacks: &str, has: &str) -> Undefined {
+        let what = match self.categories.get(bin) {
+            Some(name) => format!("category `{name}`"),
+            None => format!("bin {} of {}", bin + 1, self.bins.len()),
+        };
+        Undefined::new(format!("it is infinite, because {what} of {has} never occurs in {lacks}"))
+    }
+
+    /// Returns the Jensen-Shannon divergence, base 2, in 0..=1. Its root is a distance.
+    pub fn js_divergence(&self) -> f64 {
+        let part = |p: f64, m: f64| if p > 0.0 { p * (p / m).log2() } else { 0.0 };
+        let sum: f64 = self
+            .raw()
+            .map(|(p, q)| {
+                let m = (p + q) / 2.0;
+                part(p, m) + part(q, m)
+            })
+            .sum();
+        (sum / 2.0).clamp(0.0, 1.0)
+    }
+
+    /// Returns half the sum of the differences of shares.
+    pub fn total_variation(&self) -> f64 {
+        self.raw().map(|(p, q)| (p - q).abs()).sum::<f64>() / 2.0
+    }
+
+    /// Returns the largest difference of shares.
+    pub fn largest_difference(&self) -> f64 {
+        self.raw().map(|(p, q)| (p - q).abs()).fold(0.0, f64::max)
+    }
+}
+
+/// What is added to the count of each bin, so that an empty one does not decide everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Smoothing {
+    /// 0.5.
+    Half,
+    /// Nothing.
+    None,
+}
+
+/// Returns the sum of p ln(p / q), or the first place where only q is 0.
+fn divergence(shares: impl IntoIterator<Item = (f64, f64)>) -> Result<f64, usize> {
+    let mut sum = 0.0;
+    for (bin, (p, q)) in shares.into_iter().enumerate() {
+        match (p > 0.0, q > 0.0) {
+            (false, _) => {}
+            (true, true) => sum += p * (p / q).ln(),
+            (true, false) => return Err(bin),
+        }
+    }
+    // Rounding may leave a little less than 0 where the shares are equal.
+    Ok(sum.max(0.0))
+}
+
+/// What one walk through two sorted columns finds.
+struct Merged {
+    ks: f64,
+    wasserstein: f64,
+    steps: Vec<f64>,
+}
+
+impl Merged {
+    fn new(train: &[f64], deploy: &[f64]) -> Self {
+        let (n, m) = (train.len() as u64, deploy.len() as u64);
+        let total = n + m;
+        let (mut i, mut j) = (0u64, 0u64);
+        let (mut widest, mut area) = (0u64, 0.0);
+        let mut previous = f64::NEG_INFINITY;
+        let mut grid: Vec<f64> = Vec::with_capacity(GRID + 1);
+        let mut next_point = 0;
+        // One value a turn and no branch on the data: which column is next cannot be predicted.
+        for taken in 1..=total {
+            let a = train.get(i as usize).copied().unwrap_or(f64::INFINITY);
+            let b = deploy.get(j as usize).copied().unwrap_or(f64::INFINITY);
+            let from_train = a <= b;
+            let value = if from_train { a } else { b };
+            // Whole numbers: |i/n - j/m| = |i m - j n| / (n m). Both are below 2^32, so it fits.
+            let apart = (i * m).abs_diff(j * n);
+            // Values that are equal lie at one point: only what is apart before the next one counts.
+            widest = widest.max(if value > previous { apart } else { 0 });
+            area += if taken > 1 { apart as f64 * (value - previous) } else { 0.0 };
+            previous = value;
+            i += u64::from(from_train);
+            j += u64::from(!from_train);
+            while taken >= next_point && grid.len() <= GRID {
+                grid.push(value);
+                next_point = (grid.len() as u64 * total).div_ceil(GRID as u64);
+            }
+        }
+        let all = n as f64 * m as f64;
+        let steps = grid.iter().zip(grid.iter().skip(1)).map(|(low, high)| high - low).collect();
+        Self { ks: widest as f64 / all, wasserstein: area / all, steps }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn numbers(train: &[f64], deploy: &[f64]) -> Comparison {
+        let moments = sums::mean_and_variance;
+        Comparison::of_numbers(train, moments(train), deploy, moments(deploy)).unwrap()
+    }
+
+    #[test]
+    fn distances_by_hand() {
+        // F rises at 1, 2, 3, 4; G at 3, 4, 5, 6: W1 is 2, the widest step 1/2.
+        let found = numbers(&[1.0, 2.0, 3.0, 4.0], &[3.0, 4.0, 5.0, 6.0]).numeric.unwrap();
+        assert!((found.wasserstein - 2.0).abs() < 1e-15);
+        assert!((found.ks - 0.5).abs() < 1e-15);
+    }
+
+    #[test]
+    fn categories_are_united() {
+        let counts = |list: &[(&str, u64)]| list.iter().map(|(name, n)| ((*name).to_owned(), *n)).collect::<Vec<_>>();
+        let found = Comparison::of_categories(&counts(&[("x", 5), ("y", 5)]), &counts(&[("x", 5), ("z", 5)])).unwrap();
+        assert_eq!(found.bins, [(5, 5), (5, 0), (0, 5)]);
+        assert_eq!(found.unseen, counts(&[("z", 5)]));
+        assert!((found.js_divergence() - 0.5).abs() < 1e-15);
+        assert!((found.total_variation() - 0.5).abs() < 1e-15);
+        assert!((found.largest_difference() - 0.5).abs() < 1e-15);
+        let reason = |found: Result<f64, Undefined>| found.unwrap_err().reason;
+        let raw = Smoothing::None;
+        assert_eq!(
+            reason(found.kl_train_deploy(raw)),
+            "it is infinite, because category `y` of development never occurs in deployment"
+        );
+        assert_eq!(
+            reason(found.kl_deploy_train(raw)),
+            "it is infinite, because category `z` of deployment never occurs in development"
+        );
+        assert!(found.psi(Smoothing::Half).unwrap() > 0.0 && found.psi(raw).is_err());
+    }
+}

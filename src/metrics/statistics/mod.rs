@@ -1,0 +1,9 @@
+//! The statistics that all families share: sums, intervals, tests, seeded draws.
+
+pub(super) mod draws;
+pub(super) mod interval;
+pub(super) mod multiple;
+pub(super) mod normal;
+pub(super) mod resample;
+pub(super) mod sums;
+pub(super) mod tests_of_counts;
