@@ -149,7 +149,8 @@ fn table_spec(
 }
 
 fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
-    let known = ["label", "score", "scores", "compared", "members", "groups", "period", "numeric", "categorical"];
+    let known =
+        ["label", "score", "scores", "compared", "weight", "members", "groups", "period", "numeric", "categorical"];
     let Some(block) = Block::new(node, "columns", &known, problems) else { return ColumnRoles::default() };
     let (groups, intersections) = groups(&block, problems);
     ColumnRoles {
@@ -157,6 +158,7 @@ fn columns(node: &Node, problems: &mut Diagnostics) -> ColumnRoles {
         score: block.text("score", problems),
         scores: block.texts("scores", problems),
         compared: block.text("compared", problems),
+        weight: block.text("weight", problems),
         members: block.texts("members", problems),
         groups,
         intersections,

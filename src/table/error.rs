@@ -51,6 +51,8 @@ pub(crate) enum TableError {
         others: usize,
         scaled: Option<ColumnUse>,
     },
+    #[error("{value} in column `{}` is not a weight, which is more than 0{}", column.value, more(*others, "cell", "cells"))]
+    BadWeight { file: String, column: Spanned<String>, row: u64, value: String, others: usize },
     #[error("`{}` names {} and needs {expected}", column.as_str(), columns_of(*found))]
     WrongCount { file: String, column: ColumnUse, span: Span, found: usize, expected: usize, why: &'static str },
     #[error("`{rater}` rated `{item}` twice")]
@@ -106,7 +108,7 @@ impl Kind for TableError {
             TableError::Empty { .. } => Code::D112,
             TableError::OneClass { .. } => Code::D113,
             TableError::WrongType { .. } => Code::D114,
-            TableError::NotAllowed { .. } => Code::D120,
+            TableError::NotAllowed { .. } | TableError::BadWeight { .. } => Code::D120,
             TableError::WrongCount { .. } => Code::D121,
             TableError::RatedTwice { .. } => Code::D122,
             TableError::NotAnObject { .. } => Code::D115,
@@ -158,7 +160,8 @@ impl Kind for TableError {
                 labels.extend(filter.iter().map(|(_, value)| Label::new(value.span, "keeps no row")));
                 labels
             }
-            TableError::NotAllowed { file, column, row, value, .. } => {
+            TableError::NotAllowed { file, column, row, value, .. }
+            | TableError::BadWeight { file, column, row, value, .. } => {
                 with_role(vec![cell(file, Some(*row), Some(&column.value), value)], Some(column.span), "named here")
             }
             TableError::WrongCount { file, span, .. } => {
@@ -212,6 +215,9 @@ impl Kind for TableError {
             TableError::NotAllowed { scaled: Some(column), .. } => {
                 let key = column.as_str();
                 format!("correct the cell, or give the figure that counts as 1, such as `worst: {{{key}: 30}}`")
+            }
+            TableError::BadWeight { .. } => {
+                "correct the cell, or leave out rows that stand for nobody by a column for `where`".to_owned()
             }
             TableError::NotAllowed { .. } => "correct the cell, or leave it empty where there is no answer".to_owned(),
             TableError::WrongCount { why, .. } => format!("{why}; name exactly those columns"),

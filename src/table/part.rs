@@ -31,6 +31,8 @@ pub(crate) struct Part {
     pub classes: Option<Classes>,
     /// NaN where missing.
     pub compared: Option<View<f64>>,
+    /// How much each row counts, more than 0; none missing. Without it every row counts once.
+    pub weight: Option<View<f64>>,
     /// NaN where missing.
     pub members: Vec<View<f64>>,
     /// The attributes of one column, then the intersections.
@@ -89,6 +91,7 @@ impl Part {
             classes: Classes::new(table, &selection, roles)
                 .map_err(|error| Diagnostics::from(Diagnostic::from(error)))?,
             compared: roles.compared.as_ref().and_then(|name| numbers(&name.value)),
+            weight: roles.weight.as_ref().and_then(|name| numbers(&name.value)),
             members: roles.members.par_iter().filter_map(|name| numbers(&name.value)).collect(),
             period: roles.period.as_ref().and_then(|name| categories(&name.value)),
             groups: roles
@@ -134,6 +137,15 @@ impl Part {
                     others: count - 1,
                     role: Some(name.span),
                 });
+            }
+        }
+        if let (Some(name), Some(weights)) = (&roles.weight, &self.weight) {
+            let refused = |weight: &f64| !weight.is_finite() || *weight <= 0.0;
+            let mut found = weights.iter().enumerate().filter(|(_, weight)| refused(weight));
+            if let Some((row, value)) = found.next() {
+                let (file, row) = table.place(selection.row(row));
+                let (column, value, others) = (name.clone(), value.to_string(), found.count());
+                errors.push(TableError::BadWeight { file, column, row, value, others });
             }
         }
         if let (Some(name), Some(labels), OneClass::Refuse) = (&roles.label, &self.label, one_class) {
@@ -217,15 +229,15 @@ enum Required<'a> {
 }
 
 impl<'a> Required<'a> {
-    /// Returns label and score, or class and the probabilities of all classes, as far as they are named.
+    /// Returns label, score and weight, or class and the probabilities of all classes, as far as they are named.
     fn of(table: &'a Table, roles: &'a Roles) -> Vec<(&'a Spanned<String>, Required<'a>)> {
         let label = |name: &'a Spanned<String>| Some((name, Required::Label(table.label(&name.value)?)));
         let number = |name: &'a Spanned<String>| Some((name, Required::Number(table.number(&name.value)?)));
         let category =
             |name: &'a Spanned<String>| Some((name, Required::Category(&table.category(&name.value)?.codes)));
         let labels = roles.label.iter().filter_map(label).chain(roles.class_label.iter().filter_map(category));
-        let scores = roles.score.iter().chain(roles.classes.iter().map(|(_, column)| column)).filter_map(number);
-        labels.chain(scores).collect()
+        let scores = roles.score.iter().chain(&roles.weight).chain(roles.classes.iter().map(|(_, column)| column));
+        labels.chain(scores.filter_map(number)).collect()
     }
 
     fn is_missing(&self, row: usize) -> bool {

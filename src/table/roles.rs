@@ -16,6 +16,7 @@ pub(crate) struct Roles {
     /// Each class and the column of its probability.
     pub classes: Vec<(String, Spanned<String>)>,
     pub compared: Option<Spanned<String>>,
+    pub weight: Option<Spanned<String>>,
     pub members: Vec<Spanned<String>>,
     pub groups: Vec<(String, Spanned<String>)>,
     pub period: Option<Spanned<String>>,
@@ -56,6 +57,7 @@ impl Roles {
             class_label,
             classes,
             compared: roles.compared.clone(),
+            weight: roles.weight.clone(),
             members,
             groups: roles.groups.clone(),
             period: roles.period.clone(),
@@ -86,6 +88,7 @@ impl Roles {
             .chain(&self.class_label)
             .chain(self.classes.iter().map(|(_, column)| column))
             .chain(&self.compared)
+            .chain(&self.weight)
             .chain(&self.members)
             .chain(self.groups.iter().map(|(_, column)| column))
             .chain(&self.period)
@@ -123,8 +126,8 @@ impl Roles {
         };
         let mut all = Vec::new();
         all.extend(self.label.iter().map(|name| (name.value.clone(), Wanted::Label)));
-        let scores = self.score.iter().chain(&self.compared);
-        all.extend(scores.map(|name| (name.value.clone(), Wanted::Number)));
+        let numbers = self.score.iter().chain(&self.compared).chain(&self.weight);
+        all.extend(numbers.map(|name| (name.value.clone(), Wanted::Number)));
         all.extend(self.class_label.iter().map(|name| (name.value.clone(), Wanted::Category)));
         all.extend(self.classes.iter().map(|(_, name)| (name.value.clone(), Wanted::Number)));
         all.extend(columns(&self.members, Wanted::Number));
@@ -146,7 +149,7 @@ impl Roles {
             Wanted::Label => self.label.iter().find(named),
             Wanted::Number => {
                 let classes = self.classes.iter().map(|(_, column)| column);
-                let scores = self.score.iter().chain(&self.compared).chain(classes);
+                let scores = self.score.iter().chain(&self.compared).chain(&self.weight).chain(classes);
                 scores.chain(&self.members).chain(&self.numeric).find(named)
             }
             Wanted::Category => self.class_label.iter().chain(&self.categorical).chain(&self.period).find(named),

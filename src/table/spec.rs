@@ -66,6 +66,8 @@ pub struct ColumnRoles {
     pub scores: Vec<Spanned<String>>,
     /// The output of another model on the same rows, to compare the system with.
     pub compared: Option<Spanned<String>>,
+    /// How many patients a row stands for, such as one over the chance with which it was sampled; more than 0.
+    pub weight: Option<Spanned<String>>,
     /// Scores of equally good models, for underspecification.
     pub members: Vec<Spanned<String>>,
     /// Attribute and the column that holds it.

@@ -3,14 +3,32 @@
 use crate::metrics::Undefined;
 use crate::metrics::registry::RowMeasure;
 use crate::metrics::sample::Sample;
+use crate::metrics::statistics::sums;
+use std::ops::Range;
 
-/// The confusion matrix at a threshold. A row is flagged when its score is the threshold or more.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// The confusion matrix at a threshold, in rows or in what they weigh. A row is flagged when its score is
+/// the threshold or more.
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Confusion {
-    pub tp: u64,
-    pub fp: u64,
-    pub fn_: u64,
-    pub tn: u64,
+    pub tp: f64,
+    pub fp: f64,
+    pub fn_: f64,
+    pub tn: f64,
+}
+
+/// A share of rows.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Share {
+    pub value: f64,
+    /// The rows that it is a share of: their number, or how many of equal weight would tell as much.
+    pub rows: f64,
+}
+
+impl Share {
+    /// Returns how many of the rows it is.
+    pub fn hits(self) -> f64 {
+        self.value * self.rows
+    }
 }
 
 impl Confusion {
@@ -20,21 +38,28 @@ impl Confusion {
     }
 
     pub fn new(sample: &Sample, threshold: f64) -> Self {
-        let below = sample.score.partition_point(|score| !Self::flags(*score, threshold));
-        let tp = sample.event.get(below..).unwrap_or(&[]).iter().map(|event| u64::from(*event)).sum();
-        let flagged = (sample.n - below) as u64;
-        Self { tp, fp: flagged - tp, fn_: sample.events - tp, tn: below as u64 - (sample.events - tp) }
+        let below = below(sample, threshold);
+        let of = |rows: Range<usize>| {
+            sums::sum_by_piece(rows.len(), |piece| {
+                let rows = sample.rows(rows.start + piece.start..rows.start + piece.end);
+                rows.fold([0.0, 0.0], |[others, events], (_, event, weight)| {
+                    if event == 1 { [others, events + weight] } else { [others + weight, events] }
+                })
+            })
+        };
+        let ([tn, fn_], [fp, tp]) = (of(0..below), of(below..sample.n));
+        Self { tp, fp, fn_, tn }
     }
 
-    fn n(&self) -> u64 {
+    fn n(&self) -> f64 {
         self.tp + self.fp + self.fn_ + self.tn
     }
 
-    /// Returns a share as hits and rows.
+    /// Returns a share of the rows of `sample`, whose matrix at `threshold` this is.
     ///
     /// # Errors
     /// Says which rows there are none of.
-    pub fn share(&self, measure: RowMeasure) -> Result<(u64, u64), Undefined> {
+    pub fn share(&self, measure: RowMeasure, sample: &Sample, threshold: f64) -> Result<Share, Undefined> {
         let Confusion { tp, fp, fn_, tn } = *self;
         let (hits, rows, none) = match measure {
             RowMeasure::Sensitivity => (tp, tp + fn_, "there are no positives"),
@@ -47,27 +72,45 @@ impl Confusion {
             RowMeasure::Prevalence => (tp + fn_, self.n(), "there are no rows"),
             _ => return Err(Undefined::new("it is not a share of rows")),
         };
-        if rows == 0 { Err(Undefined::new(none)) } else { Ok((hits, rows)) }
+        if rows <= 0.0 {
+            return Err(Undefined::new(none));
+        }
+        let effective = if sample.is_weighted() {
+            let below = below(sample, threshold);
+            let counted = sample.mass(|row, event| match measure {
+                RowMeasure::Sensitivity => event,
+                RowMeasure::Specificity | RowMeasure::Fpr => !event,
+                RowMeasure::Ppv => row >= below,
+                RowMeasure::Npv => row < below,
+                _ => true,
+            });
+            counted.effective()
+        } else {
+            rows
+        };
+        Ok(Share { value: hits / rows, rows: effective })
     }
 
     /// Returns 2 TP / (2 TP + FP + FN).
     pub fn f1(&self) -> Result<f64, Undefined> {
-        let rows = 2 * self.tp + self.fp + self.fn_;
-        if rows == 0 {
+        let rows = 2.0 * self.tp + self.fp + self.fn_;
+        if rows <= 0.0 {
             return Err(Undefined::new("there are neither positives nor flagged rows"));
         }
-        Ok((2 * self.tp) as f64 / rows as f64)
+        Ok(2.0 * self.tp / rows)
     }
 
-    /// Returns the mean of sensitivity and specificity, with the variances of both shares.
+    /// Returns the mean of sensitivity and specificity.
     pub fn balanced_accuracy(&self) -> Result<f64, Undefined> {
-        let share = |measure| self.share(measure).map(|(hits, rows)| hits as f64 / rows as f64);
-        Ok((share(RowMeasure::Sensitivity)? + share(RowMeasure::Specificity)?) / 2.0)
+        let share = |hits: f64, rows: f64, none: &str| if rows > 0.0 { Ok(hits / rows) } else { Err(Undefined::new(none)) };
+        let sensitivity = share(self.tp, self.tp + self.fn_, "there are no positives")?;
+        let specificity = share(self.tn, self.tn + self.fp, "there are no negatives")?;
+        Ok((sensitivity + specificity) / 2.0)
     }
 
     /// Returns Matthews' correlation.
     pub fn mcc(&self) -> Result<f64, Undefined> {
-        let [tp, fp, fn_, tn] = [self.tp, self.fp, self.fn_, self.tn].map(|count| count as f64);
+        let Confusion { tp, fp, fn_, tn } = *self;
         let product = (tp + fp) * (tp + fn_) * (tn + fp) * (tn + fn_);
         if product > 0.0 {
             Ok((tp * tn - fp * fn_) / product.sqrt())
@@ -75,6 +118,11 @@ impl Confusion {
             Err(Undefined::new("labels or decisions are all equal"))
         }
     }
+}
+
+/// Returns how many rows of a sorted sample are not flagged.
+fn below(sample: &Sample, threshold: f64) -> usize {
+    sample.score.partition_point(|score| !Confusion::flags(*score, threshold))
 }
 
 #[cfg(test)]
@@ -93,9 +141,9 @@ mod tests {
             ..Sample::default()
         };
         let confusion = Confusion::new(&sample, 0.5);
-        assert_eq!(confusion, Confusion { tp: 2, fp: 1, fn_: 0, tn: 1 });
-        assert_eq!(confusion.share(RowMeasure::Ppv), Ok((2, 3)));
-        assert!(Confusion::new(&sample, 2.0).share(RowMeasure::Ppv).is_err());
+        assert_eq!(confusion, Confusion { tp: 2.0, fp: 1.0, fn_: 0.0, tn: 1.0 });
+        assert_eq!(confusion.share(RowMeasure::Ppv, &sample, 0.5), Ok(Share { value: 2.0 / 3.0, rows: 3.0 }));
+        assert!(Confusion::new(&sample, 2.0).share(RowMeasure::Ppv, &sample, 2.0).is_err());
         assert!((confusion.f1().unwrap() - 0.8).abs() < 1e-15);
     }
 }

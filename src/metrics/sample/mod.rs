@@ -20,13 +20,15 @@ pub(crate) struct Sample {
     pub event: Vec<u8>,
     /// The logit of each score; empty unless it is needed and every score is inside 0..1.
     pub logit: Vec<f64>,
+    /// How much each row counts, in the same order; empty where every row counts once.
+    pub weight: Vec<f64>,
     pub has_score: bool,
     pub has_label: bool,
     pub events: u64,
 }
 
 impl Sample {
-    fn new(score: Option<Vec<f64>>, event: Option<Vec<u8>>, n: usize, logits: bool) -> Self {
+    fn new(score: Option<Vec<f64>>, event: Option<Vec<u8>>, weight: Vec<f64>, n: usize, logits: bool) -> Self {
         let logit = match &score {
             Some(score) if logits && inside(score) => {
                 score.par_iter().with_min_len(sums::PIECE).map(|score| (score / (1.0 - score)).ln()).collect()
@@ -41,6 +43,7 @@ impl Sample {
             score: score.unwrap_or_default(),
             event: event.unwrap_or_default(),
             logit,
+            weight,
             events,
         }
     }
@@ -49,7 +52,47 @@ impl Sample {
     pub fn of_rows(score: &[f64], event: &[u8]) -> Self {
         let (_, score, event) = sorted_rows(score, Some(event));
         let n = score.len();
-        Self::new(Some(score), Some(event), n, false)
+        Self::new(Some(score), Some(event), Vec::new(), n, false)
+    }
+
+    /// Tells whether some rows may count more than others.
+    pub fn is_weighted(&self) -> bool {
+        !self.weight.is_empty()
+    }
+
+    /// Returns score, event and weight of each row of a range.
+    pub fn rows(&self, rows: std::ops::Range<usize>) -> impl Iterator<Item = (f64, u8, f64)> {
+        let score = self.score.get(rows.clone()).unwrap_or(&[]);
+        let event = self.event.get(rows.clone()).unwrap_or(&[]);
+        let weight = self.weight.get(rows).unwrap_or(&[]);
+        let places = score.iter().zip(event).enumerate();
+        places.map(|(place, (score, event))| (*score, *event, weight.get(place).copied().unwrap_or(1.0)))
+    }
+
+    /// Returns how much the rows count together that `counted` picks by place and event.
+    pub fn mass(&self, counted: impl Fn(usize, bool) -> bool + Sync) -> Mass {
+        let is_event = |row: usize| self.event.get(row).is_some_and(|event| *event == 1);
+        let [weight, squares] = sums::sum_by_piece(self.n, |rows| {
+            rows.filter(|row| counted(*row, is_event(*row))).fold([0.0, 0.0], |[sum, squares], row| {
+                let weight = self.weight.get(row).copied().unwrap_or(1.0);
+                [sum + weight, squares + weight * weight]
+            })
+        });
+        Mass { weight, squares }
+    }
+
+    /// Returns how much all rows count together.
+    pub fn total(&self) -> Mass {
+        if self.is_weighted() { self.mass(|_, _| true) } else { Mass::of_rows(self.n as u64) }
+    }
+
+    /// Returns how much the events count together, and the other rows.
+    pub fn of_outcome(&self) -> (Mass, Mass) {
+        if self.is_weighted() {
+            (self.mass(|_, event| event), self.mass(|_, event| !event))
+        } else {
+            (Mass::of_rows(self.events), Mass::of_rows(self.non_events()))
+        }
     }
 
     /// Returns the rows with every score held inside `clip..=1 - clip`, and its logit. The order of scores
@@ -57,23 +100,47 @@ impl Sample {
     pub fn clipped(&self, clip: f64) -> Self {
         let score: Vec<f64> = self.score.iter().map(|score| score.clamp(clip, 1.0 - clip)).collect();
         let logit = score.iter().map(|score| (score / (1.0 - score)).ln()).collect();
-        Self { score, logit, event: self.event.clone(), ..*self }
+        Self { score, logit, event: self.event.clone(), weight: self.weight.clone(), ..*self }
     }
 
     /// Returns these rows less those of `part`, which holds some of them in the same order.
     pub fn without(&self, part: &Self) -> Self {
-        let mut taken = part.score.iter().zip(&part.event).peekable();
-        let kept = self.score.iter().zip(&self.event).filter(|(score, event)| {
-            let same = |next: &(&f64, &u8)| next.0.total_cmp(score).is_eq() && next.1 == *event;
-            taken.next_if(same).is_none()
-        });
-        let (score, event): (Vec<f64>, Vec<u8>) = kept.map(|(score, event)| (*score, *event)).unzip();
-        let n = score.len();
-        Self::new(Some(score), Some(event), n, false)
+        let mut taken = part.rows(0..part.n).peekable();
+        let same = |a: &(f64, u8, f64), b: &(f64, u8, f64)| {
+            a.0.total_cmp(&b.0).is_eq() && a.1 == b.1 && a.2.total_cmp(&b.2).is_eq()
+        };
+        let kept: Vec<_> = self.rows(0..self.n).filter(|row| taken.next_if(|next| same(next, row)).is_none()).collect();
+        let (score, event) = kept.iter().map(|row| (row.0, row.1)).unzip();
+        let weight = if self.is_weighted() { kept.iter().map(|row| row.2).collect() } else { Vec::new() };
+        Self::new(Some(score), Some(event), weight, kept.len(), false)
     }
 
     pub fn non_events(&self) -> u64 {
         self.n as u64 - self.events
+    }
+}
+
+/// How much rows count together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Mass {
+    /// The sum of their weights.
+    pub weight: f64,
+    /// The sum of the squares of their weights.
+    pub squares: f64,
+}
+
+impl Mass {
+    /// Returns the mass of rows that count once each.
+    pub fn of_rows(rows: u64) -> Self {
+        Self { weight: rows as f64, squares: rows as f64 }
+    }
+
+    /// Returns how many rows of equal weight would tell as much: their number where each counts once.
+    ///
+    /// # Source
+    /// Kish (1965), section 11.7.
+    pub fn effective(self) -> f64 {
+        self.weight * self.weight / self.squares
     }
 }
 
@@ -188,7 +255,7 @@ impl Side {
 /// Returns a sample of scores and labels in any order.
 pub(crate) fn sample_of(score: &[f64], label: Option<&[u8]>) -> Sample {
     let (_, sorted, event) = sorted_rows(score, label);
-    Sample::new(Some(sorted), label.map(|_| event), score.len(), false)
+    Sample::new(Some(sorted), label.map(|_| event), Vec::new(), score.len(), false)
 }
 
 /// The rows of a table in the order of their score.
@@ -197,6 +264,7 @@ struct Sorted {
     order: Vec<u32>,
     score: Option<Vec<f64>>,
     event: Option<Vec<u8>>,
+    weight: Option<Vec<f64>>,
 }
 
 impl Sorted {
@@ -205,14 +273,21 @@ impl Sorted {
         match part.score.as_deref() {
             Some(score) if wanted => {
                 let (order, score, event) = sorted_rows(score, label);
-                Self { order, score: Some(score), event: label.map(|_| event) }
+                let at = |weight: &[f64], row: &u32| weight.get(*row as usize).copied().unwrap_or(1.0);
+                let weight = part.weight.as_deref().map(|weight| order.iter().map(|row| at(weight, row)).collect());
+                Self { order, score: Some(score), event: label.map(|_| event), weight }
             }
-            _ => Self { order: Vec::new(), score: None, event: label.map(<[u8]>::to_vec) },
+            _ => Self {
+                order: Vec::new(),
+                score: None,
+                event: label.map(<[u8]>::to_vec),
+                weight: part.weight.as_deref().map(<[f64]>::to_vec),
+            },
         }
     }
 
     fn into_sample(self, n: usize, logits: bool) -> Sample {
-        Sample::new(self.score, self.event, n, logits)
+        Sample::new(self.score, self.event, self.weight.unwrap_or_default(), n, logits)
     }
 }
 
@@ -280,6 +355,7 @@ fn divided(column: &Groups, counts: &[u64], sorted: &Sorted, logits: bool) -> Ve
     let sizes: Vec<usize> = counts.iter().map(|count| usize::try_from(*count).unwrap_or(0)).collect();
     let mut scores: Vec<Vec<f64>> = sizes.iter().map(|size| Vec::with_capacity(*size)).collect();
     let mut events: Vec<Vec<u8>> = scores.iter().map(|scores| Vec::with_capacity(scores.capacity())).collect();
+    let mut weights: Vec<Vec<f64>> = vec![Vec::new(); sizes.len()];
     let row_at = |place: usize| sorted.order.get(place).map_or(place, |row| *row as usize);
     for place in 0..column.codes.len() {
         let Some(code) = column.codes.get(row_at(place)).map(|code| *code as usize) else { continue };
@@ -289,13 +365,20 @@ fn divided(column: &Groups, counts: &[u64], sorted: &Sorted, logits: bool) -> Ve
         if let (Some(event), Some(to)) = (sorted.event.as_ref().and_then(|all| all.get(place)), events.get_mut(code)) {
             to.push(*event);
         }
+        if let (Some(weight), Some(to)) = (sorted.weight.as_ref().and_then(|all| all.get(place)), weights.get_mut(code))
+        {
+            to.push(*weight);
+        }
     }
     let (has_score, has_label) = (sorted.score.is_some(), sorted.event.is_some());
     sizes
         .into_iter()
         .zip(scores)
         .zip(events)
-        .map(|((n, score), event)| Sample::new(has_score.then_some(score), has_label.then_some(event), n, logits))
+        .zip(weights)
+        .map(|(((n, score), event), weight)| {
+            Sample::new(has_score.then_some(score), has_label.then_some(event), weight, n, logits)
+        })
         .collect()
 }
 
@@ -311,7 +394,7 @@ fn members(part: &Part) -> Vec<Sample> {
         };
         let (score, event) = merged(&rows_with(0), &rows_with(1));
         let n = score.len();
-        Sample::new(Some(score), label.map(|_| event), n, false)
+        Sample::new(Some(score), label.map(|_| event), Vec::new(), n, false)
     };
     part.members.par_iter().map(|scores| of_member(scores)).collect()
 }
