@@ -5,7 +5,7 @@
 
 use super::privacy::suppression::Shown;
 use super::rows::calibration::{Binning, bins};
-use super::rows::discrimination::{auroc, ties};
+use super::rows::discrimination::{auroc, runs};
 use super::sample::{Need, Sample, Side};
 use super::statistics::interval;
 use super::{Interval, OneClass};
@@ -87,6 +87,9 @@ fn reliability(sample: &Sample, min_cell: u64) -> Vec<ReliabilityBin> {
         match joined.last_mut().filter(|last| last.n < min_cell || bin.n < min_cell) {
             Some(last) => {
                 last.n += bin.n;
+                last.effective = (last.weight + bin.weight).powi(2)
+                    / (last.weight * last.weight / last.effective + bin.weight * bin.weight / bin.effective);
+                last.weight += bin.weight;
                 last.events += bin.events;
                 last.expected += bin.expected;
                 last.variance += bin.variance;
@@ -95,13 +98,13 @@ fn reliability(sample: &Sample, min_cell: u64) -> Vec<ReliabilityBin> {
         }
     }
     let shown = |bin: super::rows::calibration::Bin| {
-        let n = bin.n as f64;
-        let (predicted, spread) = (bin.expected / n, interval::Z * bin.variance.sqrt() / n);
+        let (n, rate) = (bin.weight, bin.events / bin.weight);
+        let (predicted, spread) = (bin.expected / n, interval::Z * (bin.variance / n / bin.effective).sqrt());
         ReliabilityBin {
             n: bin.n,
             predicted,
-            observed: bin.events as f64 / n,
-            interval: interval::wilson(bin.events, bin.n),
+            observed: rate,
+            interval: interval::wilson_of(rate, bin.effective),
             noise: ((predicted - spread).max(0.0), (predicted + spread).min(1.0)),
         }
     };
@@ -113,18 +116,17 @@ fn roc(subgroup: Option<String>, sample: &Sample, min_cell: u64) -> Option<Roc> 
         return None;
     }
     let found = auroc(sample).ok()?;
-    let (events, others) = (sample.events as f64, sample.non_events() as f64);
+    let (events, others) = (sample.of_outcome().0.weight, sample.of_outcome().1.weight);
     let apart = min_cell.max(sample.n as u64 / POINTS).max(1);
     let mut points = vec![(0.0, 0.0)];
-    let (mut rows, mut left, mut flagged_events, mut flagged_others) = (0, sample.n as u64, 0u64, 0u64);
-    let runs: Vec<_> = ties(sample).collect();
-    for (tied_others, tied_events) in runs.into_iter().rev() {
-        flagged_events += tied_events;
-        flagged_others += tied_others;
-        rows += tied_events + tied_others;
-        left -= tied_events + tied_others;
+    let (mut rows, mut left, mut flagged_events, mut flagged_others) = (0, sample.n as u64, 0.0, 0.0);
+    for run in runs(sample).into_iter().rev() {
+        flagged_events += run.events.weight;
+        flagged_others += run.others.weight;
+        rows += run.rows;
+        left -= run.rows;
         if rows >= apart && (left >= apart || left == 0) {
-            points.push((flagged_others as f64 / others, flagged_events as f64 / events));
+            points.push((flagged_others / others, flagged_events / events));
             rows = 0;
         }
     }

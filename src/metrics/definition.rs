@@ -1,6 +1,6 @@
 //! A definition with its parameters settled, and what can be wrong with one.
 
-use super::registry::{DefinitionSpec, Measure, MetricIndex, ParameterSpec, definitions};
+use super::registry::{DefinitionSpec, Measure, MetricIndex, ParameterSpec, RowMeasure, definitions};
 use super::{TableRole, companion};
 use crate::diagnostic::{Code, Kind, Label, List, or_nearest};
 use std::fmt;
@@ -102,6 +102,13 @@ impl Definition {
     /// Returns the companion table that it is of; none for a metric of the pilot tables.
     pub fn companion(&self) -> Option<TableRole> {
         companion::table_of(self.measure())
+    }
+
+    /// Tells whether it counts every row of the pilot once, even where the manifest names a weight.
+    pub fn ignores_weights(&self) -> bool {
+        let of_rows = !matches!(self.measure(), Measure::OfRows(RowMeasure::LabelIssues));
+        let weighted = matches!(self.measure(), Measure::OfRows(_) | Measure::Fairness(_) | Measure::SubgroupTest);
+        self.companion().is_none() && !(weighted && of_rows)
     }
 
     pub(super) fn measure(&self) -> Measure {

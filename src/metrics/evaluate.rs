@@ -252,6 +252,10 @@ impl<'a> Bench<'a> {
                 Err(Undefined::new("it is not a finite number")),
                 Outcome { notes: outcome.notes, ..Outcome::default() },
             ),
+            Ok(outcome) if self.data.roles.weight.is_some() && definition.ignores_weights() => {
+                let note = "every row counts once here, whatever its weight".to_owned();
+                (Ok(outcome.value), outcome.with_note(Some(note)))
+            }
             Ok(outcome) => (Ok(outcome.value), outcome),
             Err(reason) => (Err(reason), Outcome::default()),
         };

@@ -10,7 +10,7 @@ use super::outcome::{Found, Outcome};
 use super::privacy::suppression::Shown;
 use super::registry::{FairnessMeasure, RowMeasure};
 use super::rows::calibration;
-use super::rows::confusion::Confusion;
+use super::rows::confusion::{Confusion, Share};
 use super::rows::discrimination::auroc;
 use super::rows::{self, Setting};
 use super::sample::{Attribute, Sample};
@@ -27,8 +27,8 @@ struct Value {
 
 #[derive(Clone, Copy, Debug)]
 enum Error {
-    /// A share: hits and rows.
-    Share(u64, u64),
+    /// A share of that many effective rows.
+    Share(f64),
     /// A mean or an area with its standard error.
     Se(f64),
 }
@@ -82,7 +82,7 @@ pub(super) fn measure(
             let (group, worst) = if matches!(of, "brier" | "fpr") { high } else { low };
             let ends = match worst.error {
                 _ if !groups.sizes_may_be_told => None,
-                Error::Share(hits, rows) => interval::wilson(hits, rows),
+                Error::Share(rows) => interval::wilson_of(worst.value, rows),
                 Error::Se(se) => {
                     interval::normal(worst.value, se, 0.0, 1.0, if of == "auroc" { "DeLong" } else { "normal" })
                 }
@@ -191,16 +191,17 @@ fn value(of: &str, definition: &Definition, sample: &Sample, setting: &Setting<'
             let (value, se) = calibration::brier(sample).map_err(Problem::Here)?;
             Ok(Value { value, error: Error::Se(se) })
         }
-        RowMeasure::Prevalence => Ok(Value {
-            value: sample.events as f64 / sample.n as f64,
-            error: Error::Share(sample.events, sample.n as u64),
-        }),
+        RowMeasure::Prevalence => Ok(of_share(rows::prevalence(sample))),
         _ => {
             let threshold = setting.threshold(definition).map_err(Problem::Everywhere)?;
-            let (hits, rows) = Confusion::new(sample, threshold).share(measure).map_err(Problem::Here)?;
-            Ok(Value { value: hits as f64 / rows as f64, error: Error::Share(hits, rows) })
+            let share = Confusion::new(sample, threshold).share(measure, sample, threshold);
+            share.map(of_share).map_err(Problem::Here)
         }
     }
+}
+
+fn of_share(share: Share) -> Value {
+    Value { value: share.value, error: Error::Share(share.rows) }
 }
 
 impl<'a> Groups<'a> {
@@ -222,21 +223,22 @@ impl<'a> Groups<'a> {
 
     /// Returns how the groups would spread if they had one true value.
     fn spread(&self) -> Spread {
-        let shares: Vec<(u64, u64)> = self
+        let shares: Vec<Share> = self
             .values
             .iter()
             .filter_map(|(_, value)| match value.error {
-                Error::Share(hits, rows) => Some((hits, rows)),
+                Error::Share(rows) => Some(Share { value: value.value, rows }),
                 Error::Se(_) => None,
             })
             .collect();
         if shares.len() == self.values.len() {
-            let (hits, rows) = shares.iter().fold((0, 0), |(hits, rows), share| (hits + share.0, rows + share.1));
-            return Spread::Share(hits as f64 / rows as f64, shares.iter().map(|share| share.1).collect());
+            let hits: f64 = shares.iter().map(|share| share.hits()).sum();
+            let rows: f64 = shares.iter().map(|share| share.rows).sum();
+            return Spread::Share(hits / rows, shares.iter().map(|share| share.rows.round() as u64).collect());
         }
         let se = |value: &Value| match value.error {
             Error::Se(se) => se,
-            Error::Share(..) => 0.0,
+            Error::Share(_) => 0.0,
         };
         Spread::Mean(self.values.iter().map(|(_, value)| se(value)).collect())
     }
@@ -245,7 +247,7 @@ impl<'a> Groups<'a> {
     fn interval(&self) -> Option<Interval> {
         match self.values.as_slice() {
             [(_, a), (_, b)] if self.sizes_may_be_told => match (a.error, b.error) {
-                (Error::Share(ha, na), Error::Share(hb, nb)) => interval::newcombe_distance((ha, na), (hb, nb)),
+                (Error::Share(na), Error::Share(nb)) => interval::newcombe_distance((a.value, na), (b.value, nb)),
                 _ => None,
             },
             _ => None,

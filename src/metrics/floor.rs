@@ -161,13 +161,16 @@ pub(super) fn of_calibrated(
     let mut values = Vec::new();
     for _ in 0..options.draws {
         for (bin, drawn) in bins.iter().zip(&mut drawn) {
+            // Weighted rows scatter as the fewer rows of equal weight that would tell as much.
+            let (rows, unit) = (bin.effective, bin.weight / bin.effective);
+            let (expected, variance) = (bin.expected / unit, bin.variance / unit);
             // Scores within a bin differ little, so few events are drawn as if they were equal.
-            let events = if bin.variance >= 25.0 {
-                (bin.expected + bin.variance.sqrt() * draws.normal()).round().clamp(0.0, bin.n as f64)
+            let events = if variance >= 25.0 {
+                (expected + variance.sqrt() * draws.normal()).round().clamp(0.0, rows)
             } else {
-                draws.binomial(bin.n, bin.expected / bin.n as f64)
+                draws.binomial(rows.round() as u64, expected / rows)
             };
-            drawn.events = events as u64;
+            drawn.events = (unit * events).min(bin.weight);
         }
         values.push(value(&drawn).ok()?);
     }

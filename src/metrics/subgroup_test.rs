@@ -7,7 +7,7 @@ use super::outcome::{Found, Outcome};
 use super::privacy::suppression::Shown;
 use super::registry::{Measure, RowMeasure};
 use super::rows::calibration;
-use super::rows::confusion::Confusion;
+use super::rows::confusion::{Confusion, Share};
 use super::rows::discrimination::auroc;
 use super::rows::{self, Setting};
 use super::sample::{Group, Sample, Side};
@@ -98,10 +98,16 @@ fn compare(definition: &Definition, group: &Sample, total: &Sample, setting: &Se
         }
         _ => {
             let threshold = setting.threshold(definition)?;
-            let share = |sample: &Sample| Confusion::new(sample, threshold).share(measure);
+            let share = |sample: &Sample| Confusion::new(sample, threshold).share(measure, sample, threshold);
             let (a, b) = (share(group)?, share(&rest).map_err(elsewhere)?);
-            let value = |share: (u64, u64)| share.0 as f64 / share.1 as f64;
-            Ok((tests_of_counts::fisher(a, b), words(value(a), value(b))))
+            let p = if total.is_weighted() {
+                let variance = |share: Share| share.value * (1.0 - share.value) / share.rows;
+                apart(a.value - b.value, (variance(a) + variance(b)).sqrt())?
+            } else {
+                let counts = |share: Share| (share.hits().round() as u64, share.rows as u64);
+                tests_of_counts::fisher(counts(a), counts(b))
+            };
+            Ok((p, words(a.value, b.value)))
         }
     }
 }

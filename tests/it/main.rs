@@ -56,3 +56,4 @@ mod suppression;
 mod syntax;
 mod table_formats;
 mod tidy;
+mod weights;

@@ -3,6 +3,7 @@
 //! The widths aimed at are stated in each sentence: 0.1 for areas and shares, and 0.4 for the calibration
 //! slope, whose target of 1 is then told from 0.8 and from 1.2.
 
+use super::confusion::Share;
 use crate::metrics::statistics::interval::{self, Z};
 
 const SHARE_WIDTH: f64 = 0.1;
@@ -22,10 +23,10 @@ pub(crate) fn slope(se: f64, events: u64) -> Option<String> {
     ))
 }
 
-/// Returns advice on a share of `rows`, in words such as `sensitivity` and `events`.
-pub(crate) fn share(what: &str, hits: u64, rows: u64, of: &str) -> Option<String> {
-    let share = hits as f64 / rows as f64;
-    let wide = |rows: u64| interval::wilson_width(share, rows as f64) > SHARE_WIDTH;
+/// Returns advice on a share of rows, in words such as `sensitivity` and `events`.
+pub(crate) fn share(what: &str, share: Share, of: &str) -> Option<String> {
+    let rows = share.rows.round().max(1.0) as u64;
+    let wide = |rows: u64| interval::wilson_width(share.value, rows as f64) > SHARE_WIDTH;
     if !wide(rows) {
         return None;
     }
@@ -68,8 +69,9 @@ mod tests {
         assert_eq!(about(81), 81);
         assert_eq!(about(1234), 1300);
         // Wilson at a share of 0.8: 0.1 wide at 245 rows or so.
-        assert!(share("sensitivity", 40, 50, "events").is_some_and(|words| words.contains("about 200 more events")));
+        let of = |rows: f64| Share { value: 0.8, rows };
+        assert!(share("sensitivity", of(50.0), "events").is_some_and(|words| words.contains("about 200 more events")));
         assert!(interval::wilson_width(0.8, 250.0) < 0.1 && interval::wilson_width(0.8, 230.0) > 0.1);
-        assert_eq!(share("sensitivity", 800, 1000, "events"), None);
+        assert_eq!(share("sensitivity", of(1000.0), "events"), None);
     }
 }

@@ -13,7 +13,8 @@ const RESAMPLES: usize = 2000;
 /// Above this many cells the cost is felt, and the interval is DeLong's to the third digit.
 const MOST_CELLS: usize = 20_000;
 
-/// Returns the percentile interval of AUROC, or none where there are too many different scores.
+/// Returns the percentile interval of AUROC, or none where there are too many different scores or the rows
+/// do not all count alike.
 ///
 /// Only the order of events among others matters, so rows between two changes of label are one cell,
 /// and a resample is two draws of counts over the cells.
@@ -22,7 +23,7 @@ const MOST_CELLS: usize = 20_000;
 /// Efron, Tibshirani (1993), percentile interval; stratified as in pROC (Robin et al. 2011).
 pub(crate) fn auroc(sample: &Sample, options: &Options, name: &str) -> Option<Interval> {
     let cells = cells(sample);
-    if cells.len() > MOST_CELLS || sample.events == 0 || sample.non_events() == 0 {
+    if sample.is_weighted() || cells.len() > MOST_CELLS || sample.events == 0 || sample.non_events() == 0 {
         return None;
     }
     let resample = |index: usize| {

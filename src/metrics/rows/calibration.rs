@@ -9,16 +9,15 @@ pub(crate) fn brier(sample: &Sample) -> Result<(f64, f64), Undefined> {
     if sample.n == 0 {
         return Err(Undefined::new("there are no rows"));
     }
-    let n = sample.n as f64;
-    let errors = |rows: std::ops::Range<usize>| {
-        let score = sample.score.get(rows.clone()).unwrap_or(&[]);
-        let event = sample.event.get(rows).unwrap_or(&[]);
-        score.iter().zip(event).map(|(score, event)| (score - f64::from(*event)).powi(2))
-    };
-    let [total] = sums::sum_by_piece(sample.n, |rows| [errors(rows).sum()]);
-    let mean = total / n;
-    let [spread] = sums::sum_by_piece(sample.n, |rows| [errors(rows).map(|error| (error - mean).powi(2)).sum()]);
-    Ok((mean, if sample.n > 1 { (spread / (n - 1.0) / n).sqrt() } else { 0.0 }))
+    let (mass, n) = (sample.total(), sample.total().effective());
+    let errors = |rows| sample.rows(rows).map(|(score, event, weight)| ((score - f64::from(event)).powi(2), weight));
+    let [total] = sums::sum_by_piece(sample.n, |rows| [errors(rows).map(|(error, weight)| weight * error).sum()]);
+    let mean = total / mass.weight;
+    let [spread] = sums::sum_by_piece(sample.n, |rows| {
+        [errors(rows).map(|(error, weight)| (weight * (error - mean)).powi(2)).sum()]
+    });
+    // With equal weights this is the variance of the errors, divided by n.
+    Ok((mean, if n > 1.0 { (spread / mass.squares / (n - 1.0)).sqrt() } else { 0.0 }))
 }
 
 /// Returns the mean logarithmic loss in nats.
@@ -27,15 +26,13 @@ pub(crate) fn brier(sample: &Sample) -> Result<(f64, f64), Undefined> {
 /// Undefined (infinite) where a certain prediction was wrong.
 pub(crate) fn log_loss(sample: &Sample) -> Result<f64, Undefined> {
     let [total] = sums::sum_by_piece(sample.n, |rows| {
-        let score = sample.score.get(rows.clone()).unwrap_or(&[]);
-        let event = sample.event.get(rows).unwrap_or(&[]);
         let loss = |score: f64, event: u8| if event == 1 { -score.ln() } else { -(-score).ln_1p() };
-        [score.iter().zip(event).map(|(score, event)| loss(*score, *event)).sum()]
+        [sample.rows(rows).map(|(score, event, weight)| weight * loss(score, event)).sum()]
     });
     if sample.n == 0 {
         Err(Undefined::new("there are no rows"))
     } else if total.is_finite() {
-        Ok(total / sample.n as f64)
+        Ok(total / sample.total().weight)
     } else {
         Err(Undefined::new("it is infinite, because a certain prediction was wrong"))
     }
@@ -53,11 +50,17 @@ pub(crate) enum Binning {
 /// What a bin holds.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub(crate) struct Bin {
+    /// Rows.
     pub n: u64,
-    pub events: u64,
-    /// Sum of the scores: the events that a perfectly calibrated model expects.
+    /// What they weigh: their number where each counts once.
+    pub weight: f64,
+    /// How many rows of equal weight would tell as much.
+    pub effective: f64,
+    /// What the events weigh.
+    pub events: f64,
+    /// Weighted sum of the scores: the events that a perfectly calibrated model expects.
     pub expected: f64,
-    /// Sum of s (1 - s): their variance.
+    /// Weighted sum of s (1 - s): the variance of the events where each row counts once.
     pub variance: f64,
 }
 
@@ -71,14 +74,18 @@ pub(crate) fn bins(sample: &Sample, count: u32, binning: Binning) -> Vec<Bin> {
     let ends = sums::cut_at(&sample.score, &edges);
     let starts = std::iter::once(0).chain(ends.iter().copied());
     let bin = |(start, end): (usize, usize)| {
-        let score = sample.score.get(start..end).unwrap_or(&[]);
-        let event = sample.event.get(start..end).unwrap_or(&[]);
-        let [expected, variance] = sums::sum_by_piece(score.len(), |rows| {
-            let score = score.get(rows).unwrap_or(&[]);
-            [score.iter().sum(), score.iter().map(|score| score * (1.0 - score)).sum()]
+        let [weight, squares, events, expected, variance] = sums::sum_by_piece(end - start, |piece| {
+            let mut total = [0.0; 5];
+            for (score, event, weight) in sample.rows(start + piece.start..start + piece.end) {
+                total[0] += weight;
+                total[1] += weight * weight;
+                total[2] += weight * f64::from(event);
+                total[3] += weight * score;
+                total[4] += weight * score * (1.0 - score);
+            }
+            total
         });
-        let events = event.iter().map(|event| u64::from(*event)).sum();
-        Bin { n: (end - start) as u64, events, expected, variance }
+        Bin { n: (end - start) as u64, weight, effective: weight * weight / squares, events, expected, variance }
     };
     starts.zip(ends.iter().copied()).map(bin).filter(|bin| bin.n > 0).collect()
 }
@@ -92,11 +99,11 @@ pub(crate) fn bins(sample: &Sample, count: u32, binning: Binning) -> Vec<Bin> {
 /// # Source
 /// Guo, Pleiss, Sun, Weinberger (2017), section 2; binning as in scikit-learn's `calibration_curve`.
 pub(crate) fn expected_calibration_error(bins: &[Bin]) -> Result<f64, Undefined> {
-    let n: u64 = bins.iter().map(|bin| bin.n).sum();
-    if n == 0 {
+    let rows: f64 = bins.iter().map(|bin| bin.weight).sum();
+    if rows <= 0.0 {
         return Err(Undefined::new("there are no rows"));
     }
-    Ok(bins.iter().map(|bin| (bin.events as f64 - bin.expected).abs()).sum::<f64>() / n as f64)
+    Ok(bins.iter().map(|bin| (bin.events - bin.expected).abs()).sum::<f64>() / rows)
 }
 
 /// Returns observed over expected events and the standard error of its logarithm.
@@ -104,13 +111,14 @@ pub(crate) fn expected_calibration_error(bins: &[Bin]) -> Result<f64, Undefined>
 /// # Source
 /// Debray et al. (2017): se(ln O:E) = sqrt((1 - O/n) / O).
 pub(crate) fn observed_expected(sample: &Sample) -> Result<(f64, Option<f64>), Undefined> {
-    let expected = sums::sum(&sample.score);
+    let [expected] =
+        sums::sum_by_piece(sample.n, |rows| [sample.rows(rows).map(|(score, _, weight)| weight * score).sum()]);
     if expected <= 0.0 {
         return Err(Undefined::new("every score is 0, so no event is expected"));
     }
-    let observed = sample.events as f64;
-    let se = (sample.events > 0).then(|| ((1.0 - observed / sample.n as f64) / observed).sqrt());
-    Ok((observed / expected, se))
+    let (events, all) = (sample.of_outcome().0, sample.total());
+    let se = (sample.events > 0).then(|| ((1.0 - events.weight / all.weight) / events.effective()).sqrt());
+    Ok((if sample.events > 0 { events.weight } else { 0.0 } / expected, se))
 }
 
 /// A fitted coefficient and its standard error.
@@ -150,9 +158,18 @@ pub(crate) fn slope(sample: &Sample) -> Result<Fit, Undefined> {
         return Err(Undefined::new("the scores separate the labels, so the logistic fit has no finite solution"));
     }
     let start = near(sample, |stride| newton(sample, stride, [0.0, 1.0], two_terms));
-    let (beta, [aa, ab, bb]) = newton(sample, 1, start.unwrap_or([0.0, 1.0]), two_terms)?;
+    let (beta, information) = newton(sample, 1, start.unwrap_or([0.0, 1.0]), two_terms)?;
     let [_, value] = beta;
-    Ok(Fit { value, se: (aa / (aa * bb - ab * ab)).sqrt() })
+    let [aa, ab, bb] = information;
+    let determinant = aa * bb - ab * ab;
+    let variance = if sample.is_weighted() {
+        // The last row of A⁻¹ B A⁻¹.
+        let [saa, sab, sbb] = scatter(sample, beta);
+        (ab * ab * saa - 2.0 * ab * aa * sab + aa * aa * sbb) / (determinant * determinant)
+    } else {
+        aa / determinant
+    };
+    Ok(Fit { value, se: variance.sqrt() })
 }
 
 /// Returns the level a of logit P(y) = a + logit(s), the slope held at 1.
@@ -167,7 +184,27 @@ pub(crate) fn in_the_large(sample: &Sample) -> Result<Fit, Undefined> {
     let start = near(sample, |stride| newton(sample, stride, [0.0, 1.0], level_only));
     let (beta, [aa, ..]) = newton(sample, 1, start.unwrap_or([0.0, 1.0]), level_only)?;
     let [value, _] = beta;
-    Ok(Fit { value, se: (1.0 / aa).sqrt() })
+    let variance = if sample.is_weighted() { scatter(sample, beta)[0] / (aa * aa) } else { 1.0 / aa };
+    Ok(Fit { value, se: variance.sqrt() })
+}
+
+/// Returns the sums over rows of the squared gradient (aa, ab, bb), with which weighted rows scatter: the
+/// information alone would take weights for numbers of patients seen.
+///
+/// # Source
+/// Binder (1983); White (1982): the sandwich A⁻¹ B A⁻¹, this being B.
+fn scatter(sample: &Sample, [a, b]: [f64; 2]) -> [f64; 3] {
+    sums::sum_by_piece(sample.n, |rows| {
+        let logit = sample.logit.get(rows.clone()).unwrap_or(&[]);
+        let mut total = [0.0; 3];
+        for (x, (_, event, weight)) in logit.iter().zip(sample.rows(rows)) {
+            let square = (weight * (f64::from(event) - 1.0 / (1.0 + (-(a + b * x)).exp()))).powi(2);
+            total[0] += square;
+            total[1] += square * x;
+            total[2] += square * x * x;
+        }
+        total
+    })
 }
 
 /// Returns the solution on a 32nd of a large sample, from which two or three more steps suffice.
@@ -205,11 +242,10 @@ fn newton(sample: &Sample, stride: usize, start: [f64; 2], step_of: Step) -> Res
     for _ in 0..100 {
         let [ga, gb, aa, ab, bb] = sums::sum_by_piece(sample.n, |rows| {
             let logit = sample.logit.get(rows.clone()).unwrap_or(&[]);
-            let event = sample.event.get(rows).unwrap_or(&[]);
             let mut total = [0.0; 5];
-            for (x, event) in logit.iter().zip(event).step_by(stride) {
+            for (x, (_, event, mass)) in logit.iter().zip(sample.rows(rows)).step_by(stride) {
                 let p = 1.0 / (1.0 + (-(a + b * x)).exp());
-                let (residual, weight) = (f64::from(*event) - p, p * (1.0 - p));
+                let (residual, weight) = (mass * (f64::from(event) - p), mass * p * (1.0 - p));
                 total[0] += residual;
                 total[1] += residual * x;
                 total[2] += weight;

@@ -16,21 +16,21 @@ pub(crate) enum Debiased {
 
 /// Returns observed rate less mean score of a bin that holds rows.
 pub(crate) fn distance(bin: &Bin) -> f64 {
-    (bin.events as f64 - bin.expected) / bin.n as f64
+    (bin.events - bin.expected) / bin.weight
 }
 
 /// Returns the share of events of a bin that holds rows.
 pub(crate) fn rate(bin: &Bin) -> f64 {
-    bin.events as f64 / bin.n as f64
+    bin.events / bin.weight
 }
 
-/// Returns the number of rows of `bins`.
+/// Returns what the rows of `bins` weigh.
 ///
 /// # Errors
 /// Undefined where there are none.
 pub(crate) fn rows(bins: &[Bin]) -> Result<f64, Undefined> {
-    let n: u64 = bins.iter().map(|bin| bin.n).sum();
-    if n == 0 { Err(Undefined::new("there are no rows")) } else { Ok(n as f64) }
+    let n: f64 = bins.iter().map(|bin| bin.weight).sum();
+    if n <= 0.0 { Err(Undefined::new("there are no rows")) } else { Ok(n) }
 }
 
 /// Returns the largest distance between rate and mean score of a bin.
@@ -55,24 +55,24 @@ pub(crate) fn maximum_calibration_error(bins: &[Bin]) -> Result<f64, Undefined> 
 /// Their expectation by random draws is that of a folded normal, which is used here.
 pub(crate) fn debiased(bins: &[Bin], form: Debiased) -> Result<f64, Undefined> {
     let n = rows(bins)?;
-    let weight = |bin: &Bin| bin.n as f64 / n;
+    let weight = |bin: &Bin| bin.weight / n;
     match form {
         Debiased::L1 => {
-            if bins.iter().any(|bin| bin.n == 1) {
+            if bins.iter().any(|bin| bin.effective <= 1.0) {
                 return Err(Undefined::new("a bin has one row, which shows no spread; ask for fewer bins"));
             }
             let by_chance = |bin: &Bin| {
-                let variance = rate(bin) * (1.0 - rate(bin)) / bin.n as f64;
+                let variance = rate(bin) * (1.0 - rate(bin)) / bin.effective;
                 weight(bin) * folded_mean(distance(bin), variance.sqrt())
             };
             Ok(2.0 * expected_calibration_error(bins)? - bins.iter().map(by_chance).sum::<f64>())
         }
         Debiased::L2Squared => {
             let square = |bin: &Bin| {
-                let variance = rate(bin) * (1.0 - rate(bin)) / (bin.n - 1) as f64;
+                let variance = rate(bin) * (1.0 - rate(bin)) / (bin.effective - 1.0);
                 weight(bin) * (distance(bin).powi(2) - variance)
             };
-            Ok(bins.iter().filter(|bin| bin.n > 1).map(square).sum())
+            Ok(bins.iter().filter(|bin| bin.effective > 1.0).map(square).sum())
         }
     }
 }
@@ -91,20 +91,20 @@ fn folded_mean(mean: f64, sd: f64) -> f64 {
 mod tests {
     use super::*;
 
-    fn bin(n: u64, events: u64, expected: f64) -> Bin {
-        Bin { n, events, expected, variance: 0.0 }
+    fn bin(n: u64, events: f64, expected: f64) -> Bin {
+        Bin { n, weight: n as f64, effective: n as f64, events, expected, variance: 0.0 }
     }
 
     #[test]
     fn errors_by_hand() {
-        let bins = [bin(10, 3, 1.0), bin(30, 12, 15.0)];
+        let bins = [bin(10, 3.0, 1.0), bin(30, 12.0, 15.0)];
         assert!((maximum_calibration_error(&bins).unwrap() - 0.2).abs() < 1e-15);
         // 0.25 (0.04 - 0.21 / 9) + 0.75 (0.01 - 0.24 / 29).
         let found = debiased(&bins, Debiased::L2Squared).unwrap();
         assert!((found - (0.25 * (0.04 - 0.21 / 9.0) + 0.75 * (0.01 - 0.24 / 29.0))).abs() < 1e-15);
         assert!(debiased(&bins, Debiased::L1).unwrap() < expected_calibration_error(&bins).unwrap());
-        assert!(debiased(&[bin(1, 1, 0.5)], Debiased::L1).is_err());
-        assert_eq!(debiased(&[bin(1, 1, 0.5)], Debiased::L2Squared), Ok(0.0));
+        assert!(debiased(&[bin(1, 1.0, 0.5)], Debiased::L1).is_err());
+        assert_eq!(debiased(&[bin(1, 1.0, 0.5)], Debiased::L2Squared), Ok(0.0));
     }
 
     #[test]

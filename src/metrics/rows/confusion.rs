@@ -39,14 +39,15 @@ impl Confusion {
 
     pub fn new(sample: &Sample, threshold: f64) -> Self {
         let below = below(sample, threshold);
-        let of = |rows: Range<usize>| {
-            sums::sum_by_piece(rows.len(), |piece| {
-                let rows = sample.rows(rows.start + piece.start..rows.start + piece.end);
-                rows.fold([0.0, 0.0], |[others, events], (_, event, weight)| {
-                    if event == 1 { [others, events + weight] } else { [others + weight, events] }
+        let of =
+            |rows: Range<usize>| {
+                sums::sum_by_piece(rows.len(), |piece| {
+                    let rows = sample.rows(rows.start + piece.start..rows.start + piece.end);
+                    rows.fold([0.0, 0.0], |[others, events], (_, event, weight)| {
+                        if event == 1 { [others, events + weight] } else { [others + weight, events] }
+                    })
                 })
-            })
-        };
+            };
         let ([tn, fn_], [fp, tp]) = (of(0..below), of(below..sample.n));
         Self { tp, fp, fn_, tn }
     }
@@ -102,7 +103,8 @@ impl Confusion {
 
     /// Returns the mean of sensitivity and specificity.
     pub fn balanced_accuracy(&self) -> Result<f64, Undefined> {
-        let share = |hits: f64, rows: f64, none: &str| if rows > 0.0 { Ok(hits / rows) } else { Err(Undefined::new(none)) };
+        let share =
+            |hits: f64, rows: f64, none: &str| if rows > 0.0 { Ok(hits / rows) } else { Err(Undefined::new(none)) };
         let sensitivity = share(self.tp, self.tp + self.fn_, "there are no positives")?;
         let specificity = share(self.tn, self.tn + self.fp, "there are no negatives")?;
         Ok((sensitivity + specificity) / 2.0)

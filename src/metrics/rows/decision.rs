@@ -2,7 +2,7 @@
 //! events from others best.
 
 use super::confusion::Confusion;
-use super::discrimination::ties;
+use super::discrimination::runs;
 use crate::metrics::Undefined;
 use crate::metrics::outcome::{Found, Outcome};
 use crate::metrics::registry::RowMeasure;
@@ -21,13 +21,14 @@ pub(crate) fn net_benefit(sample: &Sample, confusion: &Confusion, threshold: f64
     if !(0.0..1.0).contains(&threshold) {
         return Err(Undefined::new("the threshold is not a probability below 1"));
     }
-    let n = sample.n as f64;
-    let (tp, fp, cost) = (confusion.tp as f64, confusion.fp as f64, threshold / (1.0 - threshold));
+    let (n, rows) = (sample.total().weight, sample.total().effective());
+    let (tp, fp, cost) = (confusion.tp, confusion.fp, threshold / (1.0 - threshold));
     let value = tp / n - fp / n * cost;
     let squares = tp / n + fp / n * cost * cost;
-    let se = ((squares - value * value).max(0.0) / (n - 1.0)).sqrt();
-    let ends = if sample.n > 1 { interval::normal(value, se, f64::NEG_INFINITY, 1.0, "normal") } else { None };
-    let everyone = sample.events as f64 / n - sample.non_events() as f64 / n * cost;
+    let se = ((squares - value * value).max(0.0) / (rows - 1.0)).sqrt();
+    let ends = if rows > 1.0 { interval::normal(value, se, f64::NEG_INFINITY, 1.0, "normal") } else { None };
+    let (events, others) = (confusion.tp + confusion.fn_, confusion.fp + confusion.tn);
+    let everyone = events / n - others / n * cost;
     let note = format!("acting on every row would have {everyone:.4}, on none 0");
     Ok(Outcome::new(value).with_interval(ends).with_note(Some(note)))
 }
@@ -39,26 +40,28 @@ pub(crate) fn net_benefit(sample: &Sample, confusion: &Confusion, threshold: f64
 ///
 /// # Source
 /// Interval on the log scale: Simel, Samsa, Matchar (1991).
-pub(crate) fn likelihood_ratio(confusion: &Confusion, measure: RowMeasure) -> Found {
+pub(crate) fn likelihood_ratio(sample: &Sample, confusion: &Confusion, measure: RowMeasure) -> Found {
     let Confusion { tp, fp, fn_, tn } = *confusion;
     let (of_events, of_others, infinite) = match measure {
         RowMeasure::PositiveLikelihoodRatio => (tp, fp, "no non-event is flagged, so the ratio is infinite"),
         _ => (fn_, tn, "every non-event is flagged, so the ratio is infinite"),
     };
     let (events, others) = (tp + fn_, fp + tn);
-    if events == 0 {
+    if events <= 0.0 {
         return Err(Undefined::new("there are no positives"));
     }
-    if others == 0 {
+    if others <= 0.0 {
         return Err(Undefined::new("there are no negatives"));
     }
-    if of_others == 0 {
+    if of_others <= 0.0 {
         return Err(Undefined::new(infinite));
     }
-    let share = |hits: u64, rows: u64| hits as f64 / rows as f64;
-    let value = share(of_events, events) / share(of_others, others);
-    let spread = |hits: u64, rows: u64| 1.0 / hits as f64 - 1.0 / rows as f64;
-    let ends = (of_events > 0).then(|| (spread(of_events, events) + spread(of_others, others)).sqrt());
+    let (among_events, among_others) = (of_events / events, of_others / others);
+    let value = among_events / among_others;
+    let (event_rows, other_rows) = sample.of_outcome();
+    let spread = |share: f64, rows: f64| (1.0 / share - 1.0) / rows;
+    let ends = (of_events > 0.0)
+        .then(|| (spread(among_events, event_rows.effective()) + spread(among_others, other_rows.effective())).sqrt());
     let note = ends.is_none().then(|| "no interval: the ratio is 0".to_owned());
     Ok(Outcome::new(value).with_interval(ends.and_then(|se| interval::log(value, se, "log-normal"))).with_note(note))
 }
@@ -71,28 +74,26 @@ pub(crate) fn likelihood_ratio(confusion: &Confusion, measure: RowMeasure) -> Fo
 /// # Source
 /// Youden (1950). Of equal maxima the highest threshold counts, as in scikit-learn's `roc_curve`.
 pub(crate) fn youden(sample: &Sample) -> Found {
-    let (events, others) = (sample.events, sample.non_events());
-    if events == 0 || others == 0 {
+    if sample.events == 0 || sample.non_events() == 0 {
         return Err(Undefined::new("the labels have one class only"));
     }
-    // In whole numbers: (TP others - FP events) / (events others). Each run as (threshold, gain).
-    let runs: Vec<(u64, u64)> = ties(sample).collect();
-    let (mut place, mut tp, mut fp) = (sample.n, 0u64, 0u64);
-    let (mut best, mut threshold) = (0i128, None);
-    for (tied_others, tied_events) in runs.into_iter().rev() {
-        tp += tied_events;
-        fp += tied_others;
-        place = place.saturating_sub((tied_others + tied_events) as usize);
-        let gain = i128::from(tp) * i128::from(others) - i128::from(fp) * i128::from(events);
+    let (events, others) = (sample.of_outcome().0.weight, sample.of_outcome().1.weight);
+    // (TP others - FP events) / (events others): whole numbers, and so exact, where each row counts once.
+    let (mut tp, mut fp) = (0.0, 0.0);
+    let (mut best, mut threshold) = (0.0, None);
+    for run in runs(sample).into_iter().rev() {
+        tp += run.events.weight;
+        fp += run.others.weight;
+        let gain = tp * others - fp * events;
         if gain > best {
-            (best, threshold) = (gain, sample.score.get(place));
+            (best, threshold) = (gain, Some(run.score));
         }
     }
     let note = match threshold {
         Some(threshold) => format!("at a threshold of {threshold}, chosen on these rows and so flattering"),
         None => "no threshold is better than flagging nobody".to_owned(),
     };
-    Ok(Outcome::new(best as f64 / (events as f64 * others as f64)).with_note(Some(note)))
+    Ok(Outcome::new(best / (events * others)).with_note(Some(note)))
 }
 
 #[cfg(test)]
@@ -108,10 +109,10 @@ mod tests {
         let benefit = net_benefit(&sample, &confusion, 0.5).unwrap();
         assert!((benefit.value - (2.0 - 1.0) / 6.0).abs() < 1e-15);
         assert!(net_benefit(&sample, &confusion, 1.0).is_err());
-        let ratio = likelihood_ratio(&confusion, RowMeasure::PositiveLikelihoodRatio).unwrap();
+        let ratio = likelihood_ratio(&sample, &confusion, RowMeasure::PositiveLikelihoodRatio).unwrap();
         assert!((ratio.value - 2.0).abs() < 1e-15);
         let strict = Confusion::new(&sample, 0.65);
-        assert!(likelihood_ratio(&strict, RowMeasure::PositiveLikelihoodRatio).is_err());
+        assert!(likelihood_ratio(&sample, &strict, RowMeasure::PositiveLikelihoodRatio).is_err());
         let best = youden(&sample).unwrap();
         assert!((best.value - 2.0 / 3.0).abs() < 1e-15);
         assert!(best.notes[0].starts_with("at a threshold of 0.7"), "{:?}", best.notes);

@@ -24,8 +24,8 @@ pub(crate) struct Parts {
 /// Murphy (1973).
 pub(crate) fn between(bins: &[Bin]) -> Result<Parts, Undefined> {
     let n = rows(bins)?;
-    let overall = bins.iter().map(|bin| bin.events).sum::<u64>() as f64 / n;
-    let mean = |value: &dyn Fn(&Bin) -> f64| bins.iter().map(|bin| bin.n as f64 * value(bin)).sum::<f64>() / n;
+    let overall = bins.iter().map(|bin| bin.events).sum::<f64>() / n;
+    let mean = |value: &dyn Fn(&Bin) -> f64| bins.iter().map(|bin| bin.weight * value(bin)).sum::<f64>() / n;
     Ok(Parts {
         reliability: mean(&|bin| distance(bin).powi(2)),
         resolution: mean(&|bin| (rate(bin) - overall).powi(2)),
@@ -45,14 +45,12 @@ pub(crate) fn binned(sample: &Sample, bins: &[Bin]) -> Result<Parts, Undefined> 
     let (mut start, mut variance, mut covariance) = (0usize, 0.0, 0.0);
     for bin in bins {
         let end = start + bin.n as usize;
-        let score = sample.score.get(start..end).unwrap_or(&[]);
-        let event = sample.event.get(start..end).unwrap_or(&[]);
-        let (mean_score, mean_event) = (bin.expected / bin.n as f64, rate(bin));
-        let [squares, products] = sums::sum_by_piece(score.len(), |rows| {
-            let pairs = score.get(rows.clone()).unwrap_or(&[]).iter().zip(event.get(rows).unwrap_or(&[]));
-            pairs.fold([0.0, 0.0], |[squares, products], (score, event)| {
+        let (mean_score, mean_event) = (bin.expected / bin.weight, rate(bin));
+        let [squares, products] = sums::sum_by_piece(end - start, |piece| {
+            let rows = sample.rows(start + piece.start..start + piece.end);
+            rows.fold([0.0, 0.0], |[squares, products], (score, event, weight)| {
                 let off = score - mean_score;
-                [squares + off * off, products + off * (f64::from(*event) - mean_event)]
+                [squares + weight * off * off, products + weight * off * (f64::from(event) - mean_event)]
             })
         });
         variance += squares;
@@ -66,21 +64,25 @@ pub(crate) fn binned(sample: &Sample, bins: &[Bin]) -> Result<Parts, Undefined> 
 pub(crate) fn distinct(sample: &Sample) -> Vec<Bin> {
     let mut bins: Vec<Bin> = Vec::new();
     let mut last = f64::NAN;
-    for (score, event) in sample.score.iter().zip(&sample.event) {
+    // Until all rows are in, a bin's effective rows hold the sum of its squared weights.
+    for (score, event, weight) in sample.rows(0..sample.n) {
         if score.total_cmp(&last).is_ne() {
             bins.push(Bin::default());
-            last = *score;
+            last = score;
         }
         if let Some(bin) = bins.last_mut() {
             bin.n += 1;
-            bin.events += u64::from(*event);
+            bin.weight += weight;
+            bin.effective += weight * weight;
+            bin.events += weight * f64::from(event);
         }
     }
     let mut start = 0usize;
     for bin in &mut bins {
         let score = sample.score.get(start).copied().unwrap_or(0.0);
-        bin.expected = score * bin.n as f64;
-        bin.variance = score * (1.0 - score) * bin.n as f64;
+        bin.effective = bin.weight * bin.weight / bin.effective;
+        bin.expected = score * bin.weight;
+        bin.variance = score * (1.0 - score) * bin.weight;
         start += bin.n as usize;
     }
     bins
@@ -95,15 +97,14 @@ pub(crate) fn distinct(sample: &Sample) -> Vec<Bin> {
 pub(crate) fn isotonic(bins: &[Bin]) -> Result<Parts, Undefined> {
     let parts = between(bins)?;
     let n = rows(bins)?;
-    let overall = bins.iter().map(|bin| bin.events).sum::<u64>() as f64 / n;
+    let overall = bins.iter().map(|bin| bin.events).sum::<f64>() / n;
     let (mut resolution, mut gain) = (0.0, 0.0);
     let mut start = 0usize;
     for block in pooled(bins) {
-        let fitted = block.events as f64 / block.n as f64;
-        resolution += block.n as f64 * (fitted - overall).powi(2);
+        let fitted = block.events / block.weight;
+        resolution += block.weight * (fitted - overall).powi(2);
         let held = bins.get(start..start + block.bins).unwrap_or(&[]);
-        gain +=
-            held.iter().map(|bin| bin.n as f64 * (distance(bin).powi(2) - (fitted - rate(bin)).powi(2))).sum::<f64>();
+        gain += held.iter().map(|bin| bin.weight * (distance(bin).powi(2) - (fitted - rate(bin)).powi(2))).sum::<f64>();
         start += block.bins;
     }
     // The fit is the best monotone one, so the gain is below 0 by rounding only.
@@ -113,8 +114,8 @@ pub(crate) fn isotonic(bins: &[Bin]) -> Result<Parts, Undefined> {
 /// Bins that have one rate in the isotonic fit.
 #[derive(Clone, Copy, Debug)]
 struct Block {
-    n: u64,
-    events: u64,
+    weight: f64,
+    events: f64,
     bins: usize,
 }
 
@@ -122,14 +123,17 @@ struct Block {
 fn pooled(bins: &[Bin]) -> Vec<Block> {
     let mut blocks: Vec<Block> = Vec::new();
     for bin in bins {
-        let mut block = Block { n: bin.n, events: bin.events, bins: 1 };
-        // Whole numbers: rates are compared exactly.
+        let mut block = Block { weight: bin.weight, events: bin.events, bins: 1 };
+        // Numbers of rows are whole, so that rates are compared exactly where each row counts once.
         while let Some(before) = blocks.last().copied()
-            && u128::from(before.events) * u128::from(block.n) >= u128::from(block.events) * u128::from(before.n)
+            && before.events * block.weight >= block.events * before.weight
         {
             blocks.pop();
-            block =
-                Block { n: before.n + block.n, events: before.events + block.events, bins: before.bins + block.bins };
+            block = Block {
+                weight: before.weight + block.weight,
+                events: before.events + block.events,
+                bins: before.bins + block.bins,
+            };
         }
         blocks.push(block);
     }
@@ -161,9 +165,10 @@ mod tests {
 
     #[test]
     fn violators_are_pooled() {
-        let bin = |n, events| Bin { n, events, ..Bin::default() };
-        let blocks = pooled(&[bin(2, 0), bin(2, 2), bin(2, 1), bin(4, 4)]);
-        let shape: Vec<(u64, u64, usize)> = blocks.iter().map(|block| (block.n, block.events, block.bins)).collect();
-        assert_eq!(shape, [(2, 0, 1), (4, 3, 2), (4, 4, 1)]);
+        let bin = |weight, events| Bin { weight, events, ..Bin::default() };
+        let blocks = pooled(&[bin(2.0, 0.0), bin(2.0, 2.0), bin(2.0, 1.0), bin(4.0, 4.0)]);
+        let shape: Vec<(f64, f64, usize)> =
+            blocks.iter().map(|block| (block.weight, block.events, block.bins)).collect();
+        assert_eq!(shape, [(2.0, 0.0, 1), (4.0, 3.0, 2), (4.0, 4.0, 1)]);
     }
 }

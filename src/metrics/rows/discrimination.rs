@@ -1,7 +1,7 @@
 //! AUROC with DeLong's variance, and average precision.
 
 use crate::metrics::Undefined;
-use crate::metrics::sample::Sample;
+use crate::metrics::sample::{Mass, Sample};
 
 /// Rows of equal score: non-events and events.
 type Ties = (u64, u64);
@@ -25,6 +25,39 @@ pub(crate) fn ties(sample: &Sample) -> impl Iterator<Item = Ties> {
     })
 }
 
+/// Rows of equal score.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Run {
+    pub score: f64,
+    pub rows: u64,
+    pub others: Mass,
+    pub events: Mass,
+}
+
+/// Returns the runs of equal score in ascending order, with what they weigh.
+pub(crate) fn runs(sample: &Sample) -> Vec<Run> {
+    let mut start = 0;
+    let run = |(others, events): Ties| {
+        let (score, rows) = (sample.score.get(start).copied().unwrap_or(0.0), others + events);
+        // Events come after the others.
+        let (middle, end) = (start + others as usize, start + rows as usize);
+        let mass = |rows: std::ops::Range<usize>| {
+            let weights = sample.rows(rows).map(|row| row.2);
+            weights.fold(Mass::of_rows(0), |mass, weight| Mass {
+                weight: mass.weight + weight,
+                squares: mass.squares + weight * weight,
+            })
+        };
+        let run = match sample.is_weighted() {
+            true => Run { score, rows, others: mass(start..middle), events: mass(middle..end) },
+            false => Run { score, rows, others: Mass::of_rows(others), events: Mass::of_rows(events) },
+        };
+        start = end;
+        run
+    };
+    ties(sample).map(run).collect()
+}
+
 /// The area under the ROC curve.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Auroc {
@@ -45,6 +78,9 @@ pub(crate) struct Auroc {
 /// # Source
 /// DeLong, DeLong, Clarke-Pearson (1988), in the form of Sun and Xu (2014), variances with n - 1.
 pub(crate) fn auroc(sample: &Sample) -> Result<Auroc, Undefined> {
+    if sample.is_weighted() {
+        return weighted(sample);
+    }
     let (events, others) = (u128::from(sample.events), u128::from(sample.non_events()));
     if events == 0 || others == 0 {
         return Err(Undefined::new("the labels have one class only"));
@@ -76,6 +112,39 @@ pub(crate) fn auroc(sample: &Sample) -> Result<Auroc, Undefined> {
     Ok(Auroc { area, se })
 }
 
+/// Returns the AUROC of rows that do not all count alike, with DeLong's variance over weighted placements.
+fn weighted(sample: &Sample) -> Result<Auroc, Undefined> {
+    if sample.events == 0 || sample.non_events() == 0 {
+        return Err(Undefined::new("the labels have one class only"));
+    }
+    let (events, others) = sample.of_outcome();
+    let runs = runs(sample);
+    // Of each run, the share of non-events below its events and of events above its others, ties half.
+    let (mut below, mut passed) = (0.0, 0.0);
+    let placed: Vec<(f64, f64)> = runs
+        .iter()
+        .map(|run| {
+            let of_event = (below + run.others.weight / 2.0) / others.weight;
+            let of_other = (events.weight - passed - run.events.weight / 2.0) / events.weight;
+            below += run.others.weight;
+            passed += run.events.weight;
+            (of_event, of_other)
+        })
+        .collect();
+    let area = runs.iter().zip(&placed).map(|(run, placed)| run.events.weight * placed.0).sum::<f64>() / events.weight;
+    let (rows, other_rows) = (events.effective(), others.effective());
+    let se = (sample.events > 1 && sample.non_events() > 1 && rows > 1.0 && other_rows > 1.0).then(|| {
+        let variance = |part: fn(&Run) -> f64, place: fn(&(f64, f64)) -> f64, mass: Mass| {
+            let squares = runs.iter().zip(&placed).map(|(run, placed)| part(run) * (place(placed) - area).powi(2));
+            squares.sum::<f64>() / mass.squares / (mass.effective() - 1.0)
+        };
+        let of_events = variance(|run| run.events.squares, |placed| placed.0, events);
+        let of_others = variance(|run| run.others.squares, |placed| placed.1, others);
+        (of_events + of_others).sqrt()
+    });
+    Ok(Auroc { area, se })
+}
+
 /// Returns the average precision: precision at each distinct score, weighted by the gain in recall.
 ///
 /// # Errors
@@ -87,16 +156,15 @@ pub(crate) fn average_precision(sample: &Sample) -> Result<f64, Undefined> {
     if sample.events == 0 || sample.non_events() == 0 {
         return Err(Undefined::new("the labels have one class only"));
     }
-    let runs: Vec<Ties> = ties(sample).collect();
-    let (mut flagged, mut hits, mut total) = (0u64, 0u64, 0.0);
-    for (others, events) in runs.into_iter().rev() {
-        flagged += others + events;
-        hits += events;
-        if events > 0 {
-            total += events as f64 * hits as f64 / flagged as f64;
+    let (mut flagged, mut hits, mut total) = (0.0, 0.0, 0.0);
+    for run in runs(sample).into_iter().rev() {
+        flagged += run.others.weight + run.events.weight;
+        hits += run.events.weight;
+        if run.events.weight > 0.0 {
+            total += run.events.weight * hits / flagged;
         }
     }
-    Ok(total / sample.events as f64)
+    Ok(total / sample.of_outcome().0.weight)
 }
 
 #[cfg(test)]
@@ -114,6 +182,7 @@ pub(crate) mod tests {
             score,
             event: rows.iter().map(|row| row.1).collect(),
             has_score: true,
+            weight: Vec::new(),
             has_label: true,
             events: rows.iter().map(|row| u64::from(row.1)).sum(),
         }

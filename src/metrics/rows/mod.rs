@@ -18,7 +18,7 @@ use super::{Definition, Options, Undefined, floor};
 use crate::table::ScoreScale;
 use calibration::{Bin, Binning};
 use calibration_error::Debiased;
-use confusion::Confusion;
+use confusion::{Confusion, Share};
 use discrimination::{auroc, average_precision};
 use labels::Issues;
 use std::borrow::Cow;
@@ -119,7 +119,7 @@ pub(crate) fn measure(
     match measure {
         RowMeasure::Rows => Ok(Outcome::new(sample.n as f64)),
         RowMeasure::Events => Ok(Outcome::new(sample.events as f64)),
-        RowMeasure::Prevalence => Ok(share(sample.events, sample.n as u64)),
+        RowMeasure::Prevalence => Ok(of_share(prevalence(sample))),
         RowMeasure::Sensitivity
         | RowMeasure::Specificity
         | RowMeasure::Ppv
@@ -127,30 +127,30 @@ pub(crate) fn measure(
         | RowMeasure::Fpr
         | RowMeasure::AlertRate
         | RowMeasure::Accuracy => {
-            let (hits, rows) = confusion()?.share(measure)?;
+            let share = confusion()?.share(measure, sample, setting.threshold(definition)?)?;
             let advice = match measure {
-                RowMeasure::Sensitivity => advice::share("sensitivity", hits, rows, "events"),
-                RowMeasure::Specificity => advice::share("specificity", hits, rows, "rows without the outcome"),
+                RowMeasure::Sensitivity => advice::share("sensitivity", share, "events"),
+                RowMeasure::Specificity => advice::share("specificity", share, "rows without the outcome"),
                 _ => None,
             };
-            Ok(share(hits, rows).with_advice(advice))
+            Ok(of_share(share).with_advice(advice))
         }
-        RowMeasure::TruePositives => Ok(Outcome::new(confusion()?.tp as f64)),
-        RowMeasure::FalsePositives => Ok(Outcome::new(confusion()?.fp as f64)),
-        RowMeasure::FalseNegatives => Ok(Outcome::new(confusion()?.fn_ as f64)),
-        RowMeasure::TrueNegatives => Ok(Outcome::new(confusion()?.tn as f64)),
+        RowMeasure::TruePositives => Ok(Outcome::new(confusion()?.tp)),
+        RowMeasure::FalsePositives => Ok(Outcome::new(confusion()?.fp)),
+        RowMeasure::FalseNegatives => Ok(Outcome::new(confusion()?.fn_)),
+        RowMeasure::TrueNegatives => Ok(Outcome::new(confusion()?.tn)),
         RowMeasure::BalancedAccuracy => confusion()?.balanced_accuracy().map(Outcome::new),
         RowMeasure::F1 => confusion()?.f1().map(Outcome::new),
         RowMeasure::Mcc => confusion()?.mcc().map(Outcome::new),
         RowMeasure::PositiveLikelihoodRatio | RowMeasure::NegativeLikelihoodRatio => {
-            decision::likelihood_ratio(&confusion()?, measure)
+            decision::likelihood_ratio(sample, &confusion()?, measure)
         }
         RowMeasure::NetBenefit => decision::net_benefit(sample, &confusion()?, setting.threshold(definition)?),
         RowMeasure::Youden => decision::youden(sample),
         RowMeasure::Auroc => area(definition, sample, setting.options, name),
         RowMeasure::Auprc => {
             let value = average_precision(sample)?;
-            let se = 1.0 / (sample.events as f64 * value * (1.0 - value)).sqrt();
+            let se = 1.0 / (sample.of_outcome().0.effective() * value * (1.0 - value)).sqrt();
             let ends = if value < 1.0 { interval::logit(value, se, "logit") } else { None };
             Ok(Outcome::new(value).with_interval(ends))
         }
@@ -160,7 +160,7 @@ pub(crate) fn measure(
             Ok(Outcome::new(value).with_interval(ends))
         }
         RowMeasure::BrierScaled => {
-            let share = sample.events as f64 / sample.n as f64;
+            let share = prevalence(sample).value;
             if sample.events == 0 || sample.non_events() == 0 {
                 return Err(Undefined::new("the prevalence is 0 or 1, so the score to compare with is 0"));
             }
@@ -194,8 +194,14 @@ pub(crate) fn measure(
     }
 }
 
-fn share(hits: u64, rows: u64) -> Outcome {
-    Outcome::new(hits as f64 / rows as f64).with_interval(interval::wilson(hits, rows))
+/// Returns the share of events.
+pub(super) fn prevalence(sample: &Sample) -> Share {
+    let (all, events) = (sample.total(), sample.of_outcome().0);
+    Share { value: events.weight / all.weight, rows: all.effective() }
+}
+
+fn of_share(share: Share) -> Outcome {
+    Outcome::new(share.value).with_interval(interval::wilson_of(share.value, share.rows))
 }
 
 fn area(definition: &Definition, sample: &Sample, options: &Options, name: &str) -> Found {
@@ -213,6 +219,9 @@ fn area(definition: &Definition, sample: &Sample, options: &Options, name: &str)
         (None, None) => Some("no interval: fewer than two events or non-events"),
         (None, Some(_)) if definition.word("interval") == "logit" => {
             Some("no interval: an area of 0 or 1 has no logit")
+        }
+        (None, Some(_)) if sample.is_weighted() => {
+            Some("no interval: weighted rows are not drawn anew; ask for that of DeLong")
         }
         (None, Some(_)) => Some("no interval: with so many different scores ask for that of DeLong, which is as good"),
     };

@@ -12,14 +12,16 @@ pub(crate) fn between(low: f64, high: f64, method: &'static str) -> Option<Inter
     (low.is_finite() && high.is_finite()).then_some(Interval { low, high, level: LEVEL, method })
 }
 
-/// Returns the ends of Wilson's interval for `hits` of `n`.
-fn wilson_ends(hits: u64, n: u64) -> (f64, f64) {
-    let (n_rows, share) = (n as f64, hits as f64 / n as f64);
+/// Returns the ends of Wilson's interval for a share of `n_rows`.
+fn wilson_ends(share: f64, n_rows: f64) -> (f64, f64) {
     let z2 = Z * Z;
     let centre = (share + z2 / (2.0 * n_rows)) / (1.0 + z2 / n_rows);
     let half = wilson_width(share, n_rows) / 2.0;
     // The ends are exact where no row or every row is a hit; rounding would leave 1e-17 there.
-    (if hits == 0 { 0.0 } else { (centre - half).max(0.0) }, if hits == n { 1.0 } else { (centre + half).min(1.0) })
+    (
+        if share <= 0.0 { 0.0 } else { (centre - half).max(0.0) },
+        if share >= 1.0 { 1.0 } else { (centre + half).min(1.0) },
+    )
 }
 
 /// Returns the width of Wilson's interval for a share of `n` rows.
@@ -33,16 +35,27 @@ pub(crate) fn wilson_width(share: f64, n: f64) -> f64 {
 /// # Source
 /// Wilson (1927); recommended by Brown, Cai, DasGupta (2001).
 pub(crate) fn wilson(hits: u64, n: u64) -> Option<Interval> {
-    let (low, high) = wilson_ends(hits, n);
+    wilson_of(hits as f64 / n as f64, n as f64)
+}
+
+/// Returns Wilson's interval for a share of so many effective rows.
+pub(crate) fn wilson_of(share: f64, rows: f64) -> Option<Interval> {
+    let (low, high) = wilson_ends(share, rows);
     between(low, high, "Wilson")
 }
 
 /// Returns Newcombe's interval for the share of `a` minus the share of `b`, each as hits and rows.
+pub(crate) fn newcombe(a: (u64, u64), b: (u64, u64)) -> Option<Interval> {
+    let of = |(hits, rows): (u64, u64)| (hits as f64 / rows as f64, rows as f64);
+    newcombe_of(of(a), of(b))
+}
+
+/// Returns Newcombe's interval for the share of `a` minus the share of `b`, each with its effective rows.
 ///
 /// # Source
 /// Newcombe (1998), method 10: Wilson's intervals combined.
-pub(crate) fn newcombe(a: (u64, u64), b: (u64, u64)) -> Option<Interval> {
-    let (pa, pb) = (a.0 as f64 / a.1 as f64, b.0 as f64 / b.1 as f64);
+pub(crate) fn newcombe_of(a: (f64, f64), b: (f64, f64)) -> Option<Interval> {
+    let (pa, pb) = (a.0, b.0);
     let ((low_a, high_a), (low_b, high_b)) = (wilson_ends(a.0, a.1), wilson_ends(b.0, b.1));
     let difference = pa - pb;
     let low = difference - ((pa - low_a).powi(2) + (high_b - pb).powi(2)).sqrt();
@@ -51,8 +64,8 @@ pub(crate) fn newcombe(a: (u64, u64), b: (u64, u64)) -> Option<Interval> {
 }
 
 /// Returns Newcombe's interval for the distance of two shares, that is without the sign.
-pub(crate) fn newcombe_distance(a: (u64, u64), b: (u64, u64)) -> Option<Interval> {
-    let signed = newcombe(a, b)?;
+pub(crate) fn newcombe_distance(a: (f64, f64), b: (f64, f64)) -> Option<Interval> {
+    let signed = newcombe_of(a, b)?;
     let (low, high) = if signed.low > 0.0 {
         (signed.low, signed.high)
     } else if signed.high < 0.0 {
