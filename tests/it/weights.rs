@@ -108,7 +108,12 @@ fn weights_are_more_than_nothing_and_none_is_missing() {
     {
         let table = format!("y,s,g,w\n0,0.2,a,1\n1,0.7,b,{cell}\n");
         let wanted = request("auroc", MetricIndex::Scalar, &[]);
-        let errors = evaluate(&pilot(true), vec![data("d.csv", table.clone())], &[wanted.clone()], &Options::default());
+        let errors = evaluate(
+            &pilot(true),
+            vec![data("d.csv", table.clone())],
+            std::slice::from_ref(&wanted),
+            &Options::default(),
+        );
         assert_eq!(errors.unwrap_err().iter().map(|error| error.code).collect::<Vec<_>>(), [code], "{cell}");
         if code == Code::D111 {
             let mut dropping = pilot(true);
