@@ -174,6 +174,16 @@ impl Builder {
         }
     }
 
+    /// Makes place for so many rows in all.
+    pub fn reserve(&mut self, rows: usize) {
+        let more = rows.saturating_sub(self.len());
+        match &mut self.values {
+            Values::Label(labels) => labels.reserve_exact(more),
+            Values::Number(numbers) => numbers.reserve_exact(more),
+            Values::Category(_, codes) => codes.reserve_exact(more),
+        }
+    }
+
     pub fn len(&self) -> usize {
         match &self.values {
             Values::Label(labels) => labels.len(),

@@ -22,6 +22,7 @@ mod part;
 mod read;
 mod roles;
 mod spec;
+mod store;
 mod view;
 
 pub(crate) use arrow::{guarded, numbers_in, texts_in};

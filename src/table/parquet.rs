@@ -1,8 +1,9 @@
-//! Apache Parquet: each wanted column is decoded on its own, on all cores.
+//! Apache Parquet: each wanted column of each row group is decoded on its own, on all cores, from the open file.
 
 use super::arrow::{guarded, push_column};
 use super::column::{Builder, Wanted};
 use super::error::TableError;
+use super::store::Store;
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
 use arrow_schema::{DataType, Field, Schema};
@@ -18,28 +19,28 @@ const ROWS_PER_BYTE: i64 = 10_000;
 /// A Parquet file whose footer was read.
 pub(super) struct Parquet<'a> {
     file: &'a str,
-    bytes: bytes::Bytes,
+    store: Store,
     metadata: ArrowReaderMetadata,
     pub columns: Vec<String>,
 }
 
 impl<'a> Parquet<'a> {
     /// Reads the footer.
-    pub fn open(file: &'a str, bytes: bytes::Bytes) -> Result<Self, TableError> {
+    pub fn open(file: &'a str, store: Store) -> Result<Self, TableError> {
         let unreadable = |error: ::parquet::errors::ParquetError| TableError::Unreadable {
             file: file.to_owned(),
             reason: words(&error),
         };
-        let metadata = guarded(file, || ArrowReaderMetadata::load(&bytes, ArrowReaderOptions::new()))?;
+        let metadata = guarded(file, || ArrowReaderMetadata::load(&store, ArrowReaderOptions::new()))?;
         let metadata = metadata.map_err(unreadable)?;
-        check_places(metadata.metadata(), bytes.len())
+        check_places(metadata.metadata(), usize::try_from(store.size()).unwrap_or(usize::MAX))
             .map_err(|reason| TableError::Unreadable { file: file.to_owned(), reason: reason.to_owned() })?;
         // Text keeps its dictionary: comparing each row's text again would cost most of the time.
         let fields: Vec<Arc<Field>> = metadata.schema().fields().iter().map(with_dictionary).collect();
         let options = ArrowReaderOptions::new().with_schema(Arc::new(Schema::new(fields)));
         let metadata = ArrowReaderMetadata::try_new(Arc::clone(metadata.metadata()), options).unwrap_or(metadata);
         let columns = metadata.schema().fields().iter().map(|field| field.name().clone()).collect();
-        Ok(Self { file, bytes, metadata, columns })
+        Ok(Self { file, store, metadata, columns })
     }
 
     /// Reads the wanted columns, given by position.
@@ -47,7 +48,7 @@ impl<'a> Parquet<'a> {
         let rows = usize::try_from(self.metadata.metadata().file_metadata().num_rows()).unwrap_or(0);
         let builders = wanted
             .par_iter()
-            .map(|(column, wanted)| guarded(self.file, || self.read_column(*column, *wanted, rows))?)
+            .map(|(column, wanted)| self.read_column(*column, *wanted, rows))
             .collect::<Vec<_>>()
             .into_iter()
             .collect::<Result<Vec<_>, _>>()?;
@@ -58,14 +59,32 @@ impl<'a> Parquet<'a> {
     }
 
     fn read_column(&self, column: usize, wanted: Wanted, rows: usize) -> Result<Builder, TableError> {
+        let groups = 0..self.metadata.metadata().num_row_groups();
+        let pieces: Vec<Result<Builder, TableError>> = groups
+            .into_par_iter()
+            .map(|group| guarded(self.file, || self.read_piece(column, wanted, group))?)
+            .collect();
+        let mut pieces = pieces.into_iter();
+        let mut all = pieces.next().unwrap_or_else(|| Ok(Builder::new(wanted, 0)))?;
+        all.reserve(rows);
+        for piece in pieces {
+            all.append(piece?);
+        }
+        Ok(all)
+    }
+
+    /// Reads a column of one row group.
+    fn read_piece(&self, column: usize, wanted: Wanted, group: usize) -> Result<Builder, TableError> {
         let metadata = self.metadata.clone();
+        let rows = metadata.metadata().row_groups().get(group).map_or(0, |group| group.num_rows());
         let mask = ProjectionMask::roots(metadata.parquet_schema(), [column]);
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.bytes.clone(), metadata)
+        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.store.clone(), metadata)
+            .with_row_groups(vec![group])
             .with_projection(mask)
             .with_batch_size(BATCH)
             .build()
             .map_err(|error| self.unreadable(&words(&error)))?;
-        let mut builder = Builder::new(wanted, rows);
+        let mut builder = Builder::new(wanted, usize::try_from(rows).unwrap_or(0));
         for batch in reader {
             let batch = batch.map_err(|error| self.unreadable(&error.to_string()))?;
             let Some(array) = batch.columns().first() else { break };

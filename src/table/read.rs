@@ -239,6 +239,10 @@ pub(super) fn read_table(
             (Err(more), _) => errors.append(more),
         }
     }
+    let sha256 = sha256.unwrap_or_else(|error| {
+        errors.push(error);
+        String::new()
+    });
     stop_at(errors)?;
     let rows: usize = files.iter().map(|(_, rows)| rows).sum();
     if u32::try_from(rows).is_err() {
