@@ -177,14 +177,18 @@ mod tests {
     fn table(scores: impl Fn(usize) -> String) -> Vec<TableData> {
         let line = |row: usize| {
             let (part, site) = (["old", "new"][row % 2], ["b", "a", "c"][(row % 5).min(1) + row / (ROWS - 9)]);
-            format!("{part},{},{},{site}, a text of no interest to anyone\n", u8::from(row % 3 == 0), scores(row))
+            format!(
+                "{part},{},{},{site}, a text of no interest to anyone\n",
+                u8::from(row.is_multiple_of(3)),
+                scores(row)
+            )
         };
         let text: String = std::iter::once("part,y,p,site,note\n".to_owned()).chain((0..ROWS).map(line)).collect();
         vec![TableData { file: "t".to_owned(), format: Format::Csv, content: Content::Memory(text.into()) }]
     }
 
     fn fair(row: usize) -> String {
-        if row % 7 == 0 { String::new() } else { format!("0.{row:06}") }
+        if row.is_multiple_of(7) { String::new() } else { format!("0.{row:06}") }
     }
 
     #[test]

@@ -58,7 +58,9 @@ fn ipc_stream(batches: &[RecordBatch]) -> Vec<u8> {
 
 fn parquet_lz4(batches: &[RecordBatch]) -> Vec<u8> {
     let compression = parquet::basic::Compression::LZ4_RAW;
-    let options = parquet::file::properties::WriterProperties::builder().set_compression(compression).build();
+    // Several row groups, the last shorter: they are decoded apart.
+    let options = parquet::file::properties::WriterProperties::builder();
+    let options = options.set_compression(compression).set_max_row_group_row_count(Some(130)).build();
     let mut writer = parquet::arrow::ArrowWriter::try_new(Vec::new(), batches[0].schema(), Some(options)).unwrap();
     batches.iter().for_each(|batch| writer.write(batch).unwrap());
     writer.into_inner().unwrap()
