@@ -5,7 +5,7 @@
 
 use super::privacy::suppression::Shown;
 use super::rows::calibration::{Binning, bins};
-use super::rows::discrimination::{auroc, runs};
+use super::rows::discrimination::{auroc, runs_from_above};
 use super::sample::{Need, Sample, Side};
 use super::statistics::interval;
 use super::{Interval, OneClass};
@@ -116,11 +116,11 @@ fn roc(subgroup: Option<String>, sample: &Sample, min_cell: u64) -> Option<Roc> 
         return None;
     }
     let found = auroc(sample).ok()?;
-    let (events, others) = (sample.of_outcome().0.weight, sample.of_outcome().1.weight);
+    let (others, events) = (sample.of_outcome().0.weight, sample.of_outcome().1.weight);
     let apart = min_cell.max(sample.n as u64 / POINTS).max(1);
     let mut points = vec![(0.0, 0.0)];
     let (mut rows, mut left, mut flagged_events, mut flagged_others) = (0, sample.n as u64, 0.0, 0.0);
-    for run in runs(sample).into_iter().rev() {
+    for run in runs_from_above(sample) {
         flagged_events += run.events.weight;
         flagged_others += run.others.weight;
         rows += run.rows;

@@ -102,6 +102,19 @@ fn a_pilot_says_which_measures_count_every_row_once() {
 }
 
 #[test]
+fn weights_count_without_a_score_and_without_a_label_too() {
+    let table = || vec![data("d.csv", "y,s,g,w\n0,0.2,a,1\n1,0.7,b,3\n1,0.9,a,2\n0,0.6,b,4\n")];
+    let mut labelled = pilot(true);
+    labelled.columns.score = None;
+    let prevalence = one(&labelled, table(), request("prevalence", MetricIndex::Scalar, &[]), &Options::default());
+    assert_eq!(prevalence[0].value, Ok(0.5));
+    let mut scored = pilot(true);
+    scored.columns.label = None;
+    let alerts = one(&scored, table(), request("alert_rate", MetricIndex::Scalar, &[]), &Options::default());
+    assert_eq!(alerts[0].value, Ok(0.9));
+}
+
+#[test]
 fn weights_are_more_than_nothing_and_none_is_missing() {
     for (cell, code) in
         [("-1", Code::D120), ("0", Code::D120), ("inf", Code::D108), ("", Code::D111), ("x", Code::D108)]

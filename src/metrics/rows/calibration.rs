@@ -74,18 +74,22 @@ pub(crate) fn bins(sample: &Sample, count: u32, binning: Binning) -> Vec<Bin> {
     let ends = sums::cut_at(&sample.score, &edges);
     let starts = std::iter::once(0).chain(ends.iter().copied());
     let bin = |(start, end): (usize, usize)| {
-        let [weight, squares, events, expected, variance] = sums::sum_by_piece(end - start, |piece| {
-            let mut total = [0.0; 5];
-            for (score, event, weight) in sample.rows(start + piece.start..start + piece.end) {
-                total[0] += weight;
-                total[1] += weight * weight;
-                total[2] += weight * f64::from(event);
-                total[3] += weight * score;
-                total[4] += weight * score * (1.0 - score);
-            }
-            total
+        let (others, events) = sample.of_outcome_in(start..end);
+        let all = others + events;
+        let [expected, variance] = sums::sum_by_piece(end - start, |piece| {
+            let rows = sample.rows(start + piece.start..start + piece.end);
+            rows.fold([0.0, 0.0], |[expected, variance], (score, _, weight)| {
+                [expected + weight * score, variance + weight * score * (1.0 - score)]
+            })
         });
-        Bin { n: (end - start) as u64, weight, effective: weight * weight / squares, events, expected, variance }
+        Bin {
+            n: (end - start) as u64,
+            weight: all.weight,
+            effective: all.effective(),
+            events: events.weight,
+            expected,
+            variance,
+        }
     };
     starts.zip(ends.iter().copied()).map(bin).filter(|bin| bin.n > 0).collect()
 }
@@ -116,7 +120,7 @@ pub(crate) fn observed_expected(sample: &Sample) -> Result<(f64, Option<f64>), U
     if expected <= 0.0 {
         return Err(Undefined::new("every score is 0, so no event is expected"));
     }
-    let (events, all) = (sample.of_outcome().0, sample.total());
+    let (events, all) = (sample.of_outcome().1, sample.total());
     let se = (sample.events > 0).then(|| ((1.0 - events.weight / all.weight) / events.effective()).sqrt());
     Ok((if sample.events > 0 { events.weight } else { 0.0 } / expected, se))
 }

@@ -3,8 +3,6 @@
 use crate::metrics::Undefined;
 use crate::metrics::registry::RowMeasure;
 use crate::metrics::sample::Sample;
-use crate::metrics::statistics::sums;
-use std::ops::Range;
 
 /// The confusion matrix at a threshold, in rows or in what they weigh. A row is flagged when its score is
 /// the threshold or more.
@@ -39,17 +37,8 @@ impl Confusion {
 
     pub fn new(sample: &Sample, threshold: f64) -> Self {
         let below = below(sample, threshold);
-        let of =
-            |rows: Range<usize>| {
-                sums::sum_by_piece(rows.len(), |piece| {
-                    let rows = sample.rows(rows.start + piece.start..rows.start + piece.end);
-                    rows.fold([0.0, 0.0], |[others, events], (_, event, weight)| {
-                        if event == 1 { [others, events + weight] } else { [others + weight, events] }
-                    })
-                })
-            };
-        let ([tn, fn_], [fp, tp]) = (of(0..below), of(below..sample.n));
-        Self { tp, fp, fn_, tn }
+        let ((tn, fn_), (fp, tp)) = (sample.of_outcome_in(0..below), sample.of_outcome_in(below..sample.n));
+        Self { tp: tp.weight, fp: fp.weight, fn_: fn_.weight, tn: tn.weight }
     }
 
     fn n(&self) -> f64 {
@@ -78,13 +67,14 @@ impl Confusion {
         }
         let effective = if sample.is_weighted() {
             let below = below(sample, threshold);
-            let counted = sample.mass(|row, event| match measure {
-                RowMeasure::Sensitivity => event,
-                RowMeasure::Specificity | RowMeasure::Fpr => !event,
-                RowMeasure::Ppv => row >= below,
-                RowMeasure::Npv => row < below,
-                _ => true,
-            });
+            let ((tn, fn_), (fp, tp)) = (sample.of_outcome_in(0..below), sample.of_outcome_in(below..sample.n));
+            let counted = match measure {
+                RowMeasure::Sensitivity => tp + fn_,
+                RowMeasure::Specificity | RowMeasure::Fpr => tn + fp,
+                RowMeasure::Ppv => tp + fp,
+                RowMeasure::Npv => tn + fn_,
+                _ => tp + fp + fn_ + tn,
+            };
             counted.effective()
         } else {
             rows

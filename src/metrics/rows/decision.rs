@@ -2,7 +2,7 @@
 //! events from others best.
 
 use super::confusion::Confusion;
-use super::discrimination::runs;
+use super::discrimination::runs_from_above;
 use crate::metrics::Undefined;
 use crate::metrics::outcome::{Found, Outcome};
 use crate::metrics::registry::RowMeasure;
@@ -58,7 +58,7 @@ pub(crate) fn likelihood_ratio(sample: &Sample, confusion: &Confusion, measure: 
     }
     let (among_events, among_others) = (of_events / events, of_others / others);
     let value = among_events / among_others;
-    let (event_rows, other_rows) = sample.of_outcome();
+    let (other_rows, event_rows) = sample.of_outcome();
     let spread = |share: f64, rows: f64| (1.0 / share - 1.0) / rows;
     let ends = (of_events > 0.0)
         .then(|| (spread(among_events, event_rows.effective()) + spread(among_others, other_rows.effective())).sqrt());
@@ -77,11 +77,11 @@ pub(crate) fn youden(sample: &Sample) -> Found {
     if sample.events == 0 || sample.non_events() == 0 {
         return Err(Undefined::new("the labels have one class only"));
     }
-    let (events, others) = (sample.of_outcome().0.weight, sample.of_outcome().1.weight);
+    let (others, events) = (sample.of_outcome().0.weight, sample.of_outcome().1.weight);
     // (TP others - FP events) / (events others): whole numbers, and so exact, where each row counts once.
     let (mut tp, mut fp) = (0.0, 0.0);
     let (mut best, mut threshold) = (0.0, None);
-    for run in runs(sample).into_iter().rev() {
+    for run in runs_from_above(sample) {
         tp += run.events.weight;
         fp += run.others.weight;
         let gain = tp * others - fp * events;

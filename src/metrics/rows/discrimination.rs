@@ -34,28 +34,17 @@ pub(crate) struct Run {
     pub events: Mass,
 }
 
-/// Returns the runs of equal score in ascending order, with what they weigh.
-pub(crate) fn runs(sample: &Sample) -> Vec<Run> {
-    let mut start = 0;
-    let run = |(others, events): Ties| {
-        let (score, rows) = (sample.score.get(start).copied().unwrap_or(0.0), others + events);
-        // Events come after the others.
-        let (middle, end) = (start + others as usize, start + rows as usize);
-        let mass = |rows: std::ops::Range<usize>| {
-            let weights = sample.rows(rows).map(|row| row.2);
-            weights.fold(Mass::of_rows(0), |mass, weight| Mass {
-                weight: mass.weight + weight,
-                squares: mass.squares + weight * weight,
-            })
-        };
-        let run = match sample.is_weighted() {
-            true => Run { score, rows, others: mass(start..middle), events: mass(middle..end) },
-            false => Run { score, rows, others: Mass::of_rows(others), events: Mass::of_rows(events) },
-        };
-        start = end;
-        run
-    };
-    ties(sample).map(run).collect()
+/// Returns the runs of equal score from the highest score down, with what they weigh.
+pub(crate) fn runs_from_above(sample: &Sample) -> impl Iterator<Item = Run> {
+    let mut end = sample.n.min(sample.score.len());
+    std::iter::from_fn(move || {
+        let score = *sample.score.get(end.checked_sub(1)?)?;
+        let tied = sample.score.get(..end)?.iter().rev().take_while(|other| **other >= score).count();
+        let (start, rows) = (end - tied, tied as u64);
+        let (others, events) = sample.of_outcome_in(start..end);
+        end = start;
+        Some(Run { score, rows, others, events })
+    })
 }
 
 /// The area under the ROC curve.
@@ -117,8 +106,9 @@ fn weighted(sample: &Sample) -> Result<Auroc, Undefined> {
     if sample.events == 0 || sample.non_events() == 0 {
         return Err(Undefined::new("the labels have one class only"));
     }
-    let (events, others) = sample.of_outcome();
-    let runs = runs(sample);
+    let (others, events) = sample.of_outcome();
+    let mut runs: Vec<Run> = runs_from_above(sample).collect();
+    runs.reverse();
     // Of each run, the share of non-events below its events and of events above its others, ties half.
     let (mut below, mut passed) = (0.0, 0.0);
     let placed: Vec<(f64, f64)> = runs
@@ -157,14 +147,14 @@ pub(crate) fn average_precision(sample: &Sample) -> Result<f64, Undefined> {
         return Err(Undefined::new("the labels have one class only"));
     }
     let (mut flagged, mut hits, mut total) = (0.0, 0.0, 0.0);
-    for run in runs(sample).into_iter().rev() {
+    for run in runs_from_above(sample) {
         flagged += run.others.weight + run.events.weight;
         hits += run.events.weight;
         if run.events.weight > 0.0 {
             total += run.events.weight * hits / flagged;
         }
     }
-    Ok(total / sample.of_outcome().0.weight)
+    Ok(total / sample.of_outcome().1.weight)
 }
 
 #[cfg(test)]

@@ -150,7 +150,7 @@ pub(crate) fn measure(
         RowMeasure::Auroc => area(definition, sample, setting.options, name),
         RowMeasure::Auprc => {
             let value = average_precision(sample)?;
-            let se = 1.0 / (sample.of_outcome().0.effective() * value * (1.0 - value)).sqrt();
+            let se = 1.0 / (sample.of_outcome().1.effective() * value * (1.0 - value)).sqrt();
             let ends = if value < 1.0 { interval::logit(value, se, "logit") } else { None };
             Ok(Outcome::new(value).with_interval(ends))
         }
@@ -196,7 +196,7 @@ pub(crate) fn measure(
 
 /// Returns the share of events.
 pub(super) fn prevalence(sample: &Sample) -> Share {
-    let (all, events) = (sample.total(), sample.of_outcome().0);
+    let (all, events) = (sample.total(), sample.of_outcome().1);
     Share { value: events.weight / all.weight, rows: all.effective() }
 }
 

@@ -69,29 +69,42 @@ impl Sample {
         places.map(|(place, (score, event))| (*score, *event, weight.get(place).copied().unwrap_or(1.0)))
     }
 
-    /// Returns how much the rows count together that `counted` picks by place and event.
-    pub fn mass(&self, counted: impl Fn(usize, bool) -> bool + Sync) -> Mass {
-        let is_event = |row: usize| self.event.get(row).is_some_and(|event| *event == 1);
-        let [weight, squares] = sums::sum_by_piece(self.n, |rows| {
-            rows.filter(|row| counted(*row, is_event(*row))).fold([0.0, 0.0], |[sum, squares], row| {
-                let weight = self.weight.get(row).copied().unwrap_or(1.0);
-                [sum + weight, squares + weight * weight]
-            })
+    /// Returns how much the rows of a range without the outcome count together, and its events.
+    pub fn of_outcome_in(&self, rows: std::ops::Range<usize>) -> (Mass, Mass) {
+        if !self.is_weighted() {
+            let event = self.event.get(rows.clone()).unwrap_or(&[]);
+            let events = event.iter().map(|event| u64::from(*event)).sum();
+            return (Mass::of_rows(rows.len() as u64 - events), Mass::of_rows(events));
+        }
+        let start = rows.start;
+        let [others, other_squares, events, event_squares] = sums::sum_by_piece(rows.len(), |piece| {
+            let places = start + piece.start..start + piece.end;
+            let weights = self.weight.get(places.clone()).unwrap_or(&[]);
+            let mut total = [0.0; 4];
+            for (weight, row) in weights.iter().zip(places) {
+                // Without a label no row is an event.
+                let place = if self.event.get(row) == Some(&1) { 2 } else { 0 };
+                total[place] += weight;
+                total[place + 1] += weight * weight;
+            }
+            total
         });
-        Mass { weight, squares }
+        let mass = |weight, squares| Mass { weight, squares };
+        (mass(others, other_squares), mass(events, event_squares))
     }
 
     /// Returns how much all rows count together.
     pub fn total(&self) -> Mass {
-        if self.is_weighted() { self.mass(|_, _| true) } else { Mass::of_rows(self.n as u64) }
+        let (others, events) = self.of_outcome();
+        others + events
     }
 
-    /// Returns how much the events count together, and the other rows.
+    /// Returns how much the rows without the outcome count together, and the events.
     pub fn of_outcome(&self) -> (Mass, Mass) {
         if self.is_weighted() {
-            (self.mass(|_, event| event), self.mass(|_, event| !event))
+            self.of_outcome_in(0..self.n)
         } else {
-            (Mass::of_rows(self.events), Mass::of_rows(self.non_events()))
+            (Mass::of_rows(self.non_events()), Mass::of_rows(self.events))
         }
     }
 
@@ -141,6 +154,14 @@ impl Mass {
     /// Kish (1965), section 11.7.
     pub fn effective(self) -> f64 {
         self.weight * self.weight / self.squares
+    }
+}
+
+impl std::ops::Add for Mass {
+    type Output = Self;
+
+    fn add(self, other: Self) -> Self {
+        Self { weight: self.weight + other.weight, squares: self.squares + other.squares }
     }
 }
 
