@@ -286,7 +286,8 @@ impl<'a> Bench<'a> {
             }
             (measure, None) => match (self.side(role), self.profile.filter(|_| role == TableRole::Development)) {
                 (_, Some(profile)) => {
-                    let attribute = element.map(|element| self.data.roles.attributes().nth(element.place).unwrap_or(""));
+                    let attribute =
+                        element.map(|element| self.data.roles.attributes().nth(element.place).unwrap_or(""));
                     let group = attribute.zip(element.map(|element| element.group.as_str()));
                     profile::measure(profile, measure, definition, group)
                 }
@@ -443,12 +444,15 @@ impl<'a> Bench<'a> {
                 let rows = |part: &Option<Part>| part.as_ref().map_or(0, |part| part.rows as u64);
                 Finding {
                     found: match (&self.development, &self.deployment) {
-                        (None, _) if self.profile.is_none() => Err(Undefined::new("there is no development table to compare with")),
+                        (None, _) if self.profile.is_none() => {
+                            Err(Undefined::new("there is no development table to compare with"))
+                        }
                         (_, None) => Err(Undefined::new("there is no deployment table to compare with")),
                         _ if measure == ShiftMeasure::DriftedShare => self.comparisons.drifted_share(options),
                         _ => self.comparisons.overall(measure, options),
                     },
-                    n: self.profile.map_or_else(|| rows(&self.data.development), |profile| profile.rows) + rows(&self.data.deployment),
+                    n: self.profile.map_or_else(|| rows(&self.data.development), |profile| profile.rows)
+                        + rows(&self.data.deployment),
                     events: None,
                     table: None,
                 }

@@ -25,7 +25,7 @@ fn of_part(part: &Part, roles: &Roles, pilot: &PilotSpec) -> Profile {
     let cut = pilot.threshold.filter(|_| part.score.is_some());
     let quadrants = cut.zip(part.score.as_deref()).zip(part.label.as_deref());
     let quadrants: Option<Vec<usize>> = quadrants.map(|((cut, score), label)| {
-        // In the order of `Decisions::counts`.
+        // In the order of `decisions`.
         let of = |(score, event): (&f64, &u8)| usize::from(*event == 0) + if *score >= cut { 0 } else { 2 };
         score.iter().zip(label).map(of).collect()
     });
@@ -41,7 +41,8 @@ fn of_part(part: &Part, roles: &Roles, pilot: &PilotSpec) -> Profile {
     let events = events.filter(|events| told(&[*events, rows - events], min_cell));
     let classes = score.as_ref().zip(part.score.as_deref()).zip(part.label.as_deref());
     let classes = classes.filter(|_| events.is_some());
-    let classes = classes.map(|((profile, score), label)| classes_over(&profile.cells.edges, score, label, cut, min_cell));
+    let classes =
+        classes.map(|((profile, score), label)| classes_over(&profile.cells.edges, score, label, cut, min_cell));
     Profile {
         format: FORMAT.to_owned(),
         tables: vec![ProfiledTable {
@@ -109,7 +110,14 @@ fn numeric(name: &str, column: &[f64], cut: Option<f64>, min_cell: u64) -> Numer
         deciles = None;
     }
     let cells = Cells::new(&values, &forced, min_cell);
-    NumericProfile { name: name.to_owned(), missing: (column.len() - values.len()) as u64, mean, variance, cells, deciles }
+    NumericProfile {
+        name: name.to_owned(),
+        missing: (column.len() - values.len()) as u64,
+        mean,
+        variance,
+        cells,
+        deciles,
+    }
 }
 
 /// Returns the edges of ten bins of equal mass. One that is the value of fewer than `min_cell` rows is moved half
@@ -119,7 +127,8 @@ fn deciles(values: &[f64], min_cell: u64) -> Vec<Decile> {
         return Vec::new();
     }
     let of = |edge: f64| {
-        let (start, end) = (values.partition_point(|value| *value < edge), values.partition_point(|value| *value <= edge));
+        let (start, end) =
+            (values.partition_point(|value| *value < edge), values.partition_point(|value| *value <= edge));
         match values.get(end) {
             Some(next) if end > start && ((end - start) as u64) < min_cell => {
                 Decile { edge: edge + (next - edge) / 2.0, moved: true }
@@ -205,7 +214,11 @@ fn attributes(part: &Part, roles: &Roles, quadrants: Option<&[usize]>, min_cell:
         for (((name, rows), shown), table) in column.names.iter().zip(&counts).zip(shown).zip(tables) {
             match shown {
                 Shown::Yes if *rows > 0 => {
-                    groups.push(GroupProfile { name: name.clone(), rows: *rows, decisions: all.then(|| decisions(table)) });
+                    groups.push(GroupProfile {
+                        name: name.clone(),
+                        rows: *rows,
+                        decisions: all.then(|| decisions(table)),
+                    });
                 }
                 _ => others += rows,
             }

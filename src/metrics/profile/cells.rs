@@ -81,6 +81,7 @@ impl Cells {
         n == self.edges.len() + 1 && n == self.means.len() && n == self.single.len() && ascending
     }
 
+    /// Returns the rows of all cells.
     pub fn total(&self) -> u64 {
         self.rows.iter().sum()
     }

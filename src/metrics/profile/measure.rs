@@ -106,7 +106,9 @@ fn decided(decisions: Option<Decisions>, measure: RowMeasure, definition: &Defin
         return Err(Undefined::new("the reference profile tells decisions at the threshold of the pilot alone"));
     }
     let Some(Decisions { tp, fp, fn_, tn }) = decisions else {
-        return Err(Undefined::new("the reference profile does not tell decisions, since there is no threshold or one of the four counts is small"));
+        return Err(Undefined::new(
+            "the reference profile does not tell decisions, since there is no threshold or one of the four counts is small",
+        ));
     };
     let (hits, of) = match measure {
         RowMeasure::TruePositives => return Ok(Outcome::new(tp as f64)),

@@ -209,9 +209,3 @@ impl Profile {
         serde_json::to_string(self).map_or_else(|_| String::new(), |text| text + "\n")
     }
 }
-
-impl Decisions {
-    pub(super) fn counts(&self) -> [u64; 4] {
-        [self.tp, self.fp, self.fn_, self.tn]
-    }
-}

@@ -254,7 +254,11 @@ impl Comparisons {
             _ => slacks.iter().sum::<f64>() / slacks.len() as f64,
         };
         let note = (!left_out.is_empty()).then(|| format!("left out: {}", left_out.join("; ")));
-        Ok(Outcome::new(value).with_error(error).with_floor(floor).with_note(Some(format!("largest in `{}`", largest.0))).with_note(note))
+        Ok(Outcome::new(value)
+            .with_error(error)
+            .with_floor(floor)
+            .with_note(Some(format!("largest in `{}`", largest.0)))
+            .with_note(note))
     }
 }
 
