@@ -180,6 +180,13 @@ fn joined(side: std::ops::Range<usize>, cells: &[[u64; 2]], min_cell: u64) -> Ve
         Some(last) => *last = (end, add(last.1, open)),
         None => found.push((end, open)),
     }
+    // What was left over may be small in a class that the last cell has no other row of.
+    while let [.., before, last] = found.as_mut_slice()
+        && !told(&last.1, min_cell)
+    {
+        *before = (last.0, add(before.1, last.1));
+        found.pop();
+    }
     found
 }
 

@@ -41,7 +41,9 @@ impl Cells {
     pub fn new(values: &[f64], forced: &[f64], min_cell: u64) -> Self {
         let least = usize::try_from(min_cell.max(1)).unwrap_or(usize::MAX);
         let position = |edge: f64| values.partition_point(|value| *value <= edge);
-        let mut cuts: BTreeMap<usize, f64> = forced.iter().map(|edge| (position(*edge), *edge)).collect();
+        // Two forced edges may have no row between them, and both are kept.
+        let place = |edge: f64| (position(edge), key(edge));
+        let mut cuts: BTreeMap<(usize, u64), f64> = forced.iter().map(|edge| (place(*edge), *edge)).collect();
         let grain = (values.len() / MOST).max(least.saturating_mul(2));
         let mut nodes = VecDeque::from([(0, values.len(), key(f64::MIN), key(f64::MAX))]);
         while let Some((start, end, low, high)) = nodes.pop_front() {
@@ -52,18 +54,18 @@ impl Cells {
             let middle = low + (high - low) / 2;
             let edge = unkey(middle);
             let cut = position(edge).clamp(start, end);
-            let before = cuts.range(..=cut).next_back().map_or(0, |(place, _)| *place);
-            let after = cuts.range(cut..).next().map_or(values.len(), |(place, _)| *place);
+            let before = cuts.range(..=(cut, u64::MAX)).next_back().map_or(0, |(place, _)| place.0);
+            let after = cuts.range((cut, 0)..).next().map_or(values.len(), |(place, _)| place.0);
             if cut - before >= least && after - cut >= least {
-                cuts.insert(cut, edge);
+                cuts.insert((cut, middle), edge);
             }
             nodes.push_back((start, cut, low, middle));
             nodes.push_back((cut, end, middle, high));
         }
         let edges = cuts.values().copied().collect();
         let mut cells = Self { edges, ..Self::default() };
-        let starts = std::iter::once(0).chain(cuts.keys().copied());
-        for (start, end) in starts.zip(cuts.keys().copied().chain([values.len()])) {
+        let ends = cuts.keys().map(|(place, _)| *place).chain([values.len()]);
+        for (start, end) in std::iter::once(0).chain(ends.clone()).zip(ends) {
             let part = values.get(start..end).unwrap_or(&[]);
             let single = part.first().zip(part.last()).is_some_and(|(first, last)| first >= last);
             let mean = if single { part.first().copied().unwrap_or(0.0) } else { sums::mean_and_variance(part).0 };

@@ -148,7 +148,11 @@ impl CategoricalProfile {
         let train: Vec<(String, u64)> = hidden.into_iter().chain(self.counts.iter().cloned()).collect();
         let mut compared = Comparison::of_categories(&train, deploy).ok_or_else(|| no_rows("deployment"))?;
         if self.others > 0 {
-            compared.slack.unseen = compared.unseen.iter().map(|(_, rows)| rows).sum();
+            // Told apart, they add both shares; the same categories would add the difference alone.
+            let unlisted: u64 = compared.unseen.iter().map(|(_, rows)| rows).sum();
+            let shares = (self.others as f64 / compared.n as f64, unlisted as f64 / compared.m as f64);
+            compared.slack.total_variation = shares.0.min(shares.1);
+            compared.slack.unseen = unlisted;
             compared.slack.bins = Some(Undefined::new(format!(
                 "the reference profile holds {} rows of categories that it does not tell, being small",
                 self.others

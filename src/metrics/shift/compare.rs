@@ -83,12 +83,8 @@ impl Comparisons {
         if let Some(reason) = &pair.slack.bins
             && matches!(
                 measure,
-                ShiftMeasure::Kl
-                    | ShiftMeasure::Js
-                    | ShiftMeasure::Psi
-                    | ShiftMeasure::TotalVariation
-                    | ShiftMeasure::LargestDifference
-            )
+                ShiftMeasure::Kl | ShiftMeasure::Js | ShiftMeasure::Psi | ShiftMeasure::LargestDifference
+            ) | (measure == ShiftMeasure::TotalVariation && pair.numeric.is_some())
         {
             return Err(reason.clone());
         }
@@ -113,6 +109,7 @@ impl Comparisons {
             ShiftMeasure::Wasserstein => Outcome::new(numeric(pair)?.wasserstein),
             ShiftMeasure::MeanDifference => mean_difference(pair)?,
             ShiftMeasure::Dsi => Outcome::new(index(pair)?),
+            ShiftMeasure::TotalVariation => pair.slack.total_variation,
             ShiftMeasure::UnseenShare => unseen(pair)?,
             ShiftMeasure::DsiMax
             | ShiftMeasure::DriftedShare
@@ -284,7 +281,8 @@ fn slack(measure: ShiftMeasure, definition: &Definition, pair: &Comparison) -> f
 fn index_slack(pair: &Comparison) -> f64 {
     match pair.numeric.as_ref().map(deviation) {
         Some(Ok(deviation)) => pair.slack.wasserstein / deviation,
-        _ => 0.0,
+        Some(Err(_)) => 0.0,
+        None => pair.slack.total_variation,
     }
 }
 
@@ -318,11 +316,7 @@ fn standardised(numeric: &Numeric) -> Result<f64, Undefined> {
 
 /// Returns the distribution shift index of one feature.
 fn index(pair: &Comparison) -> Result<f64, Undefined> {
-    match (&pair.numeric, &pair.slack.bins) {
-        (Some(numeric), _) => standardised(numeric),
-        (None, Some(reason)) => Err(reason.clone()),
-        (None, None) => Ok(pair.total_variation()),
-    }
+    pair.numeric.as_ref().map_or_else(|| Ok(pair.total_variation()), standardised)
 }
 
 /// Returns (mean deploy - mean train) / sqrt((var + var) / 2), variances with n - 1.

@@ -37,6 +37,8 @@ pub(crate) struct Slack {
     pub wasserstein: f64,
     /// Rows of deployment that may be of a category that development has and its profile does not tell.
     pub unseen: u64,
+    /// Of the total variation of categories.
+    pub total_variation: f64,
     /// Why the bins are not known.
     pub bins: Option<Undefined>,
 }
