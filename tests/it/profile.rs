@@ -3,8 +3,7 @@
 use crate::pilot::{cells, csv, data, named, scored, table};
 use etiology::facts::parse_manifest;
 use etiology::metrics::{
-    Definition, Evaluation, MetricIndex, MetricRequest, OneClass, Options, Profile, definitions, evaluate,
-    evaluate_with, profile,
+    Definition, Evaluation, MetricRequest, OneClass, Options, Profile, definitions, evaluate, evaluate_with, profile,
 };
 use etiology::source::SourceMap;
 use etiology::table::{PilotSpec, TableData, TableRole};

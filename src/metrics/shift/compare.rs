@@ -109,7 +109,6 @@ impl Comparisons {
             ShiftMeasure::Wasserstein => Outcome::new(numeric(pair)?.wasserstein),
             ShiftMeasure::MeanDifference => mean_difference(pair)?,
             ShiftMeasure::Dsi => Outcome::new(index(pair)?),
-            ShiftMeasure::TotalVariation => pair.slack.total_variation,
             ShiftMeasure::UnseenShare => unseen(pair)?,
             ShiftMeasure::DsiMax
             | ShiftMeasure::DriftedShare
@@ -272,6 +271,7 @@ fn slack(measure: ShiftMeasure, definition: &Definition, pair: &Comparison) -> f
         }
         ShiftMeasure::Wasserstein if definition.word("standardised") != "yes" => pair.slack.wasserstein,
         ShiftMeasure::Wasserstein | ShiftMeasure::Dsi => index_slack(pair),
+        ShiftMeasure::TotalVariation => pair.slack.total_variation,
         ShiftMeasure::UnseenShare => pair.slack.unseen as f64 / pair.m as f64,
         _ => 0.0,
     }
