@@ -1,5 +1,6 @@
 //! What can be typed.
 
+use crate::table::TableRole;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 /// How a deep-learning system is likely to fail here, why, how bad it would be and what to do.
@@ -150,6 +151,21 @@ pub enum Command {
         #[arg(long)]
         definitions: bool,
     },
+    /// Write the reference profile of a table: what may be handed on in place of its rows
+    Profile {
+        /// Folder with deployment.yaml; after `--merge`, profiles
+        #[arg(required = true, value_name = "DIR")]
+        places: Vec<String>,
+        /// Which table; development where there is one, else deployment
+        #[arg(long, value_enum)]
+        table: Option<Table>,
+        /// Make one profile of several
+        #[arg(long, conflicts_with = "table")]
+        merge: bool,
+        /// Write to this file, which must not exist, instead of standard output
+        #[arg(long, short, value_name = "FILE")]
+        output: Option<std::path::PathBuf>,
+    },
     /// Ask questions about a deployment, one after the other
     Repl {
         /// Folder with deployment.yaml
@@ -253,6 +269,25 @@ pub enum Command {
         /// The code
         code: String,
     },
+}
+
+/// One of the two tables of a pilot.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Table {
+    /// Rows from where the system was developed.
+    Development,
+    /// Rows from where it is to run.
+    Deployment,
+}
+
+impl Table {
+    /// Returns the role of that table.
+    pub fn role(self) -> TableRole {
+        match self {
+            Table::Development => TableRole::Development,
+            Table::Deployment => TableRole::Deployment,
+        }
+    }
 }
 
 /// Kinds of picture.

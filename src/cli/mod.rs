@@ -11,6 +11,7 @@ mod init;
 pub mod load;
 mod metrics;
 mod pack;
+mod profile;
 mod terminal;
 
 pub use exit::Exit;
@@ -59,6 +60,9 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Metrics { dir, pack, format, plots, .. } => {
             let place = Place { dir: dir.unwrap_or_default(), pack, exact: false };
             metrics::metrics(&place, format, plots.as_deref(), disk, terminal)
+        }
+        Command::Profile { places, table, merge, output } => {
+            profile::profile(&places, table.map(args::Table::role), merge, output.as_deref(), disk, terminal)
         }
         Command::Repl { dir, pack, exact } => match open(&dir, pack.as_deref(), exact, disk, terminal) {
             Some(session) => crate::repl::run(session, pack, disk, terminal),

@@ -161,6 +161,8 @@ codes! {
     D115 "not-a-json-object" Error;
     D116 "columns-differ" Error;
     D117 "unknown-class" Error;
+    D118 "profile-unreadable" Error;
+    D119 "profile-disagrees" Error;
     D120 "value-not-allowed" Error;
     D121 "wrong-number-of-columns" Error;
     D122 "rated-twice" Error;

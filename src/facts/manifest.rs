@@ -92,11 +92,13 @@ fn read(tree: &Node, problems: &mut Diagnostics) -> Option<Manifest> {
 fn pilot(top: &Block<'_>, files: &mut Vec<Spanned<String>>, problems: &mut Diagnostics) -> PilotSpec {
     let tables =
         top.get("tables").and_then(|node| Block::new(node, "tables", &["development", "deployment"], problems));
-    let mut table = |name| {
+    let mut table = |name, problems: &mut Diagnostics| {
         let node = tables.as_ref()?.get(name)?;
         table_spec(node, name, files, problems)
     };
-    let (development, deployment) = (table("development"), table("deployment"));
+    let profile = tables.as_ref().and_then(|tables| tables.get("development")).and_then(|node| profile(node, problems));
+    let development = if profile.is_some() { None } else { table("development", problems) };
+    let deployment = table("deployment", problems);
     let companions = companions(top, files, problems);
     let columns = top.get("columns").map(|node| columns(node, problems)).unwrap_or_default();
     let threshold = top.number("threshold", problems).map(|threshold| threshold.value);
@@ -104,6 +106,7 @@ fn pilot(top: &Block<'_>, files: &mut Vec<Spanned<String>>, problems: &mut Diagn
     let missing = top.choice("missing", &["refuse", "drop"], problems);
     PilotSpec {
         development,
+        profile,
         deployment,
         columns,
         threshold,
@@ -126,6 +129,13 @@ fn min_cell(top: &Block<'_>, problems: &mut Diagnostics) -> u64 {
         );
         DEFAULT_MIN_CELL
     }
+}
+
+/// Returns the reference profile that is named in place of a table: `{profile: reference.json}`.
+fn profile(node: &Node, problems: &mut Diagnostics) -> Option<Spanned<String>> {
+    let Yaml::Map(entries) = &node.value else { return None };
+    entries.iter().find(|(key, _)| key.value == "profile")?;
+    Block::new(node, "a development table that is a profile", &["profile"], problems)?.text("profile", problems)
 }
 
 fn table_spec(

@@ -6,6 +6,7 @@ use super::drift::series;
 use super::outcome::{Found, Outcome};
 use super::paired::Paired;
 use super::privacy::suppression::Shown;
+use super::profile::{self, Profile};
 use super::registry::{Measure, MetricIndex, ShiftMeasure};
 use super::rows::{self, Setting};
 use super::sample::{Attribute, Group, Need, Sample, Side};
@@ -31,8 +32,23 @@ pub fn evaluate(
     requests: &[MetricRequest],
     options: &Options,
 ) -> Result<Evaluation, Diagnostics> {
+    evaluate_with(pilot, tables, None, requests, options)
+}
+
+/// As [`evaluate`], with a reference profile in place of the development table; then each value says how far it may
+/// be off.
+///
+/// # Errors
+/// As there.
+pub fn evaluate_with(
+    pilot: &PilotSpec,
+    tables: Vec<TableData>,
+    profile: Option<&Profile>,
+    requests: &[MetricRequest],
+    options: &Options,
+) -> Result<Evaluation, Diagnostics> {
     let data = table::read(pilot, tables, options.one_class)?;
-    let bench = Bench::new(pilot, &data, requests, options);
+    let bench = Bench::new(pilot, &data, profile, requests, options);
     let elements = bench.elements();
     let tasks: Vec<(&MetricRequest, Option<&Element>)> = requests
         .iter()
@@ -43,6 +59,7 @@ pub fn evaluate(
         .collect();
     let measurements = tasks.into_par_iter().map(|(request, element)| bench.measure(request, element)).collect();
     let tables = data.development.iter().chain(&data.deployment).map(summary);
+    let tables = profile.into_iter().flat_map(summaries_of_profile).chain(tables);
     Ok(Evaluation {
         measurements,
         attributes: elements.attributes.into_iter().map(|element| element.id).collect(),
@@ -63,6 +80,21 @@ fn summary(part: &Part) -> TableSummary {
         events: part.label.as_ref().map(|label| label.iter().map(|label| u64::from(*label)).sum()),
         sha256: part.sha256.clone(),
     }
+}
+
+/// Returns the profiled tables; rows and events are those of all of them, told with the first.
+fn summaries_of_profile(profile: &Profile) -> Vec<TableSummary> {
+    let first = |place: usize, n: u64| if place == 0 { n } else { 0 };
+    let of = |(place, table): (usize, &profile::ProfiledTable)| TableSummary {
+        role: TableRole::Development,
+        file: table.file.clone(),
+        filter: table.filter.clone(),
+        rows: first(place, profile.rows),
+        dropped: first(place, profile.dropped),
+        events: profile.events.map(|events| first(place, events)),
+        sha256: table.sha256.clone(),
+    };
+    profile.tables.iter().enumerate().map(of).collect()
 }
 
 fn summary_of_companion(table: &Companion) -> TableSummary {
@@ -119,6 +151,8 @@ fn role_of(definition: &Definition) -> TableRole {
 struct Bench<'a> {
     pilot: &'a PilotSpec,
     data: &'a Pilot,
+    /// In place of the development table.
+    profile: Option<&'a Profile>,
     development: Option<Side>,
     deployment: Option<Side>,
     comparisons: Comparisons,
@@ -142,14 +176,20 @@ impl Finding {
 }
 
 impl<'a> Bench<'a> {
-    fn new(pilot: &'a PilotSpec, data: &'a Pilot, requests: &[MetricRequest], options: &'a Options) -> Self {
+    fn new(
+        pilot: &'a PilotSpec,
+        data: &'a Pilot,
+        profile: Option<&'a Profile>,
+        requests: &[MetricRequest],
+        options: &'a Options,
+    ) -> Self {
         let side =
             |part: Option<&Part>, role| part.map(|part| Side::new(part, &data.roles, Need::of(requests, role), pilot));
         let (development, deployment) = rayon::join(
             || side(data.development.as_ref(), TableRole::Development),
             || side(data.deployment.as_ref(), TableRole::Deployment),
         );
-        let comparisons = Comparisons::new(development.as_ref(), deployment.as_ref(), &data.roles, options);
+        let comparisons = Comparisons::new(development.as_ref(), profile, deployment.as_ref(), &data.roles, options);
         let setting = Setting { threshold: pilot.threshold, scale: pilot.score_scale, options };
         let subgroup_tests = SubgroupTests::new(requests, &setting, |definition| match role_of(definition) {
             TableRole::Development => development.as_ref(),
@@ -157,7 +197,7 @@ impl<'a> Bench<'a> {
             _ => None,
         });
         let discrepancies = Discrepancies::new(data, requests, options);
-        Self { pilot, data, development, deployment, comparisons, subgroup_tests, discrepancies, setting }
+        Self { pilot, data, profile, development, deployment, comparisons, subgroup_tests, discrepancies, setting }
     }
 
     fn side(&self, role: TableRole) -> Option<&Side> {
@@ -237,13 +277,22 @@ impl<'a> Bench<'a> {
                 let (found, n) = drift::measure(measure, watch);
                 Finding { found, n, events: None, table: Some(TableRole::Deployment) }
             }
+            (Measure::Kernel(_), None) if self.profile.is_some() => {
+                Finding::nothing("it needs the rows of development, and a reference profile has none", None)
+            }
             (Measure::Kernel(measure), None) => {
                 let (found, n) = self.discrepancies.measure(measure, definition, self.data, self.setting.options);
                 Finding { found, n, events: None, table: None }
             }
-            (measure, None) => match self.side(role) {
-                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
-                Some(side) => self.of_table(measure, request, element, side, role, &name),
+            (measure, None) => match (self.side(role), self.profile.filter(|_| role == TableRole::Development)) {
+                (_, Some(profile)) => {
+                    let attribute =
+                        element.map(|element| self.data.roles.attributes().nth(element.place).unwrap_or(""));
+                    let group = attribute.zip(element.map(|element| element.group.as_str()));
+                    profile::measure(profile, measure, definition, group)
+                }
+                (None, None) => Finding::nothing(format!("there is no {role} table"), Some(role)),
+                (Some(side), None) => self.of_table(measure, request, element, side, role, &name),
             },
         };
         let (value, outcome) = match finding.found {
@@ -259,6 +308,13 @@ impl<'a> Bench<'a> {
             Ok(outcome) => (Ok(outcome.value), outcome),
             Err(reason) => (Err(reason), Outcome::default()),
         };
+        let of_development = finding.table.is_none_or(|table| table == TableRole::Development);
+        let error = (self.profile.is_some() && of_development && value.is_ok()).then_some(outcome.error);
+        let mut notes = outcome.notes;
+        notes.extend(error.map(|error| match error {
+            error if error > 0.0 => format!("from a reference profile, within {error:.3e} of the value of the rows"),
+            _ => "from a reference profile, exact".to_owned(),
+        }));
         Measurement {
             metric: request.id.clone(),
             element: element.map(|element| element.id.clone()),
@@ -269,8 +325,9 @@ impl<'a> Bench<'a> {
             floor: outcome.floor,
             definition: text,
             table: finding.table,
-            notes: outcome.notes,
+            notes,
             advice: outcome.advice,
+            error,
         }
     }
 
@@ -391,12 +448,15 @@ impl<'a> Bench<'a> {
                 let rows = |part: &Option<Part>| part.as_ref().map_or(0, |part| part.rows as u64);
                 Finding {
                     found: match (&self.development, &self.deployment) {
-                        (None, _) => Err(Undefined::new("there is no development table to compare with")),
+                        (None, _) if self.profile.is_none() => {
+                            Err(Undefined::new("there is no development table to compare with"))
+                        }
                         (_, None) => Err(Undefined::new("there is no deployment table to compare with")),
                         _ if measure == ShiftMeasure::DriftedShare => self.comparisons.drifted_share(options),
                         _ => self.comparisons.overall(measure, options),
                     },
-                    n: rows(&self.data.development) + rows(&self.data.deployment),
+                    n: self.profile.map_or_else(|| rows(&self.data.development), |profile| profile.rows)
+                        + rows(&self.data.deployment),
                     events: None,
                     table: None,
                 }
@@ -422,6 +482,11 @@ impl<'a> Bench<'a> {
 
     /// Returns missing values and rows of a feature.
     fn missing(&self, element: &Element, role: TableRole) -> Result<(u64, u64), Undefined> {
+        if let Some(profile) = self.profile.filter(|_| role == TableRole::Development) {
+            let known = profile.rows_of(&element.id);
+            let (present, missing) = known.ok_or_else(|| Undefined::new("the reference profile does not have it"))?;
+            return Ok((missing, present + missing));
+        }
         let side = self.side(role).ok_or_else(|| Undefined::new(format!("there is no {role} table")))?;
         let feature = side.features.get(element.place);
         let (present, missing) = feature.ok_or_else(|| Undefined::new("the feature was not read"))?.rows();

@@ -88,6 +88,9 @@ pub struct Measurement {
     pub notes: Vec<String>,
     /// How many more rows an interval of useful width would take; none where it has that width.
     pub advice: Option<String>,
+    /// How far the value may be from that of the rows, where development is a reference profile; 0 where it is
+    /// exact, none where no profile was used.
+    pub error: Option<f64>,
 }
 
 /// Why a metric has no value: one sentence, lower case, without a full stop.

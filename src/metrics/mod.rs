@@ -19,6 +19,7 @@ mod multiclass;
 mod outcome;
 mod paired;
 mod privacy;
+mod profile;
 mod registry;
 mod rows;
 mod sample;
@@ -29,9 +30,10 @@ mod subgroup_test;
 pub use crate::table::{OneClass, TableRole};
 pub use curves::{Curves, ReliabilityBin, Roc, curves};
 pub use definition::{Definition, DefinitionError, ParamValue};
-pub use evaluate::evaluate;
+pub use evaluate::{evaluate, evaluate_with};
 pub use measurement::{
     Evaluation, Floor, Interval, Measurement, MetricRequest, Options, Subgroup, TableSummary, Undefined,
 };
+pub use profile::{Cells, Profile, profile};
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};
 pub use statistics::multiple::{Adjustment, adjusted};

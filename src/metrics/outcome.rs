@@ -10,6 +10,8 @@ pub(super) struct Outcome {
     pub floor: Option<Floor>,
     pub notes: Vec<String>,
     pub advice: Option<String>,
+    /// How far the value may be off, because it is of a profile; 0 where it is exact.
+    pub error: f64,
 }
 
 impl Outcome {
@@ -29,6 +31,11 @@ impl Outcome {
 
     pub fn with_advice(mut self, advice: Option<String>) -> Self {
         self.advice = advice;
+        self
+    }
+
+    pub fn with_error(mut self, error: f64) -> Self {
+        self.error = error;
         self
     }
 

@@ -361,6 +361,7 @@ pub fn measurements(evaluation: &Evaluation) -> Json {
             "definition": measurement.definition,
             "notes": measurement.notes,
             "advice": measurement.advice,
+            "error": measurement.error,
         })
     });
     json!({

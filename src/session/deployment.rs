@@ -1,6 +1,7 @@
 //! From a deployment folder to facts.
 
 use super::packs::{cannot_read, text_of};
+use super::profile::reference;
 use super::tables::open_tables;
 use super::{Files, metric_requests};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
@@ -83,18 +84,26 @@ pub(super) fn read_deployment(
             Vec::new()
         }
     };
+    let profile = match reference(&manifest, folder, files) {
+        Ok(profile) => profile,
+        Err(more) => {
+            problems.append(more);
+            None
+        }
+    };
     // Statements are checked before the tables are read: a slip in an answer should not cost a minute.
     if problems.has_errors() {
         return Err(problems);
     }
-    let evaluation = if tables.is_empty() {
+    let evaluation = if tables.is_empty() && profile.is_none() {
         None
     } else {
         let mut requests = metric_requests(&knowledge);
         // Without its companion table a metric is as unknown as any input, and may be stated.
         let declared = |role| manifest.pilot.companions.iter().any(|companion| companion.role == role);
         requests.retain(|request| request.definition.companion().is_none_or(declared));
-        Some(metrics::evaluate(&manifest.pilot, tables, &requests, &metrics::Options::default())?)
+        let options = metrics::Options::default();
+        Some(metrics::evaluate_with(&manifest.pilot, tables, profile.as_ref(), &requests, &options)?)
     };
     let mut members: Vec<(IndexId, String)> =
         evaluation.as_ref().map(|evaluation| members_from_metrics(evaluation, &knowledge)).unwrap_or_default();

@@ -8,6 +8,8 @@ use crate::source::Spanned;
 pub struct PilotSpec {
     /// Rows from where the system was developed.
     pub development: Option<TableSpec>,
+    /// A reference profile in place of the development table.
+    pub profile: Option<Spanned<String>>,
     /// Rows from where it is to run.
     pub deployment: Option<TableSpec>,
     /// What each column means; the same in both tables.
@@ -31,6 +33,7 @@ impl Default for PilotSpec {
     fn default() -> Self {
         Self {
             development: None,
+            profile: None,
             deployment: None,
             columns: ColumnRoles::default(),
             threshold: None,

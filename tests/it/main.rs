@@ -38,6 +38,7 @@ mod packs;
 mod pilot;
 mod pilots;
 mod plots;
+mod profile;
 mod program;
 mod properties;
 mod random_packs;

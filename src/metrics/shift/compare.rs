@@ -4,6 +4,7 @@ use super::kolmogorov;
 use super::{Comparison, Numeric, Smoothing};
 use crate::metrics::floor::{self, Bridge, Divergence};
 use crate::metrics::outcome::{Found, Outcome};
+use crate::metrics::profile::Profile;
 use crate::metrics::registry::ShiftMeasure;
 use crate::metrics::sample::Side;
 use crate::metrics::statistics::{interval, sums};
@@ -21,7 +22,14 @@ pub(crate) struct Comparisons {
 }
 
 impl Comparisons {
-    pub fn new(development: Option<&Side>, deployment: Option<&Side>, roles: &Roles, options: &Options) -> Self {
+    /// Compares the two tables, or a profile of development with the deployment table.
+    pub fn new(
+        development: Option<&Side>,
+        profile: Option<&Profile>,
+        deployment: Option<&Side>,
+        roles: &Roles,
+        options: &Options,
+    ) -> Self {
         let names: Vec<String> =
             roles.numeric.iter().chain(&roles.categorical).map(|name| name.value.clone()).collect();
         let sides = match (development, deployment) {
@@ -29,7 +37,12 @@ impl Comparisons {
             (_, None) => Err(Undefined::new("there is no deployment table to compare with")),
             (Some(development), Some(deployment)) => Ok((development, deployment)),
         };
+        let no_deployment = || Undefined::new("there is no deployment table to compare with");
         let of_feature = |place: usize| {
+            if let Some((profile, name)) = profile.zip(names.get(place)) {
+                let deploy = deployment.ok_or_else(no_deployment)?.features.get(place);
+                return profile.compared(name, deploy.ok_or_else(|| Undefined::new("the feature was not read"))?);
+            }
             let (train, deploy) = sides.clone()?;
             let pair = train.features.get(place).zip(deploy.features.get(place));
             let (train, deploy) = pair.ok_or_else(|| Undefined::new("the feature was not read"))?;
@@ -39,6 +52,9 @@ impl Comparisons {
             })
         };
         let of_score = || {
+            if let Some(profile) = profile {
+                return profile.compared_score(&deployment.ok_or_else(no_deployment)?.total);
+            }
             let (train, deploy) = sides.clone()?;
             let (train, deploy) = (&train.total, &deploy.total);
             if !train.has_score || !deploy.has_score {
@@ -64,6 +80,14 @@ impl Comparisons {
         options: &Options,
         name: &str,
     ) -> Found {
+        if let Some(reason) = &pair.slack.bins
+            && matches!(
+                measure,
+                ShiftMeasure::Kl | ShiftMeasure::Js | ShiftMeasure::Psi | ShiftMeasure::LargestDifference
+            ) | (measure == ShiftMeasure::TotalVariation && pair.numeric.is_some())
+        {
+            return Err(reason.clone());
+        }
         let outcome = match measure {
             ShiftMeasure::Kl => Outcome::new(match definition.word("direction") {
                 "deploy_to_train" => pair.kl_deploy_train(smoothing(definition))?,
@@ -94,7 +118,7 @@ impl Comparisons {
             }
         };
         let floor = if options.floors { self.floor(measure, definition, pair, options, name) } else { None };
-        Ok(outcome.with_floor(floor))
+        Ok(outcome.with_floor(floor).with_error(slack(measure, definition, pair)))
     }
 
     fn floor(
@@ -153,13 +177,14 @@ impl Comparisons {
         if !options.floors {
             return Err(Undefined::new("it needs noise floors, which were not asked for"));
         }
-        let (mut drifted, mut features) = (Vec::new(), 0u64);
+        let (mut drifted, mut features, mut undecided) = (Vec::new(), 0u64, 0u64);
         for (name, pair) in self.names.iter().zip(&self.features) {
             let Ok(pair) = pair else { continue };
             let Ok(value) = index(pair) else { continue };
             let draws = self.index_draws(pair, options, name);
             let Some(floor) = draws.and_then(|draws| floor::of_draws(draws, index_method(pair))) else { continue };
             features += 1;
+            undecided += u64::from((value - floor.p95).abs() <= index_slack(pair) && index_slack(pair) > 0.0);
             if value > floor.p95 {
                 drifted.push(format!("`{name}`"));
             }
@@ -174,7 +199,7 @@ impl Comparisons {
         };
         let left_out = (left_out > 0).then(|| format!("{left_out} without an index left out"));
         let outcome = Outcome::new(drifted.len() as f64 / features as f64).with_floor(floor::one_in_twenty(features));
-        Ok(outcome.with_note(Some(note)).with_note(left_out))
+        Ok(outcome.with_error(undecided as f64 / features as f64).with_note(Some(note)).with_note(left_out))
     }
 
     /// Returns the mean or the largest of the features' indices.
@@ -185,10 +210,12 @@ impl Comparisons {
         let mut indices: Vec<(&str, f64)> = Vec::new();
         let mut draws: Vec<Vec<f64>> = Vec::new();
         let mut left_out = Vec::new();
+        let mut slacks: Vec<f64> = Vec::new();
         for (place, (name, pair)) in self.names.iter().zip(&self.features).enumerate() {
             match pair.as_ref().map_err(Clone::clone).and_then(|pair| Ok((pair, index(pair)?))) {
                 Ok((pair, value)) => {
                     indices.push((name, value));
+                    slacks.push(index_slack(pair));
                     if let Some(mut drawn) = self.index_draws(pair, options, name).filter(|_| options.floors) {
                         // The bridge's paths are shared; turned, they are as good as independent.
                         let turn = place * 61 % drawn.len().max(1);
@@ -217,8 +244,45 @@ impl Comparisons {
             floor::of_draws(combined.collect(), "seeded simulation, features independent")
         };
         let value = if measure == ShiftMeasure::DsiMax { largest.1 } else { mean };
+        // A maximum moves no further than what it is of, and a mean as far as they do on average.
+        let error = match measure {
+            ShiftMeasure::DsiMax => slacks.iter().copied().fold(0.0, f64::max),
+            _ => slacks.iter().sum::<f64>() / slacks.len() as f64,
+        };
         let note = (!left_out.is_empty()).then(|| format!("left out: {}", left_out.join("; ")));
-        Ok(Outcome::new(value).with_floor(floor).with_note(Some(format!("largest in `{}`", largest.0))).with_note(note))
+        Ok(Outcome::new(value)
+            .with_error(error)
+            .with_floor(floor)
+            .with_note(Some(format!("largest in `{}`", largest.0)))
+            .with_note(note))
+    }
+}
+
+/// Returns how far a value may be off, because development is known from a profile.
+fn slack(measure: ShiftMeasure, definition: &Definition, pair: &Comparison) -> f64 {
+    match measure {
+        ShiftMeasure::Ks => pair.slack.ks,
+        ShiftMeasure::KsP => {
+            let (n, m) = (pair.n as f64, pair.m as f64);
+            let of = |ks: f64| kolmogorov::survival((n * m / (n + m)).round_ties_even(), ks.clamp(0.0, 1.0));
+            let ks = pair.numeric.as_ref().map_or(0.0, |numeric| numeric.ks);
+            let away = |by: f64| (of(ks + by) - of(ks)).abs();
+            if pair.slack.ks > 0.0 { away(pair.slack.ks).max(away(-pair.slack.ks)) } else { 0.0 }
+        }
+        ShiftMeasure::Wasserstein if definition.word("standardised") != "yes" => pair.slack.wasserstein,
+        ShiftMeasure::Wasserstein | ShiftMeasure::Dsi => index_slack(pair),
+        ShiftMeasure::TotalVariation => pair.slack.total_variation,
+        ShiftMeasure::UnseenShare => pair.slack.unseen as f64 / pair.m as f64,
+        _ => 0.0,
+    }
+}
+
+/// Returns how far the distribution shift index of a feature may be off.
+fn index_slack(pair: &Comparison) -> f64 {
+    match pair.numeric.as_ref().map(deviation) {
+        Some(Ok(deviation)) => pair.slack.wasserstein / deviation,
+        Some(Err(_)) => 0.0,
+        None => pair.slack.total_variation,
     }
 }
 

@@ -26,6 +26,21 @@ pub(crate) struct Comparison {
     pub categories: Vec<String>,
     /// Categories of deployment that development lacks, and their rows.
     pub unseen: Vec<(String, u64)>,
+    /// How far figures may be off where development is a profile.
+    pub slack: Slack,
+}
+
+/// How far figures of two columns may be off, because one of them is known in cells alone.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Slack {
+    pub ks: f64,
+    pub wasserstein: f64,
+    /// Rows of deployment that may be of a category that development has and its profile does not tell.
+    pub unseen: u64,
+    /// Of the total variation of categories.
+    pub total_variation: f64,
+    /// Why the bins are not known.
+    pub bins: Option<Undefined>,
 }
 
 /// What two numeric columns have besides bins.
@@ -83,10 +98,12 @@ impl Comparison {
             }),
             categories: Vec::new(),
             unseen: Vec::new(),
+            slack: Slack::default(),
         })
     }
 
-    fn of_categories(train: &[(String, u64)], deploy: &[(String, u64)]) -> Option<Self> {
+    /// Compares the counts of two columns, each sorted by name.
+    pub fn of_categories(train: &[(String, u64)], deploy: &[(String, u64)]) -> Option<Self> {
         let total = |counts: &[(String, u64)]| counts.iter().map(|(_, n)| n).sum::<u64>();
         let (n, m) = (total(train), total(deploy));
         if n == 0 || m == 0 {
@@ -102,7 +119,7 @@ impl Comparison {
         let bins = names.iter().map(|name| (rows(train, name), rows(deploy, name))).collect();
         let unseen = deploy.iter().filter(|(name, _)| rows(train, name) == 0).cloned().collect();
         let categories = names.into_iter().map(str::to_owned).collect();
-        Some(Self { n, m, bins, numeric: None, categories, unseen })
+        Some(Self { n, m, bins, numeric: None, categories, unseen, slack: Slack::default() })
     }
 
     /// Returns shares of each bin with 0.5 added to every count.

@@ -1,0 +1,187 @@
+//! Reference profiles: what is computed from one is the value of the rows, or within the error that is stated.
+
+use crate::pilot::{cells, csv, data, named, scored, table};
+use etiology::facts::parse_manifest;
+use etiology::metrics::{
+    Definition, Evaluation, MetricRequest, OneClass, Options, Profile, definitions, evaluate, evaluate_with, profile,
+};
+use etiology::source::SourceMap;
+use etiology::table::{PilotSpec, TableData, TableRole};
+use proptest::prelude::*;
+
+/// Every metric of development or of both tables, over everything that it has values for.
+fn requests() -> Vec<MetricRequest> {
+    let mut found = Vec::new();
+    for spec in definitions() {
+        for index in spec.indices {
+            let reads_a_table = spec.parameters.iter().any(|parameter| parameter.name == "table");
+            let params = if reads_a_table { vec![("table".to_owned(), "development".into())] } else { Vec::new() };
+            let Ok(definition) = Definition::new(spec.name, *index, &params) else { continue };
+            // Permutations are of no interest here and take long.
+            if definition.companion().is_none() && !spec.name.starts_with("mmd") && !spec.name.starts_with("drift_") {
+                found.push(MetricRequest { id: format!("{}.{index}", spec.name), definition, index: *index });
+            }
+        }
+    }
+    found
+}
+
+fn options() -> Options {
+    Options { draws: 20, floors: false, one_class: OneClass::Allow, ..Options::default() }
+}
+
+/// Says what differs by more than is stated, and counts what has a value from both.
+fn compare(rows: &Evaluation, from_profile: &Evaluation, wrong: &mut Vec<String>) -> usize {
+    let mut compared = 0;
+    for found in &from_profile.measurements {
+        let same = rows.measurements.iter().find(|m| m.metric == found.metric && m.element == found.element);
+        let (Ok(value), Some(error)) = (&found.value, found.error) else { continue };
+        let Some(Ok(exact)) = same.map(|same| &same.value) else {
+            wrong.push(format!("{} {:?} has a value from the profile alone", found.metric, found.element));
+            continue;
+        };
+        compared += 1;
+        if (value - exact).abs() > error + 1e-9 * exact.abs().max(1.0) {
+            wrong.push(format!("{} {:?}: {value} within {error}, but {exact}", found.metric, found.element));
+        }
+    }
+    compared
+}
+
+#[test]
+#[expect(clippy::disallowed_methods, reason = "the pilots lie on the disk")]
+fn values_of_the_shipped_pilots() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut wrong = Vec::new();
+    let mut held = 0;
+    for parent in ["examples", "tests/pilots"] {
+        let entries = std::fs::read_dir(root.join(parent)).unwrap();
+        let mut folders: Vec<_> = entries.map(|entry| entry.unwrap().path()).collect();
+        folders.sort();
+        for folder in folders {
+            let Ok(text) = std::fs::read_to_string(folder.join("deployment.yaml")) else { continue };
+            let mut sources = SourceMap::default();
+            let source = sources.add("deployment.yaml", text.as_str());
+            let manifest = parse_manifest(source, &sources).unwrap();
+            let tables = || -> Option<Vec<TableData>> {
+                let of = |file: &String| Some(data(file, std::fs::read(folder.join(file)).ok()?));
+                manifest.files.iter().map(|file| of(&file.value)).collect()
+            };
+            if manifest.pilot.development.is_none() || tables().is_none() {
+                println!("{}: no development table here", folder.display());
+                continue;
+            }
+            let mut pilot = PilotSpec { companions: Vec::new(), ..manifest.pilot.clone() };
+            let rows = evaluate(&pilot, tables().unwrap(), &requests(), &options()).unwrap();
+            let made = profile(&pilot, tables().unwrap(), TableRole::Development).unwrap().unwrap();
+            let text = made.text();
+            assert_eq!(Profile::parse(&text).unwrap(), made, "what is written is read back");
+            assert!(text.len() < 200_000, "{} takes {} bytes", folder.display(), text.len());
+            pilot.development = None;
+            let found = evaluate_with(&pilot, tables().unwrap(), Some(&made), &requests(), &options()).unwrap();
+            let before = wrong.len();
+            held += compare(&rows, &found, &mut wrong);
+            wrong.iter_mut().skip(before).for_each(|line| *line = format!("{}: {line}", folder.display()));
+        }
+    }
+    assert!(held > 100, "only {held} values were compared");
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// A made-up table; `seed` gives the numbers.
+fn rows_of(seed: u64, n: usize) -> Vec<(u8, f64, f64, &'static str)> {
+    let mut state = seed.wrapping_mul(2).wrapping_add(1);
+    let mut next = || {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        (state >> 11) as f64 / (1u64 << 53) as f64
+    };
+    let mut row = || {
+        let score = (next() * 1000.0).round() / 1000.0;
+        (
+            u8::from(next() < score),
+            score,
+            (next() * 60.0).round() + 20.0 * next(),
+            ["a", "b", "c"][(next() * 2.2) as usize],
+        )
+    };
+    (0..n).map(|_| row()).collect()
+}
+
+fn text_of(rows: &[(u8, f64, f64, &'static str)]) -> String {
+    csv(&[
+        ("y", cells(rows.iter().map(|row| row.0))),
+        ("s", cells(rows.iter().map(|row| row.1))),
+        ("x", cells(rows.iter().map(|row| row.2))),
+        ("g", cells(rows.iter().map(|row| row.3))),
+    ])
+}
+
+fn pilot() -> PilotSpec {
+    let mut pilot = PilotSpec { development: table("t.csv"), threshold: Some(0.5), min_cell: 11, ..scored() };
+    pilot.columns.numeric = vec![named("x")];
+    pilot.columns.categorical = vec![named("g")];
+    pilot.columns.groups = vec![("g".into(), named("g"))];
+    pilot
+}
+
+fn profile_of(rows: &[(u8, f64, f64, &'static str)]) -> Profile {
+    let tables = vec![data("t.csv", text_of(rows)), data("d.csv", text_of(rows))];
+    profile(&pilot(), tables, TableRole::Development).unwrap().unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(24))]
+
+    #[test]
+    fn merged_halves_are_the_whole(seed in 0u64..10_000, n in 60usize..900, m in 60usize..900) {
+        let all = rows_of(seed, n + m);
+        let (a, b) = all.split_at(n);
+        let (whole, merged) = (profile_of(&all), profile_of(a).merge(&profile_of(b)).unwrap());
+        prop_assert_eq!(whole.rows, merged.rows);
+        if let (Some(whole), Some(merged)) = (whole.events, merged.events) {
+            prop_assert_eq!(whole, merged);
+        }
+        if let (Some(whole), Some(merged)) = (whole.decisions, merged.decisions) {
+            prop_assert_eq!(whole, merged);
+        }
+        for (whole, merged) in whole.numeric.iter().zip(&merged.numeric) {
+            prop_assert!((whole.mean - merged.mean).abs() < 1e-9);
+            prop_assert!((whole.variance - merged.variance).abs() < 1e-7);
+            prop_assert_eq!(whole.cells.total(), merged.cells.total());
+        }
+        let deployment = text_of(&rows_of(seed + 1, 300));
+        let tables = || vec![data("t.csv", text_of(&all)), data("d.csv", deployment.clone())];
+        let exact = evaluate(&pilot(), tables(), &requests(), &options()).unwrap();
+        let of_profile = PilotSpec { development: None, ..pilot() };
+        let mut wrong = Vec::new();
+        for profile in [&whole, &merged] {
+            let tables = vec![data("d.csv", deployment.clone())];
+            let found = evaluate_with(&of_profile, tables, Some(profile), &requests(), &options()).unwrap();
+            compare(&exact, &found, &mut wrong);
+        }
+        prop_assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+    }
+
+    #[test]
+    fn no_small_count_can_be_read_or_told_by_subtraction(seed in 0u64..10_000, n in 30usize..900) {
+        let rows = rows_of(seed, n);
+        let made = profile_of(&rows);
+        let large = |count: u64| count == 0 || count >= 11;
+        // All that is known of the score is how many rows are below a place; every two places must be far apart.
+        let score = made.score.clone().unwrap();
+        prop_assert!(score.cells.rows.iter().chain(&made.numeric[0].cells.rows).all(|rows| large(*rows)));
+        if let Some(classes) = &made.classes {
+            prop_assert!(classes.edges.iter().all(|edge| score.cells.edges.contains(edge)));
+            prop_assert!(classes.events.iter().chain(&classes.non_events).all(|rows| large(*rows)));
+        }
+        if let Some(decisions) = made.decisions {
+            prop_assert!([decisions.tp, decisions.fp, decisions.fn_, decisions.tn].into_iter().all(large));
+        }
+        let column = &made.categorical[0];
+        prop_assert!(column.counts.iter().all(|(_, rows)| large(*rows)) && large(column.others));
+        prop_assert!(made.attributes[0].groups.iter().all(|group| large(group.rows)) && large(made.attributes[0].others));
+        // A number that only few rows have is nobody's edge.
+        let own = |edge: &f64| rows.iter().filter(|row| row.2.total_cmp(edge).is_eq()).count();
+        prop_assert!(made.numeric[0].cells.edges.iter().all(|edge| large(own(edge) as u64)));
+    }
+}
