@@ -46,12 +46,7 @@ fn fact(measurement: &Measurement, evaluation: &Evaluation) -> Fact {
     let tables: Vec<_> = evaluation.tables.iter().filter(|table| used(table.role)).collect();
     Fact {
         value: measurement.value.clone().map(Value::Number).map_err(|undefined| undefined.reason),
-        interval: measurement.interval.as_ref().map(|interval| Interval {
-            low: interval.low,
-            high: interval.high,
-            level: interval.level,
-            method: interval.method.to_owned(),
-        }),
+        interval: possible(measurement),
         n: Some(measurement.n),
         events: measurement.events,
         floor: measurement.floor.as_ref().map(|floor| NoiseFloor {
@@ -65,5 +60,26 @@ fn fact(measurement: &Measurement, evaluation: &Evaluation) -> Fact {
             tables: tables.iter().map(|table| format!("{} ({})", table.file, table.role)).collect(),
             digests: tables.iter().map(|table| table.sha256.clone()).collect(),
         },
+    }
+}
+
+/// Returns where the value may lie: its interval, widened by what a reference profile leaves open. A
+/// threshold inside is neither certainly passed nor certainly missed.
+fn possible(measurement: &Measurement) -> Option<Interval> {
+    let error = measurement.error.unwrap_or(0.0);
+    match (&measurement.interval, &measurement.value) {
+        (Some(interval), _) => Some(Interval {
+            low: interval.low - error,
+            high: interval.high + error,
+            level: interval.level,
+            method: interval.method.to_owned(),
+        }),
+        (None, Ok(value)) if error > 0.0 => Some(Interval {
+            low: value - error,
+            high: value + error,
+            level: 1.0,
+            method: "what the profile leaves open".to_owned(),
+        }),
+        _ => None,
     }
 }
