@@ -395,6 +395,17 @@ pub enum CasesCommand {
         #[arg(long, default_value = "healthcare")]
         pack: String,
     },
+    /// Put a case into a folder of cases, if it is right and has a source
+    Add {
+        /// File with the case; `etio cases show NAME --format yaml` shows what one looks like
+        file: String,
+        /// Folder of cases to put it into
+        #[arg(long, value_name = "FOLDER")]
+        cases: String,
+        /// Pack whose modes and factors the case speaks of
+        #[arg(long, default_value = "healthcare")]
+        pack: String,
+    },
     /// List cases
     List {
         /// Which ones

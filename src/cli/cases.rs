@@ -8,13 +8,16 @@ use super::pack::pack_without_errors;
 use crate::corpus::{self, Case, Corpus, Filter};
 use crate::diagnostic::{Code, Count, Diagnostic, Diagnostics, or_nearest};
 use crate::report::markdown::markdown;
+use crate::session::Files as _;
 use crate::source::{Loader as _, SourceMap};
 use serde_json::{Value, json};
+use std::path::Path;
 
 /// Does what was asked of the corpus.
 pub fn cases(command: &CasesCommand, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     match command {
         CasesCommand::Check { cases, pack } => check(cases.as_deref(), pack, disk, terminal),
+        CasesCommand::Add { file, cases, pack } => add(file, cases, pack, disk, terminal),
         CasesCommand::List { filter, format } => {
             with(filter, &[], disk, terminal, |found| tell_list(&found, *format, terminal))
         }
@@ -46,15 +49,11 @@ fn read(folder: Option<&str>, disk: &DiskWithPacks) -> Result<(Corpus, Diagnosti
     let texts = match folder {
         None => corpus::built_in_texts(),
         Some(folder) => {
-            let refused = |reason: String| {
-                Diagnostic::new(Code::X001, reason).with_help("name a folder with one `.yaml` file for each case")
-            };
-            let paths = disk.list(folder, "yaml").map_err(|error| refused(error.to_string()))?;
-            let text = |path: String| {
-                let bytes = disk.load(&path).map_err(|error| refused(error.to_string()))?;
-                let text = String::from_utf8(bytes).map_err(|_| refused(format!("`{path}` is not UTF-8 text")))?;
-                Ok((path, text))
-            };
+            let paths = disk.list(folder, "yaml").map_err(|error| {
+                Diagnostic::new(Code::X001, error.to_string())
+                    .with_help("name a folder with one `.yaml` file for each case")
+            })?;
+            let text = |path: String| Ok((path.clone(), text_of(&path, disk)?));
             paths.into_iter().map(text).collect::<Result<Vec<_>, Diagnostic>>()?
         }
     };
@@ -119,6 +118,43 @@ fn show(
     };
     super::answer(&corpus::show(case), &corpus::json(case), format, terminal);
     Ok(Exit::Done)
+}
+
+/// Puts a case into a folder under its own name. A case that is wrong or has no source is not written at all.
+fn add(file: &str, folder: &str, pack: &str, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
+    let Some((knowledge, _)) = pack_without_errors(pack, disk, terminal) else { return Ok(Exit::Failed) };
+    let text = text_of(file, disk)?;
+    let mut sources = SourceMap::default();
+    // The file may be called anything; it gets the name of its case.
+    let (read, mut problems) = corpus::read_case(file, &text, &mut sources);
+    let one = Corpus { cases: read.into_iter().collect() };
+    problems.append(corpus::check_names(&one, &knowledge));
+    let [case] = one.cases.as_slice() else {
+        terminal.diagnostics(&problems, &sources);
+        return Ok(Exit::Bad);
+    };
+    if problems.has_errors() {
+        terminal.diagnostics(&problems, &sources);
+        return Ok(Exit::Bad);
+    }
+    let path = Path::new(folder).join(format!("{}.yaml", case.id.value));
+    let refused = |reason: String| {
+        Diagnostic::new(Code::X006, reason).with_help("give the case another name, or name another folder")
+    };
+    if disk.exists(&path.display().to_string()) {
+        return Err(refused(format!("there is a case `{}` already", path.display())));
+    }
+    super::load::create(&path, text.as_bytes()).map_err(|error| refused(error.to_string()))?;
+    terminal.text(&format!("wrote {}\n\nnext\n  etio cases check --cases {folder}\n", path.display()));
+    Ok(Exit::Done)
+}
+
+fn text_of(path: &str, disk: &DiskWithPacks) -> Result<String, Diagnostic> {
+    let refused = |reason: String| {
+        Diagnostic::new(Code::X001, reason).with_help("a case is a YAML file; a corpus is a folder of them")
+    };
+    let bytes = disk.load(path).map_err(|error| refused(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|_| refused(format!("`{path}` is not UTF-8 text")))
 }
 
 fn check(folder: Option<&str>, pack: &str, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {

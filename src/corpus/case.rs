@@ -20,9 +20,9 @@ pub struct Case {
     /// Place, in words.
     pub place: Option<String>,
     /// How many sites.
-    pub sites: Option<f64>,
+    pub sites: Option<u64>,
     /// How many patients.
-    pub patients: Option<f64>,
+    pub patients: Option<u64>,
     /// What was used.
     pub system: System,
     /// What it decides, and for whom.

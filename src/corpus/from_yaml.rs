@@ -106,8 +106,8 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
         year: year(&top, problems)?,
         countries: top.texts("countries", problems).into_iter().map(|country| country.value).collect(),
         place: text("place", problems),
-        sites: number("sites", problems),
-        patients: number("patients", problems),
+        sites: whole(&top, "sites", problems),
+        patients: whole(&top, "patients", problems),
         system: system(&top, problems),
         purpose: text("use", problems),
         evidence: word(&top, "evidence", &EVIDENCE, problems)?,
@@ -160,6 +160,20 @@ fn each<T>(
         found.extend(block.and_then(|block| read(&block, problems)));
     }
     found
+}
+
+/// Returns a number of things, from 1.
+fn whole(top: &Block<'_>, key: &str, problems: &mut Diagnostics) -> Option<u64> {
+    let number = top.number(key, problems)?;
+    if (1.0..1e15).contains(&number.value) && number.value.fract() == 0.0 {
+        return Some(number.value as u64);
+    }
+    problems.push(
+        Diagnostic::new(Code::D306, format!("`{key}` cannot be `{}`", number.value))
+            .with_label(number.span, "this value")
+            .with_help("write a whole number from 1; leave the key out where the source names none"),
+    );
+    None
 }
 
 fn year(top: &Block<'_>, problems: &mut Diagnostics) -> Option<u16> {

@@ -20,6 +20,6 @@ pub use case::{Case, Coding, Figure, GroupGap, Reference, Remedy, Stage, System}
 pub use check::check_names;
 pub use count::{Counts, count};
 pub use filter::Filter;
-pub use shelf::{Corpus, built_in_texts, read_corpus};
+pub use shelf::{Corpus, built_in_texts, read_case, read_corpus};
 pub use table::{csv, json};
 pub use tell::{list, show, stats};

@@ -1,7 +1,7 @@
 //! Where cases come from: the files inside the binary, or texts given.
 
 use super::case::Case;
-use super::from_yaml::read_case;
+use super::from_yaml;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::SourceMap;
 use rust_embed::Embed;
@@ -48,7 +48,7 @@ pub fn read_corpus(
     let mut cases: BTreeMap<String, Case> = BTreeMap::new();
     for (name, text) in texts {
         let source = sources.add(name.clone(), text);
-        let Some(case) = read_case(source, sources, &mut problems) else { continue };
+        let Some(case) = from_yaml::read_case(source, sources, &mut problems) else { continue };
         if let Some(problem) = misnamed(&case, &name) {
             problems.push(problem);
         }
@@ -65,6 +65,14 @@ pub fn read_corpus(
     }
     problems.sort(sources);
     (Corpus { cases: cases.into_values().collect() }, problems)
+}
+
+/// Reads one case, whatever its file is called.
+pub fn read_case(name: &str, text: &str, sources: &mut SourceMap) -> (Option<Case>, Diagnostics) {
+    let mut problems = Diagnostics::default();
+    let source = sources.add(name, text);
+    let case = from_yaml::read_case(source, sources, &mut problems);
+    (case, problems)
 }
 
 fn misnamed(case: &Case, name: &str) -> Option<Diagnostic> {
