@@ -80,6 +80,7 @@ fn with(
     tell: impl FnOnce(Vec<&Case>),
 ) -> Result<Exit, Diagnostic> {
     let Some(corpus) = read_right(wanted.cases.as_deref(), disk, terminal)? else { return Ok(Exit::Failed) };
+    known_values(wanted, &corpus)?;
     let filter = Filter {
         domain: wanted.domain.clone(),
         mode: wanted.mode.clone(),
@@ -91,6 +92,33 @@ fn with(
     };
     tell(corpus.cases.iter().filter(|case| filter.wants(case)).collect());
     Ok(Exit::Done)
+}
+
+/// Refuses what no case has, such as a mode that is misspelt: an empty list would look like an answer.
+fn known_values(wanted: &CaseFilter, corpus: &Corpus) -> Result<(), Diagnostic> {
+    let counts = corpus::count(&corpus.cases);
+    for (heading, entries) in &counts.tables {
+        let value = match *heading {
+            "domain" => &wanted.domain,
+            "mode" => &wanted.mode,
+            "factor" => &wanted.factor,
+            "country" => &wanted.country,
+            "evidence" => &wanted.evidence,
+            _ => continue,
+        };
+        let Some(value) = value else { continue };
+        let names = || entries.iter().map(|(name, _)| name.as_str());
+        let is_it = |name: &str| match *heading {
+            "domain" => name == value || name.split('.').next() == Some(value),
+            "country" => name.eq_ignore_ascii_case(value),
+            _ => name == value,
+        };
+        if !names().any(is_it) {
+            return Err(Diagnostic::new(Code::X002, format!("no case has the {heading} `{value}`"))
+                .with_help(or_nearest(value, names(), || format!("`etio cases stats` lists every {heading}"))));
+        }
+    }
+    Ok(())
 }
 
 fn tell_list(found: &[&Case], format: Format, terminal: &Terminal) {

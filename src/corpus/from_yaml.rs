@@ -99,7 +99,7 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
     let text = |key: &str, problems: &mut Diagnostics| top.text(key, problems).map(|text| text.value);
     let number = |key: &str, problems: &mut Diagnostics| top.number(key, problems).map(|number| number.value);
     Some(Case {
-        id: top.text("case", problems)?,
+        id: name(&top, problems)?,
         title: text("title", problems)?,
         domain: word(&top, "domain", &DOMAINS, problems)?,
         specialty: text("specialty", problems),
@@ -160,6 +160,21 @@ fn each<T>(
         found.extend(block.and_then(|block| read(&block, problems)));
     }
     found
+}
+
+/// Returns the name of the case, which is also that of a file and must not lead anywhere else.
+fn name(top: &Block<'_>, problems: &mut Diagnostics) -> Option<Spanned<String>> {
+    let name = top.text("case", problems)?;
+    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    if name.value.chars().all(is_plain) && name.value.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
+        return Some(name);
+    }
+    problems.push(
+        Diagnostic::new(Code::D306, format!("`case` cannot be `{}`", name.value))
+            .with_label(name.span, "this name")
+            .with_help("use small letters, digits and hyphens, such as sepsis-score-our-hospital-2026"),
+    );
+    None
 }
 
 /// Returns a number of things, from 1.

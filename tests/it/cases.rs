@@ -84,6 +84,7 @@ fn a_case_that_is_wrong_is_refused_with_its_place_and_its_repair() {
             "",
             "a case needs the key `sources`",
         ),
+        ("case: score-ward-2026", "case: ../score-ward-2026", "`case` cannot be `../score-ward-2026`"),
         ("year: 2026", "year: 26", "`year` cannot be `26`"),
         ("domain: clinical", "domain: klinical", "`domain` cannot be"),
         ("value: 0.6", "value: low", "`value` must be a number"),
@@ -134,6 +135,9 @@ fn cases_are_found_by_what_they_are_and_by_words() {
     assert_eq!(names(&["--mode", "alert_fatigue", "--year", "1960"]), Vec::<String>::new());
     let searched = run(&["cases", "search", "SEPSIS", "michigan"]).stdout;
     assert!(searched.contains("epic-sepsis-michigan-2021") && !searched.contains("camelyon"), "{searched}");
+    let misspelt = run(&["cases", "list", "--mode", "alert_fatige"]);
+    assert_eq!((misspelt.status, misspelt.stdout.as_str()), (2, ""));
+    assert!(misspelt.stderr.contains("did you mean `alert_fatigue`?"), "{}", misspelt.stderr);
     let missing = run(&["cases", "show", "epic-sepsis-michigan"]);
     assert!(missing.stderr.contains("did you mean `epic-sepsis-michigan-2021`?"), "{}", missing.stderr);
 }
