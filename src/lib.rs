@@ -1,5 +1,6 @@
 #![doc = include_str!("lib.md")]
 
+pub mod corpus;
 pub mod diagnostic;
 pub mod explanation;
 pub mod facts;

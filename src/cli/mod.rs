@@ -4,6 +4,7 @@
 //! standard output before it is known to be whole.
 
 mod args;
+mod cases;
 mod exit;
 mod fleet;
 mod guess;
@@ -78,6 +79,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Recommend(deployment) => ask(&deployment, Question::Recommend),
         Command::Fleet { command: FleetCommand::Assess(args) } => fleet::assess(&args, disk, terminal),
         Command::Fleet { command: FleetCommand::Why(args) } => fleet::why(&args, disk, terminal),
+        Command::Cases { command } => cases::cases(&command, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
             pack::graph(&pack, wanted, output.as_deref(), disk, terminal)

@@ -6,7 +6,7 @@ use crate::source::{Span, Spanned};
 
 /// A block of keys whose names were checked.
 #[derive(Debug)]
-pub(super) struct Block<'a> {
+pub(crate) struct Block<'a> {
     /// What the block is, for messages: `columns`, or `the file`.
     name: &'a str,
     span: Span,
@@ -129,14 +129,14 @@ impl<'a> Block<'a> {
 }
 
 /// Returns the diagnostic for a value of the wrong kind.
-pub(super) fn wrong_kind(span: Span, expected: &str, found: &Yaml) -> Diagnostic {
+pub(crate) fn wrong_kind(span: Span, expected: &str, found: &Yaml) -> Diagnostic {
     Diagnostic::new(Code::D303, format!("{expected}, and is {}", found.kind()))
         .with_label(span, "this value")
         .with_help("`etio explain D303` shows how it is written; what is not known can be left out")
 }
 
 /// Returns a scalar as the text that it was written as.
-pub(super) fn as_text(value: &Yaml) -> Option<String> {
+pub(crate) fn as_text(value: &Yaml) -> Option<String> {
     match value {
         Yaml::Text(text) => Some(text.clone()),
         Yaml::Number(number) => Some(number.to_string()),

@@ -18,6 +18,7 @@ mod store;
 mod structure;
 mod yaml;
 
+pub(crate) use block::{Block, wrong_kind};
 pub use extension::{Extension, Tuple};
 pub use fact::{Fact, Interval, NoiseFloor, Origin};
 pub use from_metrics::{TABLE_INDEXES, enter_measurements, members_from_metrics};

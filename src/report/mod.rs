@@ -8,6 +8,7 @@ pub mod chart;
 pub mod formal;
 pub mod graph;
 pub mod json;
+pub mod markdown;
 pub mod mermaid;
 #[cfg(feature = "cli")]
 pub mod text;

@@ -10,6 +10,7 @@
 mod bad_input;
 mod bad_packs;
 mod bad_tables;
+mod cases;
 mod cli;
 mod codes;
 mod companions;

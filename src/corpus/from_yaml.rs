@@ -1,0 +1,311 @@
+//! A case out of its file: which keys there are, and of what kind each is.
+
+use super::case::{Case, Coding, Figure, GroupGap, Reference, Remedy, Stage, System};
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::facts::{Block, Node, Yaml, parse_yaml, wrong_kind};
+use crate::source::{SourceId, SourceMap, Spanned};
+
+/// Clinical domains.
+pub const DOMAINS: [&str; 7] = [
+    "medical_imaging.radiology",
+    "medical_imaging.dermatology",
+    "medical_imaging.ophthalmology",
+    "medical_imaging.other",
+    "pathology_laboratory",
+    "clinical_decision_support",
+    "remote_patient_monitoring",
+];
+
+/// Kinds of evidence.
+pub const EVIDENCE: [&str; 10] = [
+    "external_validation",
+    "prospective_study",
+    "randomized_trial",
+    "field_study",
+    "audit",
+    "reader_study",
+    "recall_or_regulator",
+    "registry_or_review",
+    "investigation",
+    "controlled_experiment",
+];
+
+const KINDS: [&str; 3] = ["proprietary", "research", "open"];
+const READ: [&str; 3] = ["full_text", "abstract", "secondary"];
+const CONFIDENCE: [&str; 3] = ["high", "medium", "low"];
+const STATUS: [&str; 2] = ["suspected", "confirmed"];
+
+const TOP: [&str; 23] = [
+    "case",
+    "title",
+    "domain",
+    "specialty",
+    "year",
+    "countries",
+    "place",
+    "sites",
+    "patients",
+    "system",
+    "use",
+    "evidence",
+    "modes",
+    "figures",
+    "groups",
+    "organisation",
+    "consequence",
+    "noticed",
+    "noticed_after_months",
+    "outcome",
+    "remedies",
+    "sources",
+    "confidence",
+];
+
+/// Returns the case written in `source`, if all that it needs is there.
+///
+/// # Errors
+/// `D301` to `D306`, put into `problems`: all that is wrong with the file.
+pub(super) fn read_case(source: SourceId, sources: &SourceMap, problems: &mut Diagnostics) -> Option<Case> {
+    let mut own = Diagnostics::default();
+    let case = match parse_yaml(source, sources) {
+        Ok(tree) => case(&tree, &mut own),
+        Err(problem) => {
+            own.push(problem);
+            None
+        }
+    };
+    let is_whole = own.is_empty();
+    problems.append(own);
+    case.filter(|_| is_whole)
+}
+
+fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
+    let top = Block::new(tree, "a case", &TOP, problems)?;
+    for (key, example) in [
+        ("case", "case: sepsis-score-our-hospital-2026"),
+        ("title", "title: Sepsis score missed two in three cases"),
+        ("domain", "domain: clinical_decision_support"),
+        ("year", "year: 2026"),
+        ("evidence", "evidence: audit"),
+        ("modes", "modes: [{mode: miscalibration}]"),
+        (
+            "sources",
+            "sources: [{cite: \"Wong et al. 2021\", doi: \"10.1001/jamainternmed.2021.2626\", read: abstract}]",
+        ),
+        ("confidence", "confidence: high"),
+    ] {
+        top.require(key, example, problems);
+    }
+    let text = |key: &str, problems: &mut Diagnostics| top.text(key, problems).map(|text| text.value);
+    let number = |key: &str, problems: &mut Diagnostics| top.number(key, problems).map(|number| number.value);
+    Some(Case {
+        id: name(&top, problems)?,
+        title: text("title", problems)?,
+        domain: word(&top, "domain", &DOMAINS, problems)?,
+        specialty: text("specialty", problems),
+        year: year(&top, problems)?,
+        countries: top.texts("countries", problems).into_iter().map(|country| country.value).collect(),
+        place: text("place", problems),
+        sites: whole(&top, "sites", problems),
+        patients: whole(&top, "patients", problems),
+        system: system(&top, problems),
+        purpose: text("use", problems),
+        evidence: word(&top, "evidence", &EVIDENCE, problems)?,
+        modes: each(&top, "modes", &["mode", "factors"], coding, problems),
+        figures: each(
+            &top,
+            "figures",
+            &["stage", "metric", "value", "to", "low", "high", "sd", "unit", "where"],
+            figure,
+            problems,
+        ),
+        groups: each(&top, "groups", &["metric", "attribute", "values"], group, problems),
+        organisation: text("organisation", problems),
+        consequence: text("consequence", problems),
+        noticed: text("noticed", problems),
+        noticed_after_months: number("noticed_after_months", problems),
+        outcome: text("outcome", problems),
+        remedies: each(&top, "remedies", &["what", "effect", "reported"], remedy, problems),
+        sources: references(&top, problems),
+        confidence: word(&top, "confidence", &CONFIDENCE, problems)?,
+        span: tree.span,
+    })
+}
+
+fn word(
+    block: &Block<'_>,
+    key: &str,
+    words: &'static [&'static str],
+    problems: &mut Diagnostics,
+) -> Option<&'static str> {
+    block.choice(key, words, problems).and_then(|position| words.get(position).copied())
+}
+
+/// Reads every entry of a list of blocks; one that cannot be read is reported and left out.
+fn each<T>(
+    top: &Block<'_>,
+    key: &str,
+    keys: &[&str],
+    read: fn(&Block<'_>, &mut Diagnostics) -> Option<T>,
+    problems: &mut Diagnostics,
+) -> Vec<T> {
+    let Some(node) = top.get(key) else { return Vec::new() };
+    let Yaml::List(nodes) = &node.value else {
+        problems.push(wrong_kind(node.span, &format!("`{key}` must be a list"), &node.value));
+        return Vec::new();
+    };
+    let mut found = Vec::new();
+    for node in nodes {
+        let block = Block::new(node, key, keys, problems);
+        found.extend(block.and_then(|block| read(&block, problems)));
+    }
+    found
+}
+
+/// Returns the name of the case, which is also that of a file and must not lead anywhere else.
+fn name(top: &Block<'_>, problems: &mut Diagnostics) -> Option<Spanned<String>> {
+    let name = top.text("case", problems)?;
+    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    if name.value.chars().all(is_plain) && name.value.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
+        return Some(name);
+    }
+    problems.push(
+        Diagnostic::new(Code::D306, format!("`case` cannot be `{}`", name.value))
+            .with_label(name.span, "this name")
+            .with_help("use small letters, digits and hyphens, such as sepsis-score-our-hospital-2026"),
+    );
+    None
+}
+
+/// Returns a number of things, from 1.
+fn whole(top: &Block<'_>, key: &str, problems: &mut Diagnostics) -> Option<u64> {
+    let number = top.number(key, problems)?;
+    if (1.0..1e15).contains(&number.value) && number.value.fract() == 0.0 {
+        return Some(number.value as u64);
+    }
+    problems.push(
+        Diagnostic::new(Code::D306, format!("`{key}` cannot be `{}`", number.value))
+            .with_label(number.span, "this value")
+            .with_help("write a whole number from 1; leave the key out where the source names none"),
+    );
+    None
+}
+
+fn year(top: &Block<'_>, problems: &mut Diagnostics) -> Option<u16> {
+    let year = top.number("year", problems)?;
+    if (1950.0..=2200.0).contains(&year.value) && year.value.fract() == 0.0 {
+        return Some(year.value as u16);
+    }
+    problems.push(
+        Diagnostic::new(Code::D306, format!("`year` cannot be `{}`", year.value))
+            .with_label(year.span, "this value")
+            .with_help("write the year of the evidence, such as 2026"),
+    );
+    None
+}
+
+fn system(top: &Block<'_>, problems: &mut Diagnostics) -> System {
+    let keys = ["name", "developer", "kind", "architecture", "training_data"];
+    let Some(block) = top.get("system").and_then(|node| Block::new(node, "system", &keys, problems)) else {
+        return System::default();
+    };
+    let text = |key: &str, problems: &mut Diagnostics| block.text(key, problems).map(|text| text.value);
+    System {
+        name: text("name", problems),
+        developer: text("developer", problems),
+        kind: word(&block, "kind", &KINDS, problems),
+        architecture: text("architecture", problems),
+        training_data: text("training_data", problems),
+    }
+}
+
+fn coding(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Coding> {
+    block.require("mode", "mode: miscalibration", problems);
+    let mut factors = Vec::new();
+    for (factor, status) in block.pairs("factors", problems) {
+        match STATUS.iter().position(|word| *word == status.value) {
+            Some(position) => factors.push((factor, position == 1)),
+            None => problems.push(
+                Diagnostic::new(Code::D306, format!("a factor cannot be `{}`", status.value))
+                    .with_label(status.span, "this value")
+                    .with_help("write `suspected` or `confirmed`, as the source says it"),
+            ),
+        }
+    }
+    Some(Coding { mode: block.text("mode", problems)?, factors })
+}
+
+fn figure(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Figure> {
+    for (key, example) in [("stage", "stage: after"), ("metric", "metric: auroc"), ("value", "value: 0.63")] {
+        block.require(key, example, problems);
+    }
+    let number = |key: &str, problems: &mut Diagnostics| block.number(key, problems).map(|number| number.value);
+    let text = |key: &str, problems: &mut Diagnostics| block.text(key, problems).map(|text| text.value);
+    let stage = match block.choice("stage", &Stage::WORDS, problems)? {
+        0 => Stage::Before,
+        1 => Stage::After,
+        _ => Stage::Context,
+    };
+    Some(Figure {
+        stage,
+        metric: text("metric", problems)?,
+        value: number("value", problems)?,
+        to: number("to", problems),
+        interval: number("low", problems).zip(number("high", problems)),
+        sd: number("sd", problems),
+        unit: text("unit", problems),
+        place: text("where", problems),
+    })
+}
+
+fn group(block: &Block<'_>, problems: &mut Diagnostics) -> Option<GroupGap> {
+    for (key, example) in
+        [("metric", "metric: auroc"), ("attribute", "attribute: sex"), ("values", "values: {F: 0.7, M: 0.8}")]
+    {
+        block.require(key, example, problems);
+    }
+    let mut values = Vec::new();
+    for (name, node) in block.entries("values", problems) {
+        match node.value {
+            Yaml::Number(value) => values.push((name.value, value)),
+            ref other => problems.push(wrong_kind(node.span, "the value of a group must be a number", other)),
+        }
+    }
+    let metric: Spanned<String> = block.text("metric", problems)?;
+    Some(GroupGap { metric: metric.value, attribute: block.text("attribute", problems)?.value, values })
+}
+
+fn remedy(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Remedy> {
+    block.require("what", "what: Recalibrated on local patients", problems);
+    let reported = block.choice("reported", &["true", "false"], problems);
+    Some(Remedy {
+        what: block.text("what", problems)?.value,
+        effect: block.text("effect", problems).map(|effect| effect.value),
+        reported: reported == Some(0),
+    })
+}
+
+/// Reads where the case can be read. Without one address nobody can check it, so it is refused.
+fn references(top: &Block<'_>, problems: &mut Diagnostics) -> Vec<Reference> {
+    let found = each(top, "sources", &["cite", "doi", "url", "read"], reference, problems);
+    let Some(node) = top.get("sources") else { return found };
+    if found.iter().all(|reference| reference.doi.is_none() && reference.url.is_none()) {
+        problems.push(
+            Diagnostic::new(Code::D304, "a case needs a source that can be looked up")
+                .with_label(node.span, "none of these has the key `doi` or `url`")
+                .with_help("add the DOI or the address at which its figures were read"),
+        );
+    }
+    found
+}
+
+fn reference(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Reference> {
+    block.require("cite", "cite: \"Wong et al., JAMA Intern Med 2021\"", problems);
+    block.require("read", "read: abstract", problems);
+    Some(Reference {
+        cite: block.text("cite", problems)?.value,
+        doi: block.text("doi", problems).map(|doi| doi.value),
+        url: block.text("url", problems).map(|url| url.value),
+        read: word(block, "read", &READ, problems)?,
+    })
+}

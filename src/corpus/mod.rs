@@ -1,0 +1,25 @@
+//! The corpus: documented failures of learned systems in health care, one file for each.
+//!
+//! A case says what was used where, what failed, which modes and causal factors of the pack that is, how far the
+//! figures fell, what it did to patients, what was done about it, and where all that can be read. This room reads
+//! cases, holds them against a pack, and finds and counts them. It draws no conclusion from them: what the pack
+//! has learned from cases stands in the pack.
+//!
+//! Start with [`Case`]; files come in through [`read_corpus`].
+
+mod case;
+mod check;
+mod count;
+mod filter;
+mod from_yaml;
+mod shelf;
+mod table;
+mod tell;
+
+pub use case::{Case, Coding, Figure, GroupGap, Reference, Remedy, Stage, System};
+pub use check::check_names;
+pub use count::{Counts, count};
+pub use filter::Filter;
+pub use shelf::{Corpus, built_in_texts, read_case, read_corpus};
+pub use table::{csv, json};
+pub use tell::{list, show, stats};

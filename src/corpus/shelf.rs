@@ -1,0 +1,85 @@
+//! Where cases come from: the files inside the binary, or texts given.
+
+use super::case::Case;
+use super::from_yaml;
+use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::source::SourceMap;
+use rust_embed::Embed;
+use std::collections::BTreeMap;
+
+#[derive(Embed)]
+#[folder = "cases/"]
+#[include = "*.yaml"]
+struct BuiltIn;
+
+/// Cases, sorted by name.
+#[derive(Clone, Debug, Default)]
+pub struct Corpus {
+    /// The cases that could be read.
+    pub cases: Vec<Case>,
+}
+
+impl Corpus {
+    /// Returns the case of that name.
+    pub fn find(&self, id: &str) -> Option<&Case> {
+        self.cases.iter().find(|case| case.id.value == id)
+    }
+
+    /// Returns the names of all cases.
+    pub fn names(&self) -> impl Iterator<Item = &str> {
+        self.cases.iter().map(|case| case.id.value.as_str())
+    }
+}
+
+/// Returns the files of the corpus inside the binary, with their names.
+pub fn built_in_texts() -> Vec<(String, String)> {
+    let mut names: Vec<_> = BuiltIn::iter().collect();
+    names.sort();
+    let text = |name: &str| BuiltIn::get(name).map(|file| String::from_utf8_lossy(&file.data).into_owned());
+    names.iter().filter_map(|name| Some((format!("cases/{name}"), text(name)?))).collect()
+}
+
+/// Reads files of cases, given with their names. A file that is wrong is left out and told of.
+pub fn read_corpus(
+    texts: impl IntoIterator<Item = (String, String)>,
+    sources: &mut SourceMap,
+) -> (Corpus, Diagnostics) {
+    let mut problems = Diagnostics::default();
+    let mut cases: BTreeMap<String, Case> = BTreeMap::new();
+    for (name, text) in texts {
+        let source = sources.add(name.clone(), text);
+        let Some(case) = from_yaml::read_case(source, sources, &mut problems) else { continue };
+        if let Some(problem) = misnamed(&case, &name) {
+            problems.push(problem);
+        }
+        if let Some(other) = cases.get(&case.id.value) {
+            problems.push(
+                Diagnostic::new(Code::D307, format!("there are two cases `{}`", case.id.value))
+                    .with_label(other.id.span, "one is here")
+                    .with_label(case.id.span, "and one here")
+                    .with_help("give one of them another name, such as one with its year"),
+            );
+            continue;
+        }
+        cases.insert(case.id.value.clone(), case);
+    }
+    problems.sort(sources);
+    (Corpus { cases: cases.into_values().collect() }, problems)
+}
+
+/// Reads one case, whatever its file is called.
+pub fn read_case(name: &str, text: &str, sources: &mut SourceMap) -> (Option<Case>, Diagnostics) {
+    let mut problems = Diagnostics::default();
+    let source = sources.add(name, text);
+    let case = from_yaml::read_case(source, sources, &mut problems);
+    (case, problems)
+}
+
+fn misnamed(case: &Case, name: &str) -> Option<Diagnostic> {
+    let stem = name.rsplit('/').next().unwrap_or(name).trim_end_matches(".yaml");
+    (stem != case.id.value).then(|| {
+        Diagnostic::new(Code::D306, format!("the case `{}` is in a file of another name", case.id.value))
+            .with_label(case.id.span, format!("the file is called `{stem}.yaml`"))
+            .with_help(format!("call the file `{}.yaml`, so that it can be found", case.id.value))
+    })
+}
