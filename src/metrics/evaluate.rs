@@ -15,7 +15,7 @@ use super::statistics::interval;
 use super::subgroup_test::SubgroupTests;
 use super::{
     Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, drift,
-    ensemble, fairness, multiclass,
+    ensemble, fairness, multiclass, threshold_effect,
 };
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, Companion, Part, Pilot, PilotSpec, TableData};
@@ -321,6 +321,15 @@ impl<'a> Bench<'a> {
                     let min_cell = self.pilot.min_cell;
                     let found = fairness::measure(measure, definition, attribute, setting, min_cell, name);
                     over(&side.total, found)
+                }
+            },
+            (Measure::Threshold(measure), Some(element)) => match self.data.part(role) {
+                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
+                Some(part) => {
+                    let (feature, name, min_cell) = (element.place, &element.id, self.pilot.min_cell);
+                    let search = threshold_effect::Search { definition, part, feature, name, setting, min_cell };
+                    let (found, n) = threshold_effect::measure(measure, search);
+                    Finding { found, n, events: None, table: Some(role) }
                 }
             },
             (Measure::Ensemble(_), Some(element)) => {

@@ -25,6 +25,7 @@ mod sample;
 mod shift;
 mod statistics;
 mod subgroup_test;
+mod threshold_effect;
 
 pub use crate::table::{OneClass, TableRole};
 pub use curves::{Curves, ReliabilityBin, Roc, curves};

@@ -39,6 +39,7 @@ mod parameter;
 mod ratings;
 mod shift;
 mod survey;
+mod threshold_effect;
 mod workflow;
 
 use super::ParamValue;
@@ -158,6 +159,7 @@ pub(super) enum Measure {
     SubgroupTest,
     Kernel(KernelMeasure),
     Drift(DriftMeasure),
+    Threshold(ThresholdMeasure),
 }
 
 /// Measures of one set of rows, such as a table or a subgroup.
@@ -341,6 +343,14 @@ pub(super) enum DriftMeasure {
     Ddm,
 }
 
+/// Measures of the strongest cut along a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ThresholdMeasure {
+    Effect,
+    Cut,
+    P,
+}
+
 const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup, MetricIndex::Period];
 const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar];
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
@@ -362,6 +372,7 @@ pub fn definitions() -> &'static [DefinitionSpec] {
             kernel::DEFINITIONS,
             drift::DEFINITIONS,
             fairness::DEFINITIONS,
+            threshold_effect::DEFINITIONS,
             ensemble::DEFINITIONS,
             comparison::DEFINITIONS,
             ratings::DEFINITIONS,
