@@ -305,16 +305,21 @@ impl<'a> Bench<'a> {
                     over(&group.sample, self.subgroup_tests.measure(definition, element.place, &element.group))
                 }
             },
-            (Measure::Paired(measure), _) => match self.data.part(role).map(Paired::new) {
-                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
-                Some(Err(reason)) => Finding::nothing(reason.reason, Some(role)),
-                Some(Ok(paired)) => Finding {
-                    found: paired.measure(measure, definition, setting, self.pilot.min_cell),
-                    n: paired.n(),
-                    events: Some(paired.events),
-                    table: Some(role),
-                },
-            },
+            (Measure::Paired(measure), element) => {
+                let min_cell = self.pilot.min_cell;
+                match element.map(|element| self.shown(side, request.index, element, role)).transpose() {
+                    Err(reason) => Finding::nothing(reason.reason, Some(role)),
+                    Ok(_) => match self.paired(role, element) {
+                        Err(reason) => Finding::nothing(reason.reason, Some(role)),
+                        Ok(paired) => Finding {
+                            found: paired.measure(measure, definition, setting, min_cell),
+                            n: paired.n(),
+                            events: Some(paired.events),
+                            table: Some(role),
+                        },
+                    },
+                }
+            }
             (Measure::Fairness(measure), Some(element)) => match side.attributes.get(element.place) {
                 None => Finding::nothing("the attribute was not read", Some(role)),
                 Some(attribute) => {
@@ -356,6 +361,23 @@ impl<'a> Bench<'a> {
             },
             _ => Finding::nothing("it is no measure of one table", Some(role)),
         }
+    }
+
+    /// Returns the rows on which both models have a score: of a table, or of one of its groups.
+    fn paired(&self, role: TableRole, element: Option<&Element>) -> Result<Paired, Undefined> {
+        let part = self.data.part(role).ok_or_else(|| Undefined::new(format!("there is no {role} table")))?;
+        let Some(element) = element else { return Paired::new(part, None) };
+        let group = part.groups.get(element.place).and_then(|column| {
+            let code = column.names.iter().position(|name| *name == element.group)?;
+            Some((column, u32::try_from(code).ok()?))
+        });
+        let paired = Paired::new(part, Some(group.ok_or_else(|| Undefined::new("the group was not read"))?))?;
+        let min_cell = self.pilot.min_cell;
+        if paired.n() < min_cell {
+            let reason = format!("suppressed, because both models have a score on fewer than {min_cell} of its rows");
+            return Err(Undefined::new(reason));
+        }
+        Ok(paired)
     }
 
     /// Returns the group that an element stands for, if it may be shown.

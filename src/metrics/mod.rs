@@ -18,6 +18,7 @@ mod measurement;
 mod multiclass;
 mod outcome;
 mod paired;
+mod placement;
 mod privacy;
 mod registry;
 mod rows;

@@ -312,6 +312,7 @@ pub(super) enum MulticlassMeasure {
     Brier,
     LogLoss,
     EceTopLabel,
+    LabelIssues,
     EceClasswise,
 }
 
@@ -356,6 +357,7 @@ const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar]
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
 const PER_ATTRIBUTE: &[MetricIndex] = &[MetricIndex::Attribute];
 const SUBGROUP_ONLY: &[MetricIndex] = &[MetricIndex::Subgroup];
+const PER_SUBGROUP: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup];
 const SCALAR_ONLY: &[MetricIndex] = &[MetricIndex::Scalar];
 
 const ZERO: Option<f64> = Some(0.0);
