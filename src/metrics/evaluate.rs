@@ -418,6 +418,7 @@ impl<'a> Bench<'a> {
         match (measure, element) {
             (ShiftMeasure::MissingRate, Some(element)) => self.missing_rate(element, role),
             (ShiftMeasure::MissingRateChange, Some(element)) => self.missing_rate_change(element),
+            (ShiftMeasure::MannWhitneyP, Some(element)) => self.mann_whitney(element),
             (ShiftMeasure::Dsi | ShiftMeasure::DsiMax | ShiftMeasure::DriftedShare, None) => {
                 let rows = |part: &Option<Part>| part.as_ref().map_or(0, |part| part.rows as u64);
                 Finding {
@@ -448,6 +449,21 @@ impl<'a> Bench<'a> {
                     },
                 }
             }
+        }
+    }
+
+    fn mann_whitney(&self, element: &Element) -> Finding {
+        let (train, deploy) = (self.development.as_ref(), self.deployment.as_ref());
+        let train = train.and_then(|side| side.features.get(element.place));
+        match (train, deploy.and_then(|side| side.features.get(element.place))) {
+            (Some(train), Some(deploy)) => Finding {
+                found: Comparisons::mann_whitney(train, deploy),
+                n: train.rows().0 + deploy.rows().0,
+                events: None,
+                table: None,
+            },
+            (None, _) => Finding::nothing("there is no development table to compare with", None),
+            (_, None) => Finding::nothing("there is no deployment table to compare with", None),
         }
     }
 

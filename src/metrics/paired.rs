@@ -7,7 +7,7 @@ use super::placement::placements;
 use super::registry::PairedMeasure;
 use super::rows::Setting;
 use super::rows::confusion::Confusion;
-use super::statistics::{interval, normal, sums, tests_of_counts};
+use super::statistics::{interval, normal, signed_rank, sums, tests_of_counts};
 use super::{Definition, Undefined};
 use crate::table::{Groups, Part, ScoreScale};
 use statrs::distribution::{ContinuousCDF, StudentsT};
@@ -70,6 +70,10 @@ impl Paired {
             PairedMeasure::Auroc => self.auroc().map(|found| found.outcome("paired DeLong")),
             PairedMeasure::AurocP => self.auroc()?.p("the two models rank the rows alike").map(Outcome::new),
             PairedMeasure::Brier => self.brier().map(|found| found.outcome("paired t")),
+            PairedMeasure::BrierP if definition.word("test") == "wilcoxon" => {
+                let alike = "the two models err alike in every row, so there is nothing to test";
+                signed_rank::p(&self.errors()).map(Outcome::new).ok_or_else(|| Undefined::new(alike))
+            }
             PairedMeasure::BrierP => self.brier()?.p("the two models err alike in every row").map(Outcome::new),
             PairedMeasure::McNemar => self.mcnemar(setting.threshold(definition)?, min_cell),
         };
@@ -107,11 +111,16 @@ impl Paired {
         Ok(Difference { value: sum as f64 / (2 * events * others) as f64, se, freedom: None })
     }
 
-    /// Returns the mean difference of (s - y)² with its standard error over rows.
-    fn brier(&self) -> Result<Difference, Undefined> {
+    /// Returns for each row the difference of (s - y)².
+    fn errors(&self) -> Vec<f64> {
         let error = |score: f64, event: u8| (score - f64::from(event)).powi(2);
         let pairs = self.score.iter().zip(&self.compared).zip(&self.event);
-        let differences: Vec<f64> = pairs.map(|((a, b), event)| error(*a, *event) - error(*b, *event)).collect();
+        pairs.map(|((a, b), event)| error(*a, *event) - error(*b, *event)).collect()
+    }
+
+    /// Returns their mean with its standard error over rows.
+    fn brier(&self) -> Result<Difference, Undefined> {
+        let differences = self.errors();
         let (value, variance) = sums::mean_and_variance(&differences);
         let n = differences.len() as f64;
         let se = (n > 1.0).then(|| (variance / (n - 1.0)).sqrt());

@@ -221,3 +221,29 @@ fn two_models_are_compared_within_each_subgroup_that_may_be_shown() {
     let f = found.iter().find(|found| found.element.as_deref() == Some("sex=f")).unwrap();
     assert!(f.value.as_ref().unwrap_err().reason.contains("both models"), "{f:?}");
 }
+
+#[test]
+fn tests_of_a_feature_see_a_shift_and_nothing_else() {
+    let column = |stream: u64, by: f64| (0..300u32).map(|k| spread(k, stream) + by).collect::<Vec<f64>>();
+    let units = |values: &[f64]| cells(values.iter().map(|value| if *value > 0.6 { "icu" } else { "ward" }));
+    let text = |values: &[f64]| csv(&[("x", cells(values)), ("unit", units(values))]);
+    let mut pilot = PilotSpec { development: table("t.csv"), deployment: table("d.csv"), ..PilotSpec::default() };
+    pilot.columns.numeric = vec![named("x")];
+    pilot.columns.categorical = vec![named("unit")];
+    let p = |id: &str, train: &[f64], deploy: &[f64]| {
+        let files = vec![data("t.csv", text(train)), data("d.csv", text(deploy))];
+        one(&pilot, files, request(id, MetricIndex::Feature, &[]), &Options::default())
+    };
+    let (old, same, shifted) = (column(21, 0.0), column(22, 0.0), column(22, 0.2));
+    for (id, own, other) in [("mann_whitney_p", 0, 1), ("welch_t_p", 0, 1), ("chi_square_p", 1, 0)] {
+        let value = |a: &[f64], b: &[f64]| p(id, a, b)[own].value.clone().unwrap();
+        assert!(value(&old, &same) > 0.05 && value(&old, &shifted) < 1e-4, "{id}");
+        assert!((value(&old, &shifted) / value(&shifted, &old) - 1.0).abs() < 1e-9, "{id}");
+        assert!((value(&old, &old) - 1.0).abs() < 1e-12, "{id}");
+        let found = p(id, &old, &shifted);
+        assert!(found[own].notes.len() == 1 && found[own].n == 600, "{id}");
+        assert!(found[other].value.as_ref().unwrap_err().reason.contains("the feature is"), "{id}");
+        let constant = vec![1.0; 300];
+        assert!(p(id, &constant, &constant)[own].value.is_err(), "{id}");
+    }
+}

@@ -1,6 +1,6 @@
 //! Comparisons: two models on the same rows, and a subgroup with all other rows.
 
-use super::parameter::{ADJUST, OF_TESTED, TABLE, THRESHOLD};
+use super::parameter::{ADJUST, OF_TESTED, TABLE, TEST, THRESHOLD};
 use super::{MINUS_ONE, Measure, ONE, PER_SUBGROUP, PairedMeasure, SUBGROUP_ONLY, ZERO};
 
 registry! {
@@ -14,8 +14,8 @@ registry! {
     "brier_difference" "Brier score of the system less that of the compared model" [TABLE] over PER_SUBGROUP, Number MINUS_ONE, ONE, Lower,
         "mean((s - y)^2 - (c - y)^2), on rows with both", "paired t test", Measure::Paired(PairedMeasure::Brier)
         => "Student's t with n - 1 degrees of freedom; the p of no difference is noted", "the scores are not probabilities, or no column is named as compared", "";
-    "brier_difference_p" "p of no difference in Brier score between two models" [TABLE] over PER_SUBGROUP, Ratio ZERO, ONE, None,
-        "two-sided p of Student's t", "paired t test", Measure::Paired(PairedMeasure::BrierP)
+    "brier_difference_p" "p of no difference in Brier score between two models" [TABLE, TEST] over PER_SUBGROUP, Ratio ZERO, ONE, None,
+        "two-sided p of Student's t over rows; wilcoxon: normal p of the signed ranks of differences that are not 0, corrected for ties", "paired t test; Wilcoxon 1945", Measure::Paired(PairedMeasure::BrierP)
         => "a p-value, without interval; over subgroups not adjusted for their number", "the two models err alike in every row, or there is one row", "";
     "mcnemar_p" "p of no difference in right decisions between two models" [TABLE, THRESHOLD] over PER_SUBGROUP, Ratio ZERO, ONE, None,
         "two-sided binomial p of b against c at 1/2; b, c: rows in which only one model decides rightly", "McNemar 1947, exact", Measure::Paired(PairedMeasure::McNemar)

@@ -229,6 +229,9 @@ pub(super) enum ShiftMeasure {
     MissingRate,
     MissingRateChange,
     UnseenShare,
+    ChiSquareP,
+    WelchP,
+    MannWhitneyP,
 }
 
 /// Measures over the groups of an attribute.
@@ -271,6 +274,7 @@ pub(super) enum RatingMeasure {
 pub(super) enum SurveyMeasure {
     Sus,
     TrustChange,
+    TrustChangeP,
 }
 
 /// Measures of a table of workflow.

@@ -95,6 +95,8 @@ pub(super) const ADJUST: ParameterSpec = ParameterSpec {
     default_word: Some("holm"),
     ..WORD
 };
+pub(super) const TEST: ParameterSpec =
+    ParameterSpec { name: "test", words: &["t", "wilcoxon"], default_word: Some("t"), ..WORD };
 pub(super) const DIRECTION: ParameterSpec = ParameterSpec {
     name: "direction",
     words: &["train_to_deploy", "deploy_to_train"],
