@@ -16,7 +16,7 @@ use super::statistics::interval;
 use super::subgroup_test::SubgroupTests;
 use super::{
     Definition, Evaluation, Measurement, MetricRequest, Options, Subgroup, TableRole, TableSummary, Undefined, drift,
-    ensemble, fairness, multiclass,
+    ensemble, fairness, multiclass, threshold_effect,
 };
 use crate::diagnostic::Diagnostics;
 use crate::table::{self, Companion, Part, Pilot, PilotSpec, TableData};
@@ -362,22 +362,36 @@ impl<'a> Bench<'a> {
                     over(&group.sample, self.subgroup_tests.measure(definition, element.place, &element.group))
                 }
             },
-            (Measure::Paired(measure), _) => match self.data.part(role).map(Paired::new) {
-                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
-                Some(Err(reason)) => Finding::nothing(reason.reason, Some(role)),
-                Some(Ok(paired)) => Finding {
-                    found: paired.measure(measure, definition, setting, self.pilot.min_cell),
-                    n: paired.n(),
-                    events: Some(paired.events),
-                    table: Some(role),
-                },
-            },
+            (Measure::Paired(measure), element) => {
+                let min_cell = self.pilot.min_cell;
+                match element.map(|element| self.shown(side, request.index, element, role)).transpose() {
+                    Err(reason) => Finding::nothing(reason.reason, Some(role)),
+                    Ok(_) => match self.paired(role, element) {
+                        Err(reason) => Finding::nothing(reason.reason, Some(role)),
+                        Ok(paired) => Finding {
+                            found: paired.measure(measure, definition, setting, min_cell),
+                            n: paired.n(),
+                            events: Some(paired.events),
+                            table: Some(role),
+                        },
+                    },
+                }
+            }
             (Measure::Fairness(measure), Some(element)) => match side.attributes.get(element.place) {
                 None => Finding::nothing("the attribute was not read", Some(role)),
                 Some(attribute) => {
                     let min_cell = self.pilot.min_cell;
                     let found = fairness::measure(measure, definition, attribute, setting, min_cell, name);
                     over(&side.total, found)
+                }
+            },
+            (Measure::Threshold(measure), Some(element)) => match self.data.part(role) {
+                None => Finding::nothing(format!("there is no {role} table"), Some(role)),
+                Some(part) => {
+                    let (feature, name, min_cell) = (element.place, &element.id, self.pilot.min_cell);
+                    let search = threshold_effect::Search { definition, part, feature, name, setting, min_cell };
+                    let (found, n) = threshold_effect::measure(measure, search);
+                    Finding { found, n, events: None, table: Some(role) }
                 }
             },
             (Measure::Ensemble(_), Some(element)) => {
@@ -404,6 +418,23 @@ impl<'a> Bench<'a> {
             },
             _ => Finding::nothing("it is no measure of one table", Some(role)),
         }
+    }
+
+    /// Returns the rows on which both models have a score: of a table, or of one of its groups.
+    fn paired(&self, role: TableRole, element: Option<&Element>) -> Result<Paired, Undefined> {
+        let part = self.data.part(role).ok_or_else(|| Undefined::new(format!("there is no {role} table")))?;
+        let Some(element) = element else { return Paired::new(part, None) };
+        let group = part.groups.get(element.place).and_then(|column| {
+            let code = column.names.iter().position(|name| *name == element.group)?;
+            Some((column, u32::try_from(code).ok()?))
+        });
+        let paired = Paired::new(part, Some(group.ok_or_else(|| Undefined::new("the group was not read"))?))?;
+        let min_cell = self.pilot.min_cell;
+        if paired.n() < min_cell {
+            let reason = format!("suppressed, because both models have a score on fewer than {min_cell} of its rows");
+            return Err(Undefined::new(reason));
+        }
+        Ok(paired)
     }
 
     /// Returns the group that an element stands for, if it may be shown.
@@ -444,6 +475,7 @@ impl<'a> Bench<'a> {
         match (measure, element) {
             (ShiftMeasure::MissingRate, Some(element)) => self.missing_rate(element, role),
             (ShiftMeasure::MissingRateChange, Some(element)) => self.missing_rate_change(element),
+            (ShiftMeasure::MannWhitneyP, Some(element)) => self.mann_whitney(element),
             (ShiftMeasure::Dsi | ShiftMeasure::DsiMax | ShiftMeasure::DriftedShare, None) => {
                 let rows = |part: &Option<Part>| part.as_ref().map_or(0, |part| part.rows as u64);
                 Finding {
@@ -477,6 +509,21 @@ impl<'a> Bench<'a> {
                     },
                 }
             }
+        }
+    }
+
+    fn mann_whitney(&self, element: &Element) -> Finding {
+        let (train, deploy) = (self.development.as_ref(), self.deployment.as_ref());
+        let train = train.and_then(|side| side.features.get(element.place));
+        match (train, deploy.and_then(|side| side.features.get(element.place))) {
+            (Some(train), Some(deploy)) => Finding {
+                found: Comparisons::mann_whitney(train, deploy),
+                n: train.rows().0 + deploy.rows().0,
+                events: None,
+                table: None,
+            },
+            (None, _) => Finding::nothing("there is no development table to compare with", None),
+            (_, None) => Finding::nothing("there is no deployment table to compare with", None),
         }
     }
 

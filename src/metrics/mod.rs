@@ -18,6 +18,7 @@ mod measurement;
 mod multiclass;
 mod outcome;
 mod paired;
+mod placement;
 mod privacy;
 mod profile;
 mod registry;
@@ -26,6 +27,7 @@ mod sample;
 mod shift;
 mod statistics;
 mod subgroup_test;
+mod threshold_effect;
 
 pub use crate::table::{OneClass, TableRole};
 pub use curves::{Curves, ReliabilityBin, Roc, curves};

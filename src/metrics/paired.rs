@@ -3,13 +3,13 @@
 //! Every difference is the system's less the other's. Rows count on which the other has a score.
 
 use super::outcome::{Found, Outcome};
+use super::placement::placements;
 use super::registry::PairedMeasure;
 use super::rows::Setting;
 use super::rows::confusion::Confusion;
-use super::sample::radix::{key, sort_by_key};
-use super::statistics::{interval, normal, sums, tests_of_counts};
+use super::statistics::{interval, normal, signed_rank, sums, tests_of_counts};
 use super::{Definition, Undefined};
-use crate::table::{Part, ScoreScale};
+use crate::table::{Groups, Part, ScoreScale};
 use statrs::distribution::{ContinuousCDF, StudentsT};
 
 /// The rows on which both models have a score, in the order of the table.
@@ -23,16 +23,17 @@ pub(super) struct Paired {
 }
 
 impl Paired {
-    /// Returns those rows of `part`.
+    /// Returns those rows of `part`, or of one of its groups, given as an attribute and a code of it.
     ///
     /// # Errors
     /// Says which column is not named, or that no row has both scores.
-    pub fn new(part: &Part) -> Result<Self, Undefined> {
+    pub fn new(part: &Part, group: Option<(&Groups, u32)>) -> Result<Self, Undefined> {
         let compared =
             part.compared.as_ref().ok_or_else(|| Undefined::new("no column is named as the model to compare with"))?;
         let score = part.score.as_ref().ok_or_else(|| Undefined::new("no column is named as the score"))?;
         let label = part.label.as_ref().ok_or_else(|| Undefined::new("no column is named as the label"))?;
-        let both = || (0..part.rows).filter(|row| compared.get(*row).is_some_and(|value| !value.is_nan()));
+        let here = |row: &usize| group.is_none_or(|(column, code)| column.codes.get(*row) == Some(&code));
+        let both = || (0..part.rows).filter(here).filter(|row| compared.get(*row).is_some_and(|value| !value.is_nan()));
         let numbers = |column: &[f64]| both().filter_map(|row| column.get(row)).copied().collect::<Vec<f64>>();
         let event: Vec<u8> = both().filter_map(|row| label.get(row)).copied().collect();
         if event.is_empty() {
@@ -42,7 +43,7 @@ impl Paired {
             score: numbers(score),
             compared: numbers(compared),
             events: event.iter().map(|event| u64::from(*event)).sum(),
-            left_out: (part.rows - event.len()) as u64,
+            left_out: ((0..part.rows).filter(here).count() - event.len()) as u64,
             event,
         })
     }
@@ -69,6 +70,10 @@ impl Paired {
             PairedMeasure::Auroc => self.auroc().map(|found| found.outcome("paired DeLong")),
             PairedMeasure::AurocP => self.auroc()?.p("the two models rank the rows alike").map(Outcome::new),
             PairedMeasure::Brier => self.brier().map(|found| found.outcome("paired t")),
+            PairedMeasure::BrierP if definition.word("test") == "wilcoxon" => {
+                let alike = "the two models err alike in every row, so there is nothing to test";
+                signed_rank::p(&self.errors()).map(Outcome::new).ok_or_else(|| Undefined::new(alike))
+            }
             PairedMeasure::BrierP => self.brier()?.p("the two models err alike in every row").map(Outcome::new),
             PairedMeasure::McNemar => self.mcnemar(setting.threshold(definition)?, min_cell),
         };
@@ -85,7 +90,7 @@ impl Paired {
             return Err(Undefined::new("the labels have one class only"));
         }
         let (mut sum, mut squares_events, mut squares_others) = (0i128, 0i128, 0i128);
-        let (a, b) = rayon::join(|| self.placements(&self.score), || self.placements(&self.compared));
+        let (a, b) = rayon::join(|| placements(&self.score, &self.event), || placements(&self.compared, &self.event));
         for ((a, b), event) in a.into_iter().zip(b).zip(&self.event) {
             let difference = i128::from(a) - i128::from(b);
             if *event == 1 {
@@ -106,33 +111,16 @@ impl Paired {
         Ok(Difference { value: sum as f64 / (2 * events * others) as f64, se, freedom: None })
     }
 
-    /// Returns, in the order of the rows, twice the others below each event, and twice the events above
-    /// each other row; ties count half.
-    fn placements(&self, score: &[f64]) -> Vec<u64> {
-        let rows: Vec<(u64, u32)> = score.iter().zip(0u32..).map(|(score, row)| (key(*score), row)).collect();
-        let rows = sort_by_key(rows, |row| row.0);
-        let is_event = |row: u32| self.event.get(row as usize).copied().unwrap_or(0) == 1;
-        let mut found = vec![0u64; score.len()];
-        let (mut below, mut above) = (0u64, self.events);
-        for run in rows.chunk_by(|a, b| a.0 == b.0) {
-            let events = run.iter().filter(|(_, row)| is_event(*row)).count() as u64;
-            let others = run.len() as u64 - events;
-            above -= events;
-            for (_, row) in run {
-                if let Some(found) = found.get_mut(*row as usize) {
-                    *found = if is_event(*row) { 2 * below + others } else { 2 * above + events };
-                }
-            }
-            below += others;
-        }
-        found
-    }
-
-    /// Returns the mean difference of (s - y)² with its standard error over rows.
-    fn brier(&self) -> Result<Difference, Undefined> {
+    /// Returns for each row the difference of (s - y)².
+    fn errors(&self) -> Vec<f64> {
         let error = |score: f64, event: u8| (score - f64::from(event)).powi(2);
         let pairs = self.score.iter().zip(&self.compared).zip(&self.event);
-        let differences: Vec<f64> = pairs.map(|((a, b), event)| error(*a, *event) - error(*b, *event)).collect();
+        pairs.map(|((a, b), event)| error(*a, *event) - error(*b, *event)).collect()
+    }
+
+    /// Returns their mean with its standard error over rows.
+    fn brier(&self) -> Result<Difference, Undefined> {
+        let differences = self.errors();
         let (value, variance) = sums::mean_and_variance(&differences);
         let n = differences.len() as f64;
         let se = (n > 1.0).then(|| (variance / (n - 1.0)).sqrt());

@@ -22,6 +22,8 @@ pub enum GuessedRole {
     Member,
     /// An attribute of patients.
     Group,
+    /// When each prediction was made.
+    Period,
     /// A feature that is a number.
     Numeric,
     /// A feature that is a category.
@@ -39,6 +41,7 @@ impl GuessedRole {
             GuessedRole::Scores => "scores",
             GuessedRole::Member => "members",
             GuessedRole::Group => "groups",
+            GuessedRole::Period => "period",
             GuessedRole::Numeric => "numeric",
             GuessedRole::Categorical => "categorical",
             GuessedRole::None => "left out",
@@ -99,6 +102,10 @@ const ATTRIBUTES: &[&str] = &[
     "language",
     "region",
 ];
+/// Names of what is one of several models, in front of what tells them apart.
+const MODELS: &[&str] = &["model", "member", "seed", "fold", "run", "ensemble", "net", "network", "replica"];
+/// Names of a column that says when, whatever it holds.
+const PERIODS: &[&str] = &["period", "month", "week", "quarter"];
 /// Names of what numbers rows.
 const INDEXES: &[&str] = &["", "index", "id", "unnamed: 0", "row", "row_id", "rowid"];
 /// Values of a column that divides a table into parts.
@@ -122,6 +129,7 @@ fn guess_roles(looks: &[ColumnLook]) -> Vec<Guess> {
         None => first_named(SCORES, &|look| is_probability(look) && !look.binary)
             .or_else(|| first_named(SCORES, &|look| look.range.is_some() && !look.binary)),
     };
+    let period = looks.iter().position(|look| is_period(look) && !look.all_distinct);
     let of = |(place, look): (usize, &ColumnLook)| {
         let (role, reason) = if Some(place) == label && classes.is_some() {
             (GuessedRole::Label, "its name is a usual one for the outcome, and it holds the classes".to_owned())
@@ -130,12 +138,21 @@ fn guess_roles(looks: &[ColumnLook]) -> Vec<Guess> {
         } else if Some(place) == score {
             let scale = if is_probability(look) { "all its numbers are from 0 to 1" } else { "it holds numbers" };
             (GuessedRole::Score, format!("its name is a usual one for the output, and {scale}"))
+        } else if Some(place) == period {
+            let reason = if look.dates { "its texts are dates" } else { "its name is that of a time" };
+            (GuessedRole::Period, reason.to_owned())
+        } else if is_period(look) {
+            let reason = match look.all_distinct {
+                true => "it tells a time, another in each row; a column of days, weeks or months could be the `period`",
+                false => "it tells a time, and another column is proposed as the `period`",
+            };
+            (GuessedRole::None, reason.to_owned())
         } else if let Some(family) = families.iter().find(|family| family.places.contains(&place)) {
             match classes {
                 Some(classes) if classes.pattern == family.pattern => {
                     (GuessedRole::Scores, format!("`{}` names one probability for each class", family.pattern))
                 }
-                _ if family.numbered => {
+                _ if family.numbered || family.are_models() => {
                     let n = family.places.len();
                     (GuessedRole::Member, format!("`{}` are {n} columns of numbers from 0 to 1", family.pattern))
                 }
@@ -147,6 +164,14 @@ fn guess_roles(looks: &[ColumnLook]) -> Vec<Guess> {
         Guess { column: look.name.clone(), role, reason }
     };
     looks.iter().enumerate().map(of).collect()
+}
+
+/// Tells whether a column says when a prediction was made, and not when a patient was born.
+fn is_period(look: &ColumnLook) -> bool {
+    let name = look.name.to_ascii_lowercase();
+    let of_birth = ["birth", "dob", "born"].iter().any(|part| name.contains(part));
+    let named = PERIODS.contains(&name.as_str()) && look.values.as_ref().is_some_and(|values| values.len() > 1);
+    (look.dates || named) && !of_birth
 }
 
 /// Returns the role of a column that belongs to nothing else.
@@ -207,6 +232,12 @@ impl Family {
     /// Tells whether these are the probabilities of more than two classes, which some label holds.
     fn are_classes(&self, looks: &[ColumnLook]) -> bool {
         self.places.len() > 2 && looks.iter().any(|look| self.names(look) && LABELS.contains(&look.name.as_str()))
+    }
+
+    /// Tells whether their common name is that of models.
+    fn are_models(&self) -> bool {
+        let stem = self.pattern.trim_end_matches(['*', '_']).to_ascii_lowercase();
+        MODELS.contains(&stem.rsplit('_').next().unwrap_or(""))
     }
 
     /// Tells whether a column holds what the endings name.
@@ -278,6 +309,7 @@ fn key_lines(guesses: &[Guess]) -> Vec<(&'static str, String)> {
     if !groups.is_empty() {
         lines.push(("groups", format!("{{{}}}", groups.join(", "))));
     }
+    lines.extend(named(GuessedRole::Period).next().map(|guess| ("period", quoted(&guess.column))));
     for role in [GuessedRole::Numeric, GuessedRole::Categorical] {
         lines.extend(list(role).map(|names| (role.as_str(), names)));
     }
@@ -386,6 +418,15 @@ pub fn guess(place: &str, files: &dyn Files, sources: &mut SourceMap) -> Result<
     let has = |key: &str| {
         taken.contains(&key) || (key == "scores" && one_outcome) || (key == "score" && taken.contains(&"scores"))
     };
+    for guess in guesses.iter_mut().filter(|guess| guess.role != GuessedRole::None && has(guess.role.as_str())) {
+        let key = guess.role.as_str();
+        let held_by = taken.iter().find(|taken| **taken == key).copied().unwrap_or(match key {
+            "score" => "scores",
+            _ if taken.contains(&"score") => "score",
+            _ => "members",
+        });
+        let _ = write!(guess.reason, "; not written, since the manifest has `{held_by}` already");
+    }
     let lines: Vec<(&'static str, String)> = key_lines(&guesses).into_iter().filter(|(key, _)| !has(key)).collect();
     let path = inside(place, MANIFEST);
     let text = sources.files().find(|(_, file)| file.name() == path).map(|(_, file)| file.text().to_owned());
@@ -408,7 +449,14 @@ pub fn guess(place: &str, files: &dyn Files, sources: &mut SourceMap) -> Result<
 fn is_named(columns: &ColumnRoles, name: &str) -> bool {
     let lists = [&columns.scores, &columns.members, &columns.numeric, &columns.categorical];
     let groups = columns.groups.iter().map(|(_, column)| column);
-    let single = columns.label.iter().chain(&columns.score).chain(&columns.compared).chain(groups);
+    let single = columns
+        .label
+        .iter()
+        .chain(&columns.score)
+        .chain(&columns.compared)
+        .chain(&columns.period)
+        .chain(&columns.weight);
+    let single = single.chain(groups);
     single.chain(lists.into_iter().flatten()).any(|column| matches_pattern(&column.value, name))
 }
 
@@ -420,6 +468,7 @@ fn keys_of(columns: &ColumnRoles) -> Vec<&'static str> {
         ("scores", !columns.scores.is_empty()),
         ("members", !columns.members.is_empty()),
         ("groups", !columns.groups.is_empty() || !columns.intersections.is_empty()),
+        ("period", columns.period.is_some()),
         ("numeric", !columns.numeric.is_empty()),
         ("categorical", !columns.categorical.is_empty()),
     ];

@@ -17,6 +17,8 @@ pub(crate) struct ColumnLook {
     pub binary: bool,
     /// The distinct texts; none where there are more than [`MOST_VALUES`].
     pub values: Option<Vec<String>>,
+    /// Whether there are two texts or more and all are dates, months, weeks or quarters.
+    pub dates: bool,
     /// Whether no two cells are equal.
     pub all_distinct: bool,
 }
@@ -33,42 +35,95 @@ pub(crate) fn look_at(table: TableData) -> Result<Vec<ColumnLook>, Diagnostics> 
     let stored = Stored::load(table).map_err(single)?;
     let sources = stored.files.iter().map(|file| file.open()).collect::<Result<Vec<_>, _>>().map_err(single)?;
     let Some(first) = sources.first() else { return Ok(Vec::new()) };
-    let read = |name: &str, wanted: Wanted| -> Option<Builder> {
-        let mut all: Option<Builder> = None;
+    let read = |wanted: &[(&String, Wanted)]| -> Option<Vec<Builder>> {
+        let mut all: Vec<Builder> = Vec::new();
         for source in &sources {
-            let place = source.columns().iter().position(|column| column == name)?;
-            let (_, builders) = source.read(&[(place, wanted)]).ok()?;
-            let builder = builders.into_iter().next()?;
-            match &mut all {
-                Some(all) => all.append(builder),
-                None => all = Some(builder),
+            let place = |name: &String| source.columns().iter().position(|column| column == name);
+            let places = wanted.iter().map(|(name, kind)| Some((place(name)?, *kind))).collect::<Option<Vec<_>>>()?;
+            let (_, builders) = source.read(&places).ok()?;
+            match all.is_empty() {
+                true => all = builders,
+                false => all.iter_mut().zip(builders).for_each(|(all, more)| all.append(more)),
             }
         }
-        all
+        Some(all)
     };
-    let look = |name: &String| {
-        let numbers = read(name, Wanted::Number).filter(|column| column.bad.count == 0).map(Builder::finish);
-        let range = match &numbers {
-            Some(Column::Number(numbers)) => {
-                let known = || numbers.iter().copied().filter(|number| !number.is_nan());
-                known().min_by(f64::total_cmp).zip(known().max_by(f64::total_cmp))
-            }
-            _ => None,
-        };
-        let labels = read(name, Wanted::Label).filter(|column| column.bad.count == 0).map(Builder::finish);
-        let binary = match &labels {
-            Some(Column::Label(labels)) => [0, 1].iter().all(|label| labels.contains(label)),
-            _ => false,
-        };
-        let (values, all_distinct, rows) = match read(name, Wanted::Category).map(Builder::finish) {
-            Some(Column::Category(texts)) => {
-                let all_distinct = texts.names.len() == texts.codes.len() && !texts.codes.contains(&NO_CODE);
-                let values = (texts.names.len() <= MOST_VALUES).then(|| texts.names.to_vec());
-                (values, all_distinct, texts.codes.len())
-            }
-            _ => (None, false, 0),
-        };
-        ColumnLook { name: name.clone(), rows, range, binary, values, all_distinct }
+    let wanted: Vec<(&String, Wanted)> =
+        first.columns().iter().flat_map(|name| KINDS.map(|kind| (name, kind))).collect();
+    // One pass over the file. Where a format refuses to read texts as numbers, each reading stands for itself.
+    let one =
+        |wanted: &(&String, Wanted)| read(std::slice::from_ref(wanted)).and_then(|found| found.into_iter().next());
+    let mut found = match read(&wanted) {
+        Some(all) => all.into_iter().map(Some).collect::<Vec<_>>(),
+        None => wanted.par_iter().map(one).collect(),
+    }
+    .into_iter();
+    let mut next = || found.next().flatten();
+    let columns: Vec<_> = first.columns().iter().map(|name| (name, [next(), next(), next()])).collect();
+    Ok(columns.into_par_iter().map(|(name, [numbers, labels, texts])| look(name, numbers, labels, texts)).collect())
+}
+
+/// As what each column is read, in this order.
+const KINDS: [Wanted; 3] = [Wanted::Number, Wanted::Label, Wanted::Category];
+
+/// Returns what a column holds, given what it is as numbers, as labels and as texts.
+fn look(name: &str, numbers: Option<Builder>, labels: Option<Builder>, texts: Option<Builder>) -> ColumnLook {
+    let clean = |column: Option<Builder>| column.filter(|column| column.bad.count == 0).map(Builder::finish);
+    let range = match clean(numbers) {
+        Some(Column::Number(numbers)) => {
+            let known = || numbers.iter().copied().filter(|number| !number.is_nan());
+            known().min_by(f64::total_cmp).zip(known().max_by(f64::total_cmp))
+        }
+        _ => None,
     };
-    Ok(first.columns().par_iter().map(look).collect())
+    let binary = match clean(labels) {
+        Some(Column::Label(labels)) => [0, 1].iter().all(|label| labels.contains(label)),
+        _ => false,
+    };
+    let (values, dates, all_distinct, rows) = match texts.map(Builder::finish) {
+        Some(Column::Category(texts)) => {
+            let all_distinct = texts.names.len() == texts.codes.len() && !texts.codes.contains(&NO_CODE);
+            let dates = texts.names.len() > 1 && texts.names.iter().all(|text| is_date(text));
+            let values = (texts.names.len() <= MOST_VALUES).then(|| texts.names.to_vec());
+            (values, dates, all_distinct, texts.codes.len())
+        }
+        _ => (None, false, false, 0),
+    };
+    ColumnLook { name: name.to_owned(), rows, range, binary, values, dates, all_distinct }
+}
+
+/// Tells whether a text is a day, a month, a week or a quarter: `2026-03-31`, `2026-03`, `2026-W13`, `2026-Q1`, the day
+/// perhaps with a time.
+fn is_date(text: &str) -> bool {
+    let number = |text: &str, digits: usize, most: u32| {
+        text.len() == digits && text.parse::<u32>().is_ok_and(|number| (1..=most).contains(&number))
+    };
+    let Some((year, rest)) = text.split_once('-') else { return false };
+    let is_part = |rest: &str| match (rest.strip_prefix('W'), rest.strip_prefix('Q'), rest.split_once('-')) {
+        (Some(week), _, _) => number(week, 2, 53),
+        (_, Some(quarter), _) => number(quarter, 1, 4),
+        (_, _, Some((month, day))) => {
+            number(month, 2, 12) && day.get(..2).is_some_and(|day| number(day, 2, 31)) && {
+                let time = day.get(2..).unwrap_or("");
+                time.is_empty() || time.starts_with(['T', ' '])
+            }
+        }
+        _ => number(rest, 2, 12),
+    };
+    number(year, 4, 9999) && is_part(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dates_are_told_from_other_texts() {
+        for text in ["2026-03-31", "2026-03", "2026-W13", "2026-Q1", "2026-03-31T08:00", "2026-03-31 08:00"] {
+            assert!(is_date(text), "{text}");
+        }
+        for text in ["", "2026", "2026-13", "2026-3", "1-2", "F-12", "2026-03-32", "2026-03-31x", "2026-Q5", "é-é"] {
+            assert!(!is_date(text), "{text}");
+        }
+    }
 }

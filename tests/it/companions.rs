@@ -270,6 +270,28 @@ fn respondents_with_a_gap_are_refused_or_left_out_as_the_manifest_says() {
 }
 
 #[test]
+fn a_change_of_trust_is_tested_within_respondents() {
+    let p = |text: &str, test: &str| {
+        let columns: &[(ColumnUse, &[&str])] = &[(ColumnUse::Before, &["a"]), (ColumnUse::After, &["b"])];
+        let pilot = pilot_with(vec![companion(TableRole::Survey, "d.csv", columns)]);
+        let wanted = request("trust_change_p", MetricIndex::Scalar, &[("test", test.into())]);
+        one(&pilot, vec![data("d.csv", text)], wanted, &Options::default()).remove(0)
+    };
+    // Changes 1, 2, 0, 3, -1: mean 1, variance 2.5, t = 1 / sqrt(0.5), 4 degrees of freedom.
+    let text = "a,b\n1,2\n2,4\n3,3\n1,4\n4,3\n";
+    assert!((p(text, "t").value.unwrap() - 0.230_2).abs() < 1e-4);
+    // Ranks 1.5, 3, 4 up and 1.5 down: 8.5 against 5, variance (4 5 9 - 6 / 2) / 24.
+    assert!((p(text, "wilcoxon").value.unwrap() - 0.197_4).abs() < 1e-4);
+    let turned = "b,a\n1,2\n2,4\n3,3\n1,4\n4,3\n";
+    for test in ["t", "wilcoxon"] {
+        assert_eq!(p(text, test).value, p(turned, test).value, "{test}");
+    }
+    assert!(reason(&p("a,b\n1,2\n2,3\n", "t")).contains("alike"));
+    assert!(reason(&p("a,b\n1,2\n", "t")).contains("fewer than two"));
+    assert!(reason(&p("a,b\n1,1\n2,2\n", "wilcoxon")).contains("no respondent's trust changed"));
+}
+
+#[test]
 fn intervals_hold_what_lies_on_their_ends() {
     let uses: &[(ColumnUse, &[&str])] = &[
         (ColumnUse::Outcome, &["y"]),

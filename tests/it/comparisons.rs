@@ -177,3 +177,73 @@ fn one_subgroup_of_many_stands_out_after_adjustment() {
     assert!(first.notes[0].contains("here") && first.notes[0].contains("in all other rows"), "{:?}", first.notes);
     assert_eq!((first.element.as_deref(), first.n), (Some("ward=g00"), 200));
 }
+
+#[test]
+fn two_models_are_compared_within_each_subgroup_that_may_be_shown() {
+    let rows = calibrated(600);
+    let group = |k: u32| if k % 100 == 0 { "few" } else { ["f", "m"][(k % 2) as usize] };
+    let other = |k: u32, score: f64| if group(k) == "m" { 0.5 * spread(k, 3) } else { score };
+    let text = |keep: &dyn Fn(u32) -> bool| {
+        let kept: Vec<(u32, &(f64, u8))> = (0u32..).zip(&rows).filter(|(k, _)| keep(*k)).collect();
+        csv(&[
+            ("y", cells(kept.iter().map(|(_, row)| row.1))),
+            ("s", cells(kept.iter().map(|(_, row)| row.0))),
+            ("c", cells(kept.iter().map(|(k, row)| other(*k, row.0)))),
+            ("g", cells(kept.iter().map(|(k, _)| group(*k)))),
+        ])
+    };
+    let mut pilot = PilotSpec { threshold: Some(0.4), min_cell: 11, ..scored() };
+    pilot.columns.compared = Some(named("c"));
+    pilot.columns.groups = vec![("sex".into(), named("g"))];
+    let all = text(&|_| true);
+    for id in ["auroc_difference", "auroc_difference_p", "brier_difference", "brier_difference_p", "mcnemar_p"] {
+        let wanted = request(id, MetricIndex::Subgroup, &[]);
+        let found = one(&pilot, vec![data("d.csv", all.clone())], wanted, &Options::default());
+        let of = |group: &str| found.iter().find(|found| found.element.as_deref() == Some(group)).unwrap();
+        // A subgroup is as a table of its rows alone.
+        let alone = measured(&pilot, &text(&|k| group(k) == "m"), id, &[]);
+        assert_eq!(of("sex=m").value, alone.value, "{id}");
+        assert_eq!((of("sex=m").n, &of("sex=m").interval), (alone.n, &alone.interval), "{id}");
+        assert!(of("sex=few").value.as_ref().unwrap_err().reason.contains("suppressed"), "{id}");
+        assert_eq!(of("sex=few").n, 0);
+    }
+    // Where the other model has a score on few rows of a group, these are as good as a small group.
+    let rare = text(&|k| k % 100 != 0);
+    let rare = rare.lines().enumerate().map(|(line, text)| {
+        let mut cells: Vec<&str> = text.split(',').collect();
+        if line > 12 && cells[3] == "f" {
+            cells[2] = "";
+        }
+        cells.join(",") + "\n"
+    });
+    let wanted = request("mcnemar_p", MetricIndex::Subgroup, &[]);
+    let found = one(&pilot, vec![data("d.csv", rare.collect::<String>())], wanted, &Options::default());
+    let f = found.iter().find(|found| found.element.as_deref() == Some("sex=f")).unwrap();
+    assert!(f.value.as_ref().unwrap_err().reason.contains("both models"), "{f:?}");
+}
+
+#[test]
+fn tests_of_a_feature_see_a_shift_and_nothing_else() {
+    let column = |stream: u64, by: f64| (0..300u32).map(|k| spread(k, stream) + by).collect::<Vec<f64>>();
+    let units = |values: &[f64]| cells(values.iter().map(|value| if *value > 0.6 { "icu" } else { "ward" }));
+    let text = |values: &[f64]| csv(&[("x", cells(values)), ("unit", units(values))]);
+    let mut pilot = PilotSpec { development: table("t.csv"), deployment: table("d.csv"), ..PilotSpec::default() };
+    pilot.columns.numeric = vec![named("x")];
+    pilot.columns.categorical = vec![named("unit")];
+    let p = |id: &str, train: &[f64], deploy: &[f64]| {
+        let files = vec![data("t.csv", text(train)), data("d.csv", text(deploy))];
+        one(&pilot, files, request(id, MetricIndex::Feature, &[]), &Options::default())
+    };
+    let (old, same, shifted) = (column(21, 0.0), column(22, 0.0), column(22, 0.2));
+    for (id, own, other) in [("mann_whitney_p", 0, 1), ("welch_t_p", 0, 1), ("chi_square_p", 1, 0)] {
+        let value = |a: &[f64], b: &[f64]| p(id, a, b)[own].value.clone().unwrap();
+        assert!(value(&old, &same) > 0.05 && value(&old, &shifted) < 1e-4, "{id}");
+        assert!((value(&old, &shifted) / value(&shifted, &old) - 1.0).abs() < 1e-9, "{id}");
+        assert!((value(&old, &old) - 1.0).abs() < 1e-12, "{id}");
+        let found = p(id, &old, &shifted);
+        assert!(found[own].notes.len() == 1 && found[own].n == 600, "{id}");
+        assert!(found[other].value.as_ref().unwrap_err().reason.contains("the feature is"), "{id}");
+        let constant = vec![1.0; 300];
+        assert!(p(id, &constant, &constant)[own].value.is_err(), "{id}");
+    }
+}

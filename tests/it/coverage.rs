@@ -86,6 +86,12 @@ fn claims(kinds: &[Kind], long: bool) -> Vec<Claim> {
         plain("negative_likelihood_ratio", (1.0 - sensitivity) / specificity),
         plain("net_benefit", tp - fp * THRESHOLD / (1.0 - THRESHOLD)),
         plain("brier", brier),
+        plain("balanced_accuracy", (sensitivity + specificity) / 2.0),
+        plain("f1", 2.0 * tp / (tp + fp + prevalence)),
+        plain(
+            "mcc",
+            (tp - (tp + fp) * prevalence) / ((tp + fp) * prevalence * (1.0 - tp - fp) * (1.0 - prevalence)).sqrt(),
+        ),
         plain("calibration_slope", 1.0),
         plain("calibration_in_the_large", 0.0),
         // Debray's formula takes every row for equally likely an event, so it is wide for a model that is not.

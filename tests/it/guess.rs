@@ -89,3 +89,38 @@ fn classes_are_told_from_models() {
     assert!(run.stdout.contains("scores: [p_low, p_mid, p_high]"), "{}", run.stdout);
     assert!(run.stdout.contains("label: label") && !run.stdout.contains("groups:"), "{}", run.stdout);
 }
+
+#[test]
+fn models_and_times_are_told_from_features() {
+    let mut text = "y,score,model_a,model_b,month,birth_date,seen_at,bmi\n".to_owned();
+    for row in 0..60u32 {
+        let score = f64::from(row % 37) / 37.0;
+        let day = row % 28 + 1;
+        text.push_str(&format!(
+            "{},{score:.3},{score:.2},{score:.1},2026-{:02},19{}0-01-{day:02},2026-01-{day:02}T{:02}:{:02},{}\n",
+            row % 2,
+            row % 3 + 1,
+            row % 8 + 1,
+            row % 24,
+            row % 60,
+            row + 20
+        ));
+    }
+    let folder = Folder::with(&[("t.csv", text.as_bytes())]);
+    let run = folder.run(&["metrics", "--guess", "t.csv"]);
+    assert_eq!((run.status, run.stderr.as_str()), (0, ""));
+    assert!(run.stdout.contains("  members: [model_a, model_b]\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("  period: month\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("  numeric: [bmi]\n"), "{}", run.stdout);
+    assert!(run.stdout.contains("another in each row"), "{}", run.stdout);
+}
+
+#[test]
+fn what_the_manifest_keeps_from_being_added_is_not_printed_as_if_it_were() {
+    let folder = folder(&MANIFEST.replace("  label: y_true\n", "  label: y_true\n  score: y_pred\n  numeric: [age]\n"));
+    let run = folder.run(&["metrics", "--guess", "."]);
+    let line = run.stdout.lines().find(|line| line.trim_start().starts_with("proba_1 ")).unwrap();
+    assert!(line.ends_with("not written, since the manifest has `score` already"), "{line}");
+    let block = run.stdout.split_once("once you agree").unwrap().1;
+    assert!(!block.contains("proba_1") && block.contains("members:"), "{block}");
+}

@@ -57,5 +57,6 @@ mod status;
 mod suppression;
 mod syntax;
 mod table_formats;
+mod threshold_effects;
 mod tidy;
 mod weights;

@@ -1,4 +1,5 @@
 //! More than two classes: bounds, symmetries, what is undefined, and two classes as a case of many.
+#![allow(clippy::print_stdout, reason = "the coverage of intervals is read by people")]
 
 use crate::pilot::{cells, csv, data, named, one, request, scored, table};
 use crate::program::Folder;
@@ -16,6 +17,7 @@ const METRICS: &[&str] = &[
     "log_loss_multiclass",
     "ece_top_label",
     "ece_classwise",
+    "label_issues_multiclass",
 ];
 
 /// A pilot of rows with a class and weights that become probabilities.
@@ -98,6 +100,17 @@ fn two_classes_are_what_a_label_and_a_score_are() {
     assert!((value("auroc_ovo") - binary("auroc")).abs() < 1e-12);
     assert!((value("brier_multiclass") - 2.0 * binary("brier")).abs() < 1e-12);
     assert!((value("log_loss_multiclass") - binary("log_loss")).abs() < 1e-12);
+    assert!((value("label_issues_multiclass") - binary("label_issues_share")).abs() < 1e-12);
+    let all = |id: &str, pilot: &PilotSpec| {
+        let tables = vec![data("d.csv", bytes.to_vec())];
+        one(pilot, tables, request(id, MetricIndex::Scalar, &[]), &Options::default()).remove(0)
+    };
+    let many = classes(&rows, &["0", "1"]).0;
+    let (two, of_two) = (all("auroc", &pilot).interval.unwrap(), all("auroc_ovr", &many).interval.unwrap());
+    // DeLong's variances divide by the rows of a class less one, these by all rows less one.
+    assert!((two.low - of_two.low).abs() < 1e-3 && (two.high - of_two.high).abs() < 1e-3, "{two:?} {of_two:?}");
+    let (two, of_two) = (all("label_issues_share", &pilot).floor.unwrap(), all("label_issues_multiclass", &many).floor);
+    assert!((two.mean - of_two.unwrap().mean).abs() < 1e-12);
 }
 
 #[test]
@@ -129,4 +142,47 @@ fn labels_as_pandas_writes_them_name_the_same_classes() {
     ]);
     let run = folder.run(&["metrics", "."]);
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));
+}
+
+/// Rows of three classes drawn from `kinds` by `uniform`, which are calibrated: class and weights.
+fn drawn(uniform: &mut impl FnMut() -> f64, n: usize) -> Vec<(usize, Vec<u32>)> {
+    let mut row = || {
+        let weights: Vec<u32> = (0..3).map(|_| (uniform() * 20.0) as u32).collect();
+        let total: u32 = weights.iter().map(|weight| weight + 1).sum();
+        let mut left = uniform() * f64::from(total);
+        let of = weights.iter().position(|weight| {
+            left -= f64::from(weight + 1);
+            left < 0.0
+        });
+        (of.unwrap_or(2), weights)
+    };
+    (0..n).map(|_| row()).collect()
+}
+
+#[test]
+fn intervals_over_classes_hold_the_true_value_as_often_as_they_say() {
+    use rand_chacha::ChaCha8Rng;
+    use rand_chacha::rand_core::{Rng, SeedableRng};
+    const IDS: [&str; 4] = ["auroc_ovr", "auroc_ovo", "multiclass_kappa", "f1_macro"];
+    let mut draws = ChaCha8Rng::seed_from_u64(11);
+    let mut uniform = || (draws.next_u64() >> 11) as f64 / (1u64 << 53) as f64;
+    let of = |rows: &[(usize, Vec<u32>)]| {
+        let found = measured(rows, &["a", "b", "c"]);
+        IDS.map(|id| found.iter().find(|found| found.metric == id).unwrap().clone())
+    };
+    let truth = of(&drawn(&mut uniform, 60_000)).map(|found| found.value.unwrap());
+    let samples = crate::differential::cases(120);
+    let mut held = [0u32; 4];
+    for _ in 0..samples {
+        for ((held, found), truth) in held.iter_mut().zip(of(&drawn(&mut uniform, 300))).zip(truth) {
+            let ends = found.interval.unwrap();
+            *held += u32::from((ends.low..=ends.high).contains(&truth));
+        }
+    }
+    let chance = 3.0 * (0.95f64 * 0.05 / f64::from(samples)).sqrt();
+    for (held, id) in held.into_iter().zip(IDS) {
+        let share = f64::from(held) / f64::from(samples);
+        println!("coverage of {id}: {share:.3} of {samples} samples of 300 rows");
+        assert!((0.93 - chance..=0.97 + chance).contains(&share), "{id} covers {share}");
+    }
 }

@@ -40,7 +40,7 @@ pub(crate) fn measure(
     };
     let (found, n) = match measure {
         Measure::Ratings(measure) => ratings::measure(measure, definition, table, setting.options, name),
-        Measure::Survey(measure) => survey::measure(measure, table),
+        Measure::Survey(measure) => survey::measure(measure, definition, table),
         Measure::Workflow(measure) => workflow::measure(measure, definition, table, setting.options, name),
         Measure::Explanation(measure) => explanation::measure(measure, definition, table, setting),
         Measure::Estimate(measure) => estimate::measure(measure, table),

@@ -39,6 +39,7 @@ mod parameter;
 mod ratings;
 mod shift;
 mod survey;
+mod threshold_effect;
 mod workflow;
 
 use super::ParamValue;
@@ -158,6 +159,7 @@ pub(super) enum Measure {
     SubgroupTest,
     Kernel(KernelMeasure),
     Drift(DriftMeasure),
+    Threshold(ThresholdMeasure),
 }
 
 /// Measures of one set of rows, such as a table or a subgroup.
@@ -227,6 +229,9 @@ pub(super) enum ShiftMeasure {
     MissingRate,
     MissingRateChange,
     UnseenShare,
+    ChiSquareP,
+    WelchP,
+    MannWhitneyP,
 }
 
 /// Measures over the groups of an attribute.
@@ -269,6 +274,7 @@ pub(super) enum RatingMeasure {
 pub(super) enum SurveyMeasure {
     Sus,
     TrustChange,
+    TrustChangeP,
 }
 
 /// Measures of a table of workflow.
@@ -310,6 +316,7 @@ pub(super) enum MulticlassMeasure {
     Brier,
     LogLoss,
     EceTopLabel,
+    LabelIssues,
     EceClasswise,
 }
 
@@ -341,11 +348,20 @@ pub(super) enum DriftMeasure {
     Ddm,
 }
 
+/// Measures of the strongest cut along a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum ThresholdMeasure {
+    Effect,
+    Cut,
+    P,
+}
+
 const PER_ROWS: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup, MetricIndex::Period];
 const PER_FEATURE: &[MetricIndex] = &[MetricIndex::Feature, MetricIndex::Scalar];
 const FEATURE_ONLY: &[MetricIndex] = &[MetricIndex::Feature];
 const PER_ATTRIBUTE: &[MetricIndex] = &[MetricIndex::Attribute];
 const SUBGROUP_ONLY: &[MetricIndex] = &[MetricIndex::Subgroup];
+const PER_SUBGROUP: &[MetricIndex] = &[MetricIndex::Scalar, MetricIndex::Subgroup];
 const SCALAR_ONLY: &[MetricIndex] = &[MetricIndex::Scalar];
 
 const ZERO: Option<f64> = Some(0.0);
@@ -362,6 +378,7 @@ pub fn definitions() -> &'static [DefinitionSpec] {
             kernel::DEFINITIONS,
             drift::DEFINITIONS,
             fairness::DEFINITIONS,
+            threshold_effect::DEFINITIONS,
             ensemble::DEFINITIONS,
             comparison::DEFINITIONS,
             ratings::DEFINITIONS,

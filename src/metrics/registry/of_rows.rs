@@ -67,13 +67,13 @@ registry! {
         => "Wilson", "no label or no threshold is given", "no rule should rest on it alone (STRATOS guidance, Lancet Digital Health 2025)";
     "balanced_accuracy" "mean of sensitivity and specificity" [TABLE, THRESHOLD] over PER_ROWS, Ratio ZERO, ONE, Higher,
         "(sensitivity + specificity) / 2", "scikit-learn", Measure::OfRows(RowMeasure::BalancedAccuracy)
-        => "none; see those of its two parts", "the labels have one class", "scikit-learn leaves an absent class out of the mean";
+        => "Wilson's of both parts, combined as by Newcombe", "the labels have one class", "scikit-learn leaves an absent class out of the mean";
     "f1" "F1 score" [TABLE, THRESHOLD] over PER_ROWS, Ratio ZERO, ONE, Higher,
         "2 TP / (2 TP + FP + FN)", "scikit-learn", Measure::OfRows(RowMeasure::F1)
-        => "none in closed form", "there are neither events nor flagged rows", "no rule should rest on it alone (STRATOS guidance, Lancet Digital Health 2025)";
+        => "2 J / (1 + J) of the ends of Wilson's for J = TP / (TP + FP + FN)", "there are neither events nor flagged rows", "no rule should rest on it alone (STRATOS guidance, Lancet Digital Health 2025)";
     "mcc" "Matthews correlation" [TABLE, THRESHOLD] over PER_ROWS, Number MINUS_ONE, ONE, Higher,
         "(TP TN - FP FN) / sqrt((TP+FP)(TP+FN)(TN+FP)(TN+FN))", "scikit-learn", Measure::OfRows(RowMeasure::Mcc)
-        => "none in closed form", "labels or decisions are all equal", "scikit-learn prints 0 there";
+        => "delta method on the scale of Fisher's z; none at -1 and 1", "labels or decisions are all equal", "scikit-learn prints 0 there";
     "positive_likelihood_ratio" "how much more often events are flagged than others" [TABLE, THRESHOLD] over PER_ROWS, Number ZERO, None, Higher,
         "sensitivity / (1 - specificity)", "interval Simel, Samsa, Matchar 1991", Measure::OfRows(RowMeasure::PositiveLikelihoodRatio)
         => "on the log scale; none at 0", "no non-event is flagged, or one class is absent", "";

@@ -95,6 +95,8 @@ pub(super) const ADJUST: ParameterSpec = ParameterSpec {
     default_word: Some("holm"),
     ..WORD
 };
+pub(super) const TEST: ParameterSpec =
+    ParameterSpec { name: "test", words: &["t", "wilcoxon"], default_word: Some("t"), ..WORD };
 pub(super) const DIRECTION: ParameterSpec = ParameterSpec {
     name: "direction",
     words: &["train_to_deploy", "deploy_to_train"],
@@ -125,6 +127,9 @@ pub(super) const ROWS: ParameterSpec =
     ParameterSpec { name: "rows", range: Some((2.0, 20_000.0)), whole: true, default_number: 5000.0, ..WORD };
 pub(super) const PERMUTATIONS: ParameterSpec =
     ParameterSpec { name: "permutations", range: Some((19.0, 9999.0)), whole: true, default_number: 100.0, ..WORD };
+pub(super) const MANY_PERMUTATIONS: ParameterSpec = ParameterSpec { default_number: 199.0, ..PERMUTATIONS };
+pub(super) const CUTS: ParameterSpec =
+    ParameterSpec { name: "cuts", range: Some((2.0, 200.0)), whole: true, default_number: 20.0, ..WORD };
 pub(super) const OF_SCORE: ParameterSpec = ParameterSpec {
     name: "of",
     words: &["score"],

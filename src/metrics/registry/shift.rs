@@ -30,6 +30,15 @@ registry! {
     "ks_p" "p value of the Kolmogorov-Smirnov distance" [OF_SCORE] over PER_FEATURE, Ratio ZERO, ONE, Higher,
         "P(D_N >= ks), N = round(n m / (n + m))", "scipy ks_2samp, asymptotic", Measure::Shift(ShiftMeasure::KsP)
         => "no interval", "as ks", "scipy's auto is exact up to 10 000 rows";
+    "chi_square_p" "p value of different categories" [] over FEATURE_ONLY, Ratio ZERO, ONE, Higher,
+        "P(chi-square >= sum (observed - expected)^2 / expected), categories - 1 degrees of freedom, no correction", "Pearson 1900; scipy chi2_contingency", Measure::Shift(ShiftMeasure::ChiSquareP)
+        => "no interval; shrinks with the number of rows, so read it beside total_variation", "the feature is numeric, or has one category", "scipy corrects two categories for continuity unless told not to";
+    "mann_whitney_p" "p value of larger or smaller values" [] over FEATURE_ONLY, Ratio ZERO, ONE, Higher,
+        "two-sided normal p of U, corrected for ties and continuity; the share of pairs in which deployment is above is noted", "Mann, Whitney 1947; scipy mannwhitneyu, asymptotic", Measure::Shift(ShiftMeasure::MannWhitneyP)
+        => "no interval; shrinks with the number of rows", "a table has no rows with a value, all values are equal, or the feature is categorical", "scipy's auto is exact for few rows without ties";
+    "welch_t_p" "p value of different means" [] over FEATURE_ONLY, Ratio ZERO, ONE, Higher,
+        "two-sided p of Student's t with Welch's degrees of freedom; both means are noted", "Welch 1947; scipy ttest_ind", Measure::Shift(ShiftMeasure::WelchP)
+        => "no interval; shrinks with the number of rows, so read it beside standardised_mean_difference", "as standardised_mean_difference", "scipy assumes equal variances unless told not to";
     "wasserstein" "Wasserstein-1 distance" [STANDARDISED, OF_SCORE] over PER_FEATURE, Number ZERO, None, Lower,
         "integral |F - G|; divided by the training standard deviation when standardised", "scipy",
         Measure::Shift(ShiftMeasure::Wasserstein)

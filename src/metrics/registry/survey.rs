@@ -1,6 +1,7 @@
 //! Metrics of a survey of users.
 
-use super::{Measure, SCALAR_ONLY, SurveyMeasure, ZERO};
+use super::parameter::TEST;
+use super::{Measure, ONE, SCALAR_ONLY, SurveyMeasure, ZERO};
 
 registry! {
     "sus" "System Usability Scale" [] over SCALAR_ONLY, Number ZERO, Some(100.0), Higher,
@@ -11,4 +12,8 @@ registry! {
         "mean of trust after - trust before, in the unit of the scale", "own definition",
         Measure::Survey(SurveyMeasure::TrustChange)
         => "Student's t", "no respondent told both", "";
+    "trust_change_p" "p of no change of trust by use" [TEST] over SCALAR_ONLY, Ratio ZERO, ONE, None,
+        "two-sided p of Student's t over respondents; wilcoxon: normal p of the signed ranks of changes that are not 0, corrected for ties",
+        "paired t test; Wilcoxon 1945", Measure::Survey(SurveyMeasure::TrustChangeP)
+        => "a p-value, without interval", "no two respondents told both, or all changed alike (wilcoxon: none changed)", "";
 }

@@ -113,7 +113,7 @@ impl Confusion {
 }
 
 /// Returns how many rows of a sorted sample are not flagged.
-fn below(sample: &Sample, threshold: f64) -> usize {
+pub(super) fn below(sample: &Sample, threshold: f64) -> usize {
     sample.score.partition_point(|score| !Confusion::flags(*score, threshold))
 }
 

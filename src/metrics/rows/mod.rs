@@ -5,6 +5,7 @@ mod bootstrap;
 pub(super) mod calibration;
 mod calibration_error;
 pub(super) mod confusion;
+mod decided;
 mod decision;
 mod decomposition;
 pub(super) mod discrimination;
@@ -139,9 +140,9 @@ pub(crate) fn measure(
         RowMeasure::FalsePositives => Ok(Outcome::new(confusion()?.fp)),
         RowMeasure::FalseNegatives => Ok(Outcome::new(confusion()?.fn_)),
         RowMeasure::TrueNegatives => Ok(Outcome::new(confusion()?.tn)),
-        RowMeasure::BalancedAccuracy => confusion()?.balanced_accuracy().map(Outcome::new),
-        RowMeasure::F1 => confusion()?.f1().map(Outcome::new),
-        RowMeasure::Mcc => confusion()?.mcc().map(Outcome::new),
+        RowMeasure::BalancedAccuracy => decided::balanced_accuracy(sample, setting.threshold(definition)?),
+        RowMeasure::F1 => decided::f1(sample, setting.threshold(definition)?),
+        RowMeasure::Mcc => decided::mcc(sample, setting.threshold(definition)?),
         RowMeasure::PositiveLikelihoodRatio | RowMeasure::NegativeLikelihoodRatio => {
             decision::likelihood_ratio(sample, &confusion()?, measure)
         }

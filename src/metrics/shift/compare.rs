@@ -1,12 +1,13 @@
 //! Measures that compare development with deployment.
 
 use super::kolmogorov;
+use super::p_values;
 use super::{Comparison, Numeric, Smoothing};
 use crate::metrics::floor::{self, Bridge, Divergence};
 use crate::metrics::outcome::{Found, Outcome};
 use crate::metrics::profile::Profile;
 use crate::metrics::registry::ShiftMeasure;
-use crate::metrics::sample::Side;
+use crate::metrics::sample::{Feature, Side};
 use crate::metrics::statistics::{interval, sums};
 use crate::metrics::{Definition, Floor, Options, Undefined};
 use crate::table::Roles;
@@ -110,15 +111,23 @@ impl Comparisons {
             ShiftMeasure::MeanDifference => mean_difference(pair)?,
             ShiftMeasure::Dsi => Outcome::new(index(pair)?),
             ShiftMeasure::UnseenShare => unseen(pair)?,
+            ShiftMeasure::ChiSquareP => p_values::chi_square(pair)?,
+            ShiftMeasure::WelchP => p_values::welch(pair)?,
             ShiftMeasure::DsiMax
             | ShiftMeasure::DriftedShare
             | ShiftMeasure::MissingRate
-            | ShiftMeasure::MissingRateChange => {
+            | ShiftMeasure::MissingRateChange
+            | ShiftMeasure::MannWhitneyP => {
                 return Err(Undefined::new("it is no measure of one pair of columns"));
             }
         };
         let floor = if options.floors { self.floor(measure, definition, pair, options, name) } else { None };
         Ok(outcome.with_floor(floor).with_error(slack(measure, definition, pair)))
+    }
+
+    /// Returns the p of Mann and Whitney's test, for which the values themselves are needed.
+    pub fn mann_whitney(train: &Feature, deploy: &Feature) -> Found {
+        p_values::mann_whitney(train, deploy)
     }
 
     fn floor(
@@ -297,7 +306,8 @@ fn index_method(pair: &Comparison) -> &'static str {
     if pair.numeric.is_some() { BRIDGE } else { MULTINOMIAL }
 }
 
-fn numeric(pair: &Comparison) -> Result<&Numeric, Undefined> {
+/// Returns what numbers have besides bins, or says that the feature is none of them.
+pub(super) fn numeric(pair: &Comparison) -> Result<&Numeric, Undefined> {
     pair.numeric.as_ref().ok_or_else(|| Undefined::new("the feature is categorical, and its values have no order"))
 }
 

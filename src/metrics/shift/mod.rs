@@ -6,6 +6,7 @@ pub(super) mod compare;
 mod kernel;
 mod kolmogorov;
 pub(super) mod mmd;
+mod p_values;
 
 use super::Undefined;
 use super::floor::GRID;

@@ -5,5 +5,6 @@ pub(super) mod interval;
 pub(super) mod multiple;
 pub(super) mod normal;
 pub(super) mod resample;
+pub(super) mod signed_rank;
 pub(super) mod sums;
 pub(super) mod tests_of_counts;

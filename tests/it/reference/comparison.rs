@@ -10,6 +10,10 @@ pub(super) fn asks(metric: &str, expected: &Value) -> Vec<(Ask, Value)> {
     let ask = |id: &str, take: Take, expected: Value| ((request(id, MetricIndex::Scalar, &[]), take), expected);
     match metric {
         "auroc_paired_delong" => vec![ask("auroc_difference_p", Take::Value, expected["p"].clone())],
+        "wilcoxon_signed_rank" => {
+            let wanted = request("brier_difference_p", MetricIndex::Scalar, &[("test", "wilcoxon".into())]);
+            vec![((wanted, Take::Value), expected["p"].clone())]
+        }
         "paired_t" => vec![ask("brier_difference_p", Take::Value, expected["p"].clone())],
         _ => {
             let expected = json!({ "value": expected["p"], "numbers": [expected["b"], expected["c"]] });

@@ -36,6 +36,7 @@ pub(super) fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Va
             let values = expected.as_array().into_iter().flatten();
             thresholds.zip(values).map(|(at, value)| ask("net_benefit", &[("threshold", at.into())], value)).collect()
         }
+        "threshold_sweep" => expected.as_array().into_iter().flatten().flat_map(at_threshold).collect(),
         "youden" => {
             let expected = json!({ "value": expected["j"], "numbers": [expected["threshold"]] });
             vec![((request("youden", MetricIndex::Scalar, &[]), Take::NotedNumbers), expected)]
@@ -62,7 +63,7 @@ pub(super) fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Va
             let wanted = request("auroc", MetricIndex::Scalar, &[("interval", "bootstrap".into())]);
             vec![((wanted, Take::Ends), expected.clone())]
         }
-        // Only the two-class form is offered, whose probabilities are the score and its complement.
+        // Two classes: their probabilities are the score and its complement.
         "label_noise_rate" if is_binary(args) => {
             vec![ask("label_issues_share", &[("form", "joint".into())], expected)]
         }
@@ -71,6 +72,22 @@ pub(super) fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Va
         }
         _ => Vec::new(),
     }
+}
+
+/// Returns one request for each number of a point of a sweep over thresholds.
+fn at_threshold(point: &Value) -> Vec<(Ask, Value)> {
+    let names = [
+        ("tp", "true_positives"),
+        ("fp", "false_positives"),
+        ("fn", "false_negatives"),
+        ("tn", "true_negatives"),
+        ("net_benefit", "net_benefit"),
+        ("flagged", "alert_rate"),
+    ];
+    let at = [("threshold", ParamValue::from(point["threshold"].as_f64().unwrap_or(f64::NAN)))];
+    let ask =
+        |(theirs, ours): (&str, &str)| ((request(ours, MetricIndex::Scalar, &at), Take::Value), point[theirs].clone());
+    names.map(ask).into()
 }
 
 fn is_binary(args: &Value) -> bool {
