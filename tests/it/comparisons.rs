@@ -181,7 +181,7 @@ fn one_subgroup_of_many_stands_out_after_adjustment() {
 #[test]
 fn two_models_are_compared_within_each_subgroup_that_may_be_shown() {
     let rows = calibrated(600);
-    let group = |k: u32| if k % 100 == 0 { "few" } else { ["f", "m"][(k % 2) as usize] };
+    let group = |k: u32| if k.is_multiple_of(100) { "few" } else { ["f", "m"][(k % 2) as usize] };
     let other = |k: u32, score: f64| if group(k) == "m" { 0.5 * spread(k, 3) } else { score };
     let text = |keep: &dyn Fn(u32) -> bool| {
         let kept: Vec<(u32, &(f64, u8))> = (0u32..).zip(&rows).filter(|(k, _)| keep(*k)).collect();
