@@ -194,7 +194,7 @@ fn value(of: &str, definition: &Definition, sample: &Sample, setting: &Setting<'
         RowMeasure::Prevalence => Ok(of_share(rows::prevalence(sample))),
         _ => {
             let threshold = setting.threshold(definition).map_err(Problem::Everywhere)?;
-            let share = Confusion::new(sample, threshold).share(measure, sample, threshold);
+            let share = Confusion::new(sample, threshold).share(measure);
             share.map(of_share).map_err(Problem::Here)
         }
     }

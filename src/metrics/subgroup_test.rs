@@ -98,7 +98,7 @@ fn compare(definition: &Definition, group: &Sample, total: &Sample, setting: &Se
         }
         _ => {
             let threshold = setting.threshold(definition)?;
-            let share = |sample: &Sample| Confusion::new(sample, threshold).share(measure, sample, threshold);
+            let share = |sample: &Sample| Confusion::new(sample, threshold).share(measure);
             let (a, b) = (share(group)?, share(&rest).map_err(elsewhere)?);
             let p = if total.is_weighted() {
                 let variance = |share: Share| share.value * (1.0 - share.value) / share.rows;

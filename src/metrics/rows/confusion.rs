@@ -2,16 +2,16 @@
 
 use crate::metrics::Undefined;
 use crate::metrics::registry::RowMeasure;
-use crate::metrics::sample::Sample;
+use crate::metrics::sample::{Mass, Sample};
 
-/// The confusion matrix at a threshold, in rows or in what they weigh. A row is flagged when its score is
+/// The confusion matrix at a threshold: what the rows of each cell weigh. A row is flagged when its score is
 /// the threshold or more.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Confusion {
-    pub tp: f64,
-    pub fp: f64,
-    pub fn_: f64,
-    pub tn: f64,
+    pub tp: Mass,
+    pub fp: Mass,
+    pub fn_: Mass,
+    pub tn: Mass,
 }
 
 /// A share of rows.
@@ -36,73 +36,58 @@ impl Confusion {
     }
 
     pub fn new(sample: &Sample, threshold: f64) -> Self {
-        let below = below(sample, threshold);
+        let below = sample.score.partition_point(|score| !Self::flags(*score, threshold));
         let ((tn, fn_), (fp, tp)) = (sample.of_outcome_in(0..below), sample.of_outcome_in(below..sample.n));
-        Self { tp: tp.weight, fp: fp.weight, fn_: fn_.weight, tn: tn.weight }
+        Self { tp, fp, fn_, tn }
     }
 
-    fn n(&self) -> f64 {
-        self.tp + self.fp + self.fn_ + self.tn
-    }
-
-    /// Returns a share of the rows of `sample`, whose matrix at `threshold` this is.
+    /// Returns a share of rows.
     ///
     /// # Errors
     /// Says which rows there are none of.
-    pub fn share(&self, measure: RowMeasure, sample: &Sample, threshold: f64) -> Result<Share, Undefined> {
+    pub fn share(&self, measure: RowMeasure) -> Result<Share, Undefined> {
         let Confusion { tp, fp, fn_, tn } = *self;
+        let all = tp + fp + fn_ + tn;
         let (hits, rows, none) = match measure {
             RowMeasure::Sensitivity => (tp, tp + fn_, "there are no positives"),
             RowMeasure::Specificity => (tn, tn + fp, "there are no negatives"),
             RowMeasure::Fpr => (fp, tn + fp, "there are no negatives"),
             RowMeasure::Ppv => (tp, tp + fp, "no row is flagged"),
             RowMeasure::Npv => (tn, tn + fn_, "every row is flagged"),
-            RowMeasure::AlertRate => (tp + fp, self.n(), "there are no rows"),
-            RowMeasure::Accuracy => (tp + tn, self.n(), "there are no rows"),
-            RowMeasure::Prevalence => (tp + fn_, self.n(), "there are no rows"),
+            RowMeasure::AlertRate => (tp + fp, all, "there are no rows"),
+            RowMeasure::Accuracy => (tp + tn, all, "there are no rows"),
+            RowMeasure::Prevalence => (tp + fn_, all, "there are no rows"),
             _ => return Err(Undefined::new("it is not a share of rows")),
         };
-        if rows <= 0.0 {
+        if rows.weight <= 0.0 {
             return Err(Undefined::new(none));
         }
-        let effective = if sample.is_weighted() {
-            let below = below(sample, threshold);
-            let ((tn, fn_), (fp, tp)) = (sample.of_outcome_in(0..below), sample.of_outcome_in(below..sample.n));
-            let counted = match measure {
-                RowMeasure::Sensitivity => tp + fn_,
-                RowMeasure::Specificity | RowMeasure::Fpr => tn + fp,
-                RowMeasure::Ppv => tp + fp,
-                RowMeasure::Npv => tn + fn_,
-                _ => tp + fp + fn_ + tn,
-            };
-            counted.effective()
-        } else {
-            rows
-        };
-        Ok(Share { value: hits / rows, rows: effective })
+        Ok(Share { value: hits.weight / rows.weight, rows: rows.effective() })
+    }
+
+    /// Returns what the cells weigh: true and false positives, false and true negatives.
+    pub fn weights(&self) -> [f64; 4] {
+        [self.tp, self.fp, self.fn_, self.tn].map(|cell| cell.weight)
     }
 
     /// Returns 2 TP / (2 TP + FP + FN).
     pub fn f1(&self) -> Result<f64, Undefined> {
-        let rows = 2.0 * self.tp + self.fp + self.fn_;
+        let [tp, fp, fn_, _] = self.weights();
+        let rows = 2.0 * tp + fp + fn_;
         if rows <= 0.0 {
             return Err(Undefined::new("there are neither positives nor flagged rows"));
         }
-        Ok(2.0 * self.tp / rows)
+        Ok(2.0 * tp / rows)
     }
 
     /// Returns the mean of sensitivity and specificity.
     pub fn balanced_accuracy(&self) -> Result<f64, Undefined> {
-        let share =
-            |hits: f64, rows: f64, none: &str| if rows > 0.0 { Ok(hits / rows) } else { Err(Undefined::new(none)) };
-        let sensitivity = share(self.tp, self.tp + self.fn_, "there are no positives")?;
-        let specificity = share(self.tn, self.tn + self.fp, "there are no negatives")?;
-        Ok((sensitivity + specificity) / 2.0)
+        Ok((self.share(RowMeasure::Sensitivity)?.value + self.share(RowMeasure::Specificity)?.value) / 2.0)
     }
 
     /// Returns Matthews' correlation.
     pub fn mcc(&self) -> Result<f64, Undefined> {
-        let Confusion { tp, fp, fn_, tn } = *self;
+        let [tp, fp, fn_, tn] = self.weights();
         let product = (tp + fp) * (tp + fn_) * (tn + fp) * (tn + fn_);
         if product > 0.0 {
             Ok((tp * tn - fp * fn_) / product.sqrt())
@@ -110,11 +95,6 @@ impl Confusion {
             Err(Undefined::new("labels or decisions are all equal"))
         }
     }
-}
-
-/// Returns how many rows of a sorted sample are not flagged.
-pub(super) fn below(sample: &Sample, threshold: f64) -> usize {
-    sample.score.partition_point(|score| !Confusion::flags(*score, threshold))
 }
 
 #[cfg(test)]
@@ -133,9 +113,10 @@ mod tests {
             ..Sample::default()
         };
         let confusion = Confusion::new(&sample, 0.5);
-        assert_eq!(confusion, Confusion { tp: 2.0, fp: 1.0, fn_: 0.0, tn: 1.0 });
-        assert_eq!(confusion.share(RowMeasure::Ppv, &sample, 0.5), Ok(Share { value: 2.0 / 3.0, rows: 3.0 }));
-        assert!(Confusion::new(&sample, 2.0).share(RowMeasure::Ppv, &sample, 2.0).is_err());
+        let of_rows = Mass::of_rows;
+        assert_eq!(confusion, Confusion { tp: of_rows(2), fp: of_rows(1), fn_: of_rows(0), tn: of_rows(1) });
+        assert_eq!(confusion.share(RowMeasure::Ppv), Ok(Share { value: 2.0 / 3.0, rows: 3.0 }));
+        assert!(Confusion::new(&sample, 2.0).share(RowMeasure::Ppv).is_err());
         assert!((confusion.f1().unwrap() - 0.8).abs() < 1e-15);
     }
 }

@@ -1,6 +1,6 @@
 //! Figures made of all four counts of a confusion matrix, with intervals in closed form.
 
-use super::confusion::{Confusion, below};
+use super::confusion::Confusion;
 use crate::metrics::outcome::{Found, Outcome};
 use crate::metrics::registry::RowMeasure;
 use crate::metrics::sample::Sample;
@@ -17,7 +17,7 @@ pub(super) fn balanced_accuracy(sample: &Sample, threshold: f64) -> Found {
     let confusion = Confusion::new(sample, threshold);
     let value = confusion.balanced_accuracy()?;
     let reach = |measure| {
-        let share = confusion.share(measure, sample, threshold).ok()?;
+        let share = confusion.share(measure).ok()?;
         let ends = interval::wilson_of(share.value, share.rows)?;
         Some((share.value - ends.low, ends.high - share.value))
     };
@@ -38,9 +38,9 @@ pub(super) fn balanced_accuracy(sample: &Sample, threshold: f64) -> Found {
 /// Interval: among rows that are events or flagged, the share J that is both is binomial; F1 = 2 J / (1 + J) rises
 /// with it, so that Wilson's ends of J give those of F1.
 pub(super) fn f1(sample: &Sample, threshold: f64) -> Found {
-    let value = Confusion::new(sample, threshold).f1()?;
-    let below = below(sample, threshold);
-    let either = sample.mass(|row, event| event || row >= below).effective();
+    let confusion = Confusion::new(sample, threshold);
+    let value = confusion.f1()?;
+    let either = (confusion.tp + confusion.fp + confusion.fn_).effective();
     let of = |share: f64| 2.0 * share / (1.0 + share);
     let ends = interval::wilson_of(value / (2.0 - value), either)
         .and_then(|ends| interval::between(of(ends.low), of(ends.high), "Wilson of TP / (TP + FP + FN)"));
@@ -57,13 +57,10 @@ pub(super) fn f1(sample: &Sample, threshold: f64) -> Found {
 pub(super) fn mcc(sample: &Sample, threshold: f64) -> Found {
     let confusion = Confusion::new(sample, threshold);
     let value = confusion.mcc()?;
-    let below = below(sample, threshold);
-    let cell =
-        |flagged: bool, wanted: bool| sample.mass(move |row, event| (row >= below) == flagged && event == wanted);
-    let cells = [cell(true, true), cell(false, false), cell(true, false), cell(false, true)];
-    let weight: f64 = cells.iter().map(|cell| cell.weight).sum();
     let Confusion { tp, fp, fn_, tn } = confusion;
-    let [tp, fp, fn_, tn] = [tp, fp, fn_, tn].map(|count| count / weight);
+    let cells = [tp, tn, fp, fn_];
+    let weight: f64 = cells.iter().map(|cell| cell.weight).sum();
+    let [tp, fp, fn_, tn] = confusion.weights().map(|cell| cell / weight);
     let (flagged, events, others, unflagged) = (tp + fp, tp + fn_, tn + fp, tn + fn_);
     let root = (flagged * events * others * unflagged).sqrt();
     // How fast the value rises with the share of each cell.

@@ -22,12 +22,12 @@ pub(crate) fn net_benefit(sample: &Sample, confusion: &Confusion, threshold: f64
         return Err(Undefined::new("the threshold is not a probability below 1"));
     }
     let (n, rows) = (sample.total().weight, sample.total().effective());
-    let (tp, fp, cost) = (confusion.tp, confusion.fp, threshold / (1.0 - threshold));
+    let (tp, fp, cost) = (confusion.tp.weight, confusion.fp.weight, threshold / (1.0 - threshold));
     let value = tp / n - fp / n * cost;
     let squares = tp / n + fp / n * cost * cost;
     let se = ((squares - value * value).max(0.0) / (rows - 1.0)).sqrt();
     let ends = if rows > 1.0 { interval::normal(value, se, f64::NEG_INFINITY, 1.0, "normal") } else { None };
-    let (events, others) = (confusion.tp + confusion.fn_, confusion.fp + confusion.tn);
+    let (events, others) = ((confusion.tp + confusion.fn_).weight, (confusion.fp + confusion.tn).weight);
     let everyone = events / n - others / n * cost;
     let note = format!("acting on every row would have {everyone:.4}, on none 0");
     Ok(Outcome::new(value).with_interval(ends).with_note(Some(note)))
@@ -40,28 +40,27 @@ pub(crate) fn net_benefit(sample: &Sample, confusion: &Confusion, threshold: f64
 ///
 /// # Source
 /// Interval on the log scale: Simel, Samsa, Matchar (1991).
-pub(crate) fn likelihood_ratio(sample: &Sample, confusion: &Confusion, measure: RowMeasure) -> Found {
+pub(crate) fn likelihood_ratio(confusion: &Confusion, measure: RowMeasure) -> Found {
     let Confusion { tp, fp, fn_, tn } = *confusion;
     let (of_events, of_others, infinite) = match measure {
         RowMeasure::PositiveLikelihoodRatio => (tp, fp, "no non-event is flagged, so the ratio is infinite"),
         _ => (fn_, tn, "every non-event is flagged, so the ratio is infinite"),
     };
     let (events, others) = (tp + fn_, fp + tn);
-    if events <= 0.0 {
+    if events.weight <= 0.0 {
         return Err(Undefined::new("there are no positives"));
     }
-    if others <= 0.0 {
+    if others.weight <= 0.0 {
         return Err(Undefined::new("there are no negatives"));
     }
-    if of_others <= 0.0 {
+    if of_others.weight <= 0.0 {
         return Err(Undefined::new(infinite));
     }
-    let (among_events, among_others) = (of_events / events, of_others / others);
+    let (among_events, among_others) = (of_events.weight / events.weight, of_others.weight / others.weight);
     let value = among_events / among_others;
-    let (other_rows, event_rows) = sample.of_outcome();
     let spread = |share: f64, rows: f64| (1.0 / share - 1.0) / rows;
-    let ends = (of_events > 0.0)
-        .then(|| (spread(among_events, event_rows.effective()) + spread(among_others, other_rows.effective())).sqrt());
+    let ends = (of_events.weight > 0.0)
+        .then(|| (spread(among_events, events.effective()) + spread(among_others, others.effective())).sqrt());
     let note = ends.is_none().then(|| "no interval: the ratio is 0".to_owned());
     Ok(Outcome::new(value).with_interval(ends.and_then(|se| interval::log(value, se, "log-normal"))).with_note(note))
 }
@@ -109,10 +108,10 @@ mod tests {
         let benefit = net_benefit(&sample, &confusion, 0.5).unwrap();
         assert!((benefit.value - (2.0 - 1.0) / 6.0).abs() < 1e-15);
         assert!(net_benefit(&sample, &confusion, 1.0).is_err());
-        let ratio = likelihood_ratio(&sample, &confusion, RowMeasure::PositiveLikelihoodRatio).unwrap();
+        let ratio = likelihood_ratio(&confusion, RowMeasure::PositiveLikelihoodRatio).unwrap();
         assert!((ratio.value - 2.0).abs() < 1e-15);
         let strict = Confusion::new(&sample, 0.65);
-        assert!(likelihood_ratio(&sample, &strict, RowMeasure::PositiveLikelihoodRatio).is_err());
+        assert!(likelihood_ratio(&strict, RowMeasure::PositiveLikelihoodRatio).is_err());
         let best = youden(&sample).unwrap();
         assert!((best.value - 2.0 / 3.0).abs() < 1e-15);
         assert!(best.notes[0].starts_with("at a threshold of 0.7"), "{:?}", best.notes);

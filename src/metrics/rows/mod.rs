@@ -128,7 +128,7 @@ pub(crate) fn measure(
         | RowMeasure::Fpr
         | RowMeasure::AlertRate
         | RowMeasure::Accuracy => {
-            let share = confusion()?.share(measure, sample, setting.threshold(definition)?)?;
+            let share = confusion()?.share(measure)?;
             let advice = match measure {
                 RowMeasure::Sensitivity => advice::share("sensitivity", share, "events"),
                 RowMeasure::Specificity => advice::share("specificity", share, "rows without the outcome"),
@@ -136,15 +136,15 @@ pub(crate) fn measure(
             };
             Ok(of_share(share).with_advice(advice))
         }
-        RowMeasure::TruePositives => Ok(Outcome::new(confusion()?.tp)),
-        RowMeasure::FalsePositives => Ok(Outcome::new(confusion()?.fp)),
-        RowMeasure::FalseNegatives => Ok(Outcome::new(confusion()?.fn_)),
-        RowMeasure::TrueNegatives => Ok(Outcome::new(confusion()?.tn)),
+        RowMeasure::TruePositives => Ok(Outcome::new(confusion()?.tp.weight)),
+        RowMeasure::FalsePositives => Ok(Outcome::new(confusion()?.fp.weight)),
+        RowMeasure::FalseNegatives => Ok(Outcome::new(confusion()?.fn_.weight)),
+        RowMeasure::TrueNegatives => Ok(Outcome::new(confusion()?.tn.weight)),
         RowMeasure::BalancedAccuracy => decided::balanced_accuracy(sample, setting.threshold(definition)?),
         RowMeasure::F1 => decided::f1(sample, setting.threshold(definition)?),
         RowMeasure::Mcc => decided::mcc(sample, setting.threshold(definition)?),
         RowMeasure::PositiveLikelihoodRatio | RowMeasure::NegativeLikelihoodRatio => {
-            decision::likelihood_ratio(sample, &confusion()?, measure)
+            decision::likelihood_ratio(&confusion()?, measure)
         }
         RowMeasure::NetBenefit => decision::net_benefit(sample, &confusion()?, setting.threshold(definition)?),
         RowMeasure::Youden => decision::youden(sample),
