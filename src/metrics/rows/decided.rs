@@ -40,7 +40,8 @@ pub(super) fn balanced_accuracy(sample: &Sample, threshold: f64) -> Found {
 pub(super) fn f1(sample: &Sample, threshold: f64) -> Found {
     let value = Confusion::new(sample, threshold).f1()?;
     let below = below(sample, threshold);
-    let either = sample.mass(|row, event| event || row >= below).effective();
+    let ((_, fn_), (fp, tp)) = (sample.of_outcome_in(0..below), sample.of_outcome_in(below..sample.n));
+    let either = (tp + fp + fn_).effective();
     let of = |share: f64| 2.0 * share / (1.0 + share);
     let ends = interval::wilson_of(value / (2.0 - value), either)
         .and_then(|ends| interval::between(of(ends.low), of(ends.high), "Wilson of TP / (TP + FP + FN)"));
@@ -58,9 +59,8 @@ pub(super) fn mcc(sample: &Sample, threshold: f64) -> Found {
     let confusion = Confusion::new(sample, threshold);
     let value = confusion.mcc()?;
     let below = below(sample, threshold);
-    let cell =
-        |flagged: bool, wanted: bool| sample.mass(move |row, event| (row >= below) == flagged && event == wanted);
-    let cells = [cell(true, true), cell(false, false), cell(true, false), cell(false, true)];
+    let ((tn, fn_), (fp, tp)) = (sample.of_outcome_in(0..below), sample.of_outcome_in(below..sample.n));
+    let cells = [tp, tn, fp, fn_];
     let weight: f64 = cells.iter().map(|cell| cell.weight).sum();
     let Confusion { tp, fp, fn_, tn } = confusion;
     let [tp, fp, fn_, tn] = [tp, fp, fn_, tn].map(|count| count / weight);
