@@ -86,6 +86,7 @@ fn claims(kinds: &[Kind], long: bool) -> Vec<Claim> {
         plain("negative_likelihood_ratio", (1.0 - sensitivity) / specificity),
         plain("net_benefit", tp - fp * THRESHOLD / (1.0 - THRESHOLD)),
         plain("brier", brier),
+        plain("log_loss", mean(kinds, |k| -k.score * k.score.ln() - (1.0 - k.score) * (1.0 - k.score).ln())),
         plain("balanced_accuracy", (sensitivity + specificity) / 2.0),
         plain("f1", 2.0 * tp / (tp + fp + prevalence)),
         plain(

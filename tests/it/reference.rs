@@ -31,7 +31,13 @@ fn every_offered_value_of_the_reference_kit_agrees() {
     let kit: Value = serde_json::from_str(&text).unwrap();
     let mut run = Run { folder, covered: 0, left: Vec::new(), wrong: Vec::new() };
     for entry in kit["values"].as_array().unwrap() {
-        run.entry(entry);
+        let mut entry = entry.clone();
+        if entry["metric"] == "unseen_categories" {
+            // The kit counts rows and the program gives their share.
+            let deployment = entry["args"]["deploy"].as_str().and_then(|column| column.split('.').next()).unwrap();
+            entry["value"]["rows"] = kit["datasets"][deployment]["rows"].clone();
+        }
+        run.entry(&entry);
     }
     run.left.sort();
     run.left.dedup();
@@ -323,7 +329,7 @@ fn asks(metric: &str, args: &Value, expected: &Value) -> Vec<(Ask, Value)> {
         "welch_t" => p_value("welch_t_p", expected),
         "mann_whitney" if args["train"].is_string() => p_value("mann_whitney_p", expected),
         "unseen_categories" => {
-            let share = expected["unseen_rows"].as_f64().unwrap() / 3001.0;
+            let share = expected["unseen_rows"].as_f64().unwrap() / expected["rows"].as_f64().unwrap();
             vec![((request("unseen_category_share", Feature, &[]), Take::Element), share.into())]
         }
         "dsi" => one("dsi", Scalar, &[], Take::Value),

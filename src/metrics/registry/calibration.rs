@@ -32,7 +32,7 @@ registry! {
         => "none in closed form", "the scores are not probabilities", "most tools leave it out, and the parts then miss the sum";
     "log_loss" "logarithmic loss, nats" [TABLE, CLIP] over PER_ROWS, Number ZERO, None, Lower,
         "-mean(y ln s + (1 - y) ln(1 - s)); with clip c, scores are first held inside c..1 - c", "scikit-learn", Measure::OfRows(RowMeasure::LogLoss)
-        => "none in closed form", "it is infinite, because a score of exactly 0 or 1 was wrong; clip, such as 0.000001, gives it a value on request", "scikit-learn clips silently";
+        => "that of a mean over rows (normal); none for one row", "it is infinite, because a score of exactly 0 or 1 was wrong; clip, such as 0.000001, gives it a value on request", "scikit-learn clips silently";
     // Over bins.
     "ece" "expected calibration error" [TABLE, BINS, BINNING] over PER_ROWS, Ratio ZERO, ONE, Lower,
         "sum(n_k / n |mean y_k - mean s_k|), bins (lo, hi]", "Guo et al. 2017; binning as scikit-learn",

@@ -4,35 +4,35 @@ use crate::metrics::Undefined;
 use crate::metrics::sample::Sample;
 use crate::metrics::statistics::sums;
 
-/// Returns mean and standard error of (s - y)²; the standard error is 0 for one row.
-pub(crate) fn brier(sample: &Sample) -> Result<(f64, f64), Undefined> {
+/// Returns mean and standard error of what each score and its outcome cost; the standard error is 0 for one row.
+fn mean_cost(sample: &Sample, cost: impl Fn(f64, u8) -> f64 + Sync) -> Result<(f64, f64), Undefined> {
     if sample.n == 0 {
         return Err(Undefined::new("there are no rows"));
     }
     let (mass, n) = (sample.total(), sample.total().effective());
-    let errors = |rows| sample.rows(rows).map(|(score, event, weight)| ((score - f64::from(event)).powi(2), weight));
-    let [total] = sums::sum_by_piece(sample.n, |rows| [errors(rows).map(|(error, weight)| weight * error).sum()]);
+    let costs = |rows| sample.rows(rows).map(|(score, event, weight)| (cost(score, event), weight));
+    let [total] = sums::sum_by_piece(sample.n, |rows| [costs(rows).map(|(cost, weight)| weight * cost).sum()]);
     let mean = total / mass.weight;
-    let [spread] = sums::sum_by_piece(sample.n, |rows| {
-        [errors(rows).map(|(error, weight)| (weight * (error - mean)).powi(2)).sum()]
-    });
-    // With equal weights this is the variance of the errors, divided by n.
+    let [spread] =
+        sums::sum_by_piece(sample.n, |rows| [costs(rows).map(|(cost, weight)| (weight * (cost - mean)).powi(2)).sum()]);
+    // With equal weights this is the variance of the costs, divided by n.
     Ok((mean, if n > 1.0 { (spread / mass.squares / (n - 1.0)).sqrt() } else { 0.0 }))
 }
 
-/// Returns the mean logarithmic loss in nats.
+/// Returns mean and standard error of (s - y)².
+pub(crate) fn brier(sample: &Sample) -> Result<(f64, f64), Undefined> {
+    mean_cost(sample, |score, event| (score - f64::from(event)).powi(2))
+}
+
+/// Returns the mean logarithmic loss in nats and its standard error.
 ///
 /// # Errors
 /// Undefined (infinite) where a certain prediction was wrong.
-pub(crate) fn log_loss(sample: &Sample) -> Result<f64, Undefined> {
-    let [total] = sums::sum_by_piece(sample.n, |rows| {
-        let loss = |score: f64, event: u8| if event == 1 { -score.ln() } else { -(-score).ln_1p() };
-        [sample.rows(rows).map(|(score, event, weight)| weight * loss(score, event)).sum()]
-    });
-    if sample.n == 0 {
-        Err(Undefined::new("there are no rows"))
-    } else if total.is_finite() {
-        Ok(total / sample.total().weight)
+pub(crate) fn log_loss(sample: &Sample) -> Result<(f64, f64), Undefined> {
+    let loss = |score: f64, event: u8| if event == 1 { -score.ln() } else { -(-score).ln_1p() };
+    let (mean, se) = mean_cost(sample, loss)?;
+    if mean.is_finite() {
+        Ok((mean, se))
     } else {
         Err(Undefined::new("it is infinite, because a certain prediction was wrong"))
     }

@@ -76,7 +76,13 @@ pub(super) fn mcc(sample: &Sample, threshold: f64) -> Found {
     let squares: f64 = cells.iter().zip(slopes).map(|(cell, slope)| cell.squares * (slope - mean).powi(2)).sum();
     let se = squares.sqrt() / weight / (1.0 - value * value);
     let end = |z: f64| (value.atanh() + z * se).tanh();
-    let ends = interval::between(end(-interval::Z), end(interval::Z), "delta method on Fisher's z");
+    // By the cells and not by the value, which rounding may leave beside 1 where weights are not whole.
+    let extreme = fp + fn_ <= 0.0 || tp + tn <= 0.0;
+    let ends = if extreme {
+        None
+    } else {
+        interval::between(end(-interval::Z), end(interval::Z), "delta method on Fisher's z")
+    };
     Ok(Outcome::new(value).with_interval(ends))
 }
 

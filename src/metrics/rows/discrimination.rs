@@ -151,10 +151,11 @@ pub(crate) fn average_precision(sample: &Sample) -> Result<f64, Undefined> {
         flagged += run.others.weight + run.events.weight;
         hits += run.events.weight;
         if run.events.weight > 0.0 {
-            total += run.events.weight * hits / flagged;
+            total += run.events.weight * (hits / flagged);
         }
     }
-    Ok(total / sample.of_outcome().1.weight)
+    // Summed in the same order as the total, so that a perfect ranking is exactly 1.
+    Ok(total / hits)
 }
 
 #[cfg(test)]

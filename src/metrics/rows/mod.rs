@@ -173,7 +173,9 @@ pub(crate) fn measure(
         }
         RowMeasure::LogLoss => {
             let (held, note) = clipped(definition, sample);
-            Ok(Outcome::new(calibration::log_loss(&held)?).with_note(note))
+            let (value, se) = calibration::log_loss(&held)?;
+            let ends = if sample.n > 1 { interval::normal(value, se, 0.0, f64::INFINITY, "normal") } else { None };
+            Ok(Outcome::new(value).with_interval(ends).with_note(note))
         }
         RowMeasure::Slope => {
             let (held, note) = clipped(definition, sample);

@@ -84,7 +84,11 @@ impl Comparisons {
         if let Some(reason) = &pair.slack.bins
             && matches!(
                 measure,
-                ShiftMeasure::Kl | ShiftMeasure::Js | ShiftMeasure::Psi | ShiftMeasure::LargestDifference
+                ShiftMeasure::Kl
+                    | ShiftMeasure::Js
+                    | ShiftMeasure::Psi
+                    | ShiftMeasure::LargestDifference
+                    | ShiftMeasure::ChiSquareP
             ) | (measure == ShiftMeasure::TotalVariation && pair.numeric.is_some())
         {
             return Err(reason.clone());
