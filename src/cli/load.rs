@@ -131,6 +131,14 @@ impl Files for DiskWithPacks {
     }
 }
 
+/// Why a file cannot be written.
+#[derive(Debug, thiserror::Error)]
+#[error("`{path}` cannot be written: {reason}")]
+pub struct CannotWrite {
+    path: String,
+    reason: String,
+}
+
 /// A file that is written beside the one it is to become, so that nothing half-written is ever found there.
 /// Without a target it holds what goes to standard output once it is whole. It is gone unless it was kept.
 #[derive(Debug)]
@@ -145,20 +153,20 @@ impl Draft {
     ///
     /// # Errors
     /// Says that the file exists or cannot be written.
-    pub fn new(target: Option<&Path>) -> Result<Self, LoadError> {
+    pub fn new(target: Option<&Path>) -> Result<Self, CannotWrite> {
         let process = std::process::id();
         let path = match target {
             Some(target) => {
                 let shown = target.display().to_string();
                 if target.exists() {
-                    return Err(LoadError::Unreadable { path: shown, reason: "it exists already".into() });
+                    return Err(CannotWrite { path: shown, reason: "it exists already".into() });
                 }
                 let name = target.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
                 target.with_file_name(format!(".{name}.{process}.part"))
             }
             None => std::env::temp_dir().join(format!("etio-{process}.part")),
         };
-        let unwritable = |error: std::io::Error| LoadError::Unreadable {
+        let unwritable = |error: std::io::Error| CannotWrite {
             path: target.unwrap_or(&path).display().to_string(),
             reason: error.to_string(),
         };
