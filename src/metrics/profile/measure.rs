@@ -4,6 +4,9 @@ use super::{Classes, Decisions, Profile};
 use crate::metrics::evaluate::Finding;
 use crate::metrics::outcome::{Found, Outcome};
 use crate::metrics::registry::{Measure, RowMeasure};
+use crate::metrics::rows;
+use crate::metrics::rows::confusion::Confusion;
+use crate::metrics::sample::Mass;
 use crate::metrics::statistics::interval;
 use crate::metrics::{Definition, Undefined};
 use crate::table::TableRole;
@@ -110,23 +113,16 @@ fn decided(decisions: Option<Decisions>, measure: RowMeasure, definition: &Defin
             "the reference profile does not tell decisions, since there is no threshold or one of the four counts is small",
         ));
     };
-    let (hits, of) = match measure {
-        RowMeasure::TruePositives => return Ok(Outcome::new(tp as f64)),
-        RowMeasure::FalsePositives => return Ok(Outcome::new(fp as f64)),
-        RowMeasure::FalseNegatives => return Ok(Outcome::new(fn_ as f64)),
-        RowMeasure::TrueNegatives => return Ok(Outcome::new(tn as f64)),
-        RowMeasure::Sensitivity => (tp, tp + fn_),
-        RowMeasure::Specificity => (tn, tn + fp),
-        RowMeasure::Ppv => (tp, tp + fp),
-        RowMeasure::Npv => (tn, tn + fn_),
-        RowMeasure::Fpr => (fp, fp + tn),
-        RowMeasure::AlertRate => (tp + fp, tp + fp + fn_ + tn),
-        _ => (tp + tn, tp + fp + fn_ + tn),
-    };
-    if of == 0 {
-        return Err(Undefined::new("there are no such rows"));
+    match measure {
+        RowMeasure::TruePositives => Ok(Outcome::new(tp as f64)),
+        RowMeasure::FalsePositives => Ok(Outcome::new(fp as f64)),
+        RowMeasure::FalseNegatives => Ok(Outcome::new(fn_ as f64)),
+        RowMeasure::TrueNegatives => Ok(Outcome::new(tn as f64)),
+        _ => {
+            let [tp, fp, fn_, tn] = [tp, fp, fn_, tn].map(Mass::of_rows);
+            Confusion { tp, fp, fn_, tn }.share(measure).map(rows::of_share)
+        }
     }
-    Ok(share(hits, of))
 }
 
 fn share(hits: u64, of: u64) -> Outcome {

@@ -203,7 +203,8 @@ pub(super) fn prevalence(sample: &Sample) -> Share {
     Share { value: events.weight / all.weight, rows: all.effective() }
 }
 
-fn of_share(share: Share) -> Outcome {
+/// Returns a share with Wilson's interval.
+pub(super) fn of_share(share: Share) -> Outcome {
     Outcome::new(share.value).with_interval(interval::wilson_of(share.value, share.rows))
 }
 
