@@ -8,7 +8,9 @@ use super::error::TableError;
 use rayon::prelude::*;
 
 /// Bytes of a piece; the result does not depend on it.
-const PIECE: usize = 1 << 20;
+pub(super) const PIECE: usize = 1 << 20;
+/// Bytes of a batch, which is read in pieces on all cores.
+pub(super) const BATCH: usize = 16 << 20;
 
 /// A CSV file whose header was read.
 pub(super) struct Csv<'a> {
@@ -44,8 +46,15 @@ impl<'a> Csv<'a> {
             return self.joined(vec![piece], wanted);
         }
         let pieces: Vec<Piece> =
-            cut(rest).into_par_iter().map(|text| self.read_plain(text, wanted)).collect::<Vec<_>>();
+            cut(rest, PIECE).into_par_iter().map(|text| self.read_plain(text, wanted)).collect::<Vec<_>>();
         self.joined(pieces, wanted)
+    }
+
+    /// Returns the rows in batches, each a file of its own; text with quotes is one.
+    pub fn batches(&self) -> Vec<Csv<'a>> {
+        let rest = self.rest.strip_prefix(b"\n").unwrap_or(self.rest);
+        let texts = if rest.contains(&b'"') { vec![rest] } else { cut(rest, BATCH) };
+        texts.into_iter().map(|rest| Csv { file: self.file, columns: self.columns.clone(), rest }).collect()
     }
 
     fn joined(&self, pieces: Vec<Piece>, wanted: &[(usize, Wanted)]) -> Result<(usize, Vec<Builder>), TableError> {
@@ -162,13 +171,13 @@ impl Piece {
     }
 }
 
-/// Returns the text cut at line ends into pieces of about [`PIECE`] bytes.
-pub(super) fn cut(mut bytes: &[u8]) -> Vec<&[u8]> {
+/// Returns the text cut at line ends into pieces of about `size` bytes.
+pub(super) fn cut(mut bytes: &[u8], size: usize) -> Vec<&[u8]> {
     let mut pieces = Vec::new();
-    while bytes.len() > PIECE {
-        let tail = bytes.get(PIECE..).unwrap_or(&[]);
+    while bytes.len() > size {
+        let tail = bytes.get(size..).unwrap_or(&[]);
         let Some(end) = tail.iter().position(|byte| *byte == b'\n') else { break };
-        let (piece, rest) = bytes.split_at(PIECE + end + 1);
+        let (piece, rest) = bytes.split_at(size + end + 1);
         pieces.push(piece);
         bytes = rest;
     }

@@ -84,6 +84,9 @@ fn unpacked(store: &Store) -> std::io::Result<Vec<u8>> {
     Ok(text)
 }
 
+/// What is done with the rows of a batch: their number, and a builder for each wanted column.
+pub(super) type Visit<'v> = dyn FnMut(usize, Vec<Builder>) -> Result<(), TableError> + 'v;
+
 /// A file whose columns are known and whose rows are still to be read.
 pub(super) enum Source<'a> {
     Csv(Csv<'a>),
@@ -146,6 +149,18 @@ impl Source<'_> {
             Source::JsonLines(lines) => lines.read(wanted),
             Source::Parquet(parquet) => parquet.read(wanted),
             Source::Arrow(ipc) => ipc.read(wanted),
+        }
+    }
+
+    /// Hands the wanted columns to `visit`, so many rows at a time and in order. What is wrong with a batch is
+    /// told with places in that batch.
+    pub fn read_in_batches(&self, wanted: &[(usize, Wanted)], visit: &mut Visit<'_>) -> Result<(), TableError> {
+        let mut visit_read = |(rows, builders): (usize, Vec<Builder>)| visit(rows, builders);
+        match self {
+            Source::Csv(csv) => csv.batches().iter().try_for_each(|batch| visit_read(batch.read(wanted)?)),
+            Source::JsonLines(lines) => lines.batches().iter().try_for_each(|batch| visit_read(batch.read(wanted)?)),
+            Source::Parquet(parquet) => parquet.read_in_batches(wanted, visit),
+            Source::Arrow(ipc) => ipc.read_in_batches(wanted, visit),
         }
     }
 }

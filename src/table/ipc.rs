@@ -6,6 +6,7 @@
 use super::arrow::{guarded, push_column};
 use super::column::{Builder, Wanted};
 use super::error::TableError;
+use super::file::Visit;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::{RecordBatchDecoder, read_dictionary};
@@ -62,19 +63,9 @@ impl<'a> Ipc<'a> {
 
     /// Reads the wanted columns, given by position.
     pub fn read(&self, wanted: &[(usize, Wanted)]) -> Result<(usize, Vec<Builder>), TableError> {
-        let mut projection: Vec<usize> = wanted.iter().map(|(column, _)| *column).collect();
-        projection.sort_unstable();
-        projection.dedup();
         let batches = guarded(self.file, || self.batches())??;
-        let pieces: Vec<Result<Vec<Builder>, TableError>> = batches
-            .par_iter()
-            .map(|(place, dictionaries)| {
-                guarded(self.file, || {
-                    let batch = self.decode(*place, dictionaries, &projection)?;
-                    self.read_batch(&batch, wanted, &projection)
-                })?
-            })
-            .collect();
+        let pieces: Vec<Result<Vec<Builder>, TableError>> =
+            batches.par_iter().map(|batch| Ok(self.read_batch(batch, wanted)?.1)).collect();
         let mut all: Vec<Builder> = wanted.iter().map(|(_, wanted)| Builder::new(*wanted, self.rows)).collect();
         for piece in pieces {
             all.iter_mut().zip(piece?).for_each(|(all, more)| all.append(more));
@@ -120,20 +111,34 @@ impl<'a> Ipc<'a> {
             .map_err(|error| self.unreadable(&error.to_string().replace(['\n', '\r'], " ")))
     }
 
+    /// Hands the wanted columns of each batch of the file to `visit`, in order.
+    pub fn read_in_batches(&self, wanted: &[(usize, Wanted)], visit: &mut Visit<'_>) -> Result<(), TableError> {
+        for batch in guarded(self.file, || self.batches())?? {
+            let (rows, builders) = self.read_batch(&batch, wanted)?;
+            visit(rows, builders)?;
+        }
+        Ok(())
+    }
+
     fn read_batch(
         &self,
-        batch: &RecordBatch,
+        (place, dictionaries): &(usize, Dictionaries),
         wanted: &[(usize, Wanted)],
-        projection: &[usize],
-    ) -> Result<Vec<Builder>, TableError> {
-        let read_column = |&(column, wanted): &(usize, Wanted)| {
-            let mut builder = Builder::new(wanted, batch.num_rows());
-            let place = projection.binary_search(&column).unwrap_or(usize::MAX);
-            let array = batch.columns().get(place).ok_or_else(|| self.unreadable("a column is missing"))?;
-            push_column(&mut builder, array.as_ref(), wanted, self.file, self.columns.get(column))?;
-            Ok(builder)
-        };
-        wanted.iter().map(read_column).collect()
+    ) -> Result<(usize, Vec<Builder>), TableError> {
+        let mut projection: Vec<usize> = wanted.iter().map(|(column, _)| *column).collect();
+        projection.sort_unstable();
+        projection.dedup();
+        guarded(self.file, || {
+            let batch = self.decode(*place, dictionaries, &projection)?;
+            let read_column = |&(column, wanted): &(usize, Wanted)| {
+                let mut builder = Builder::new(wanted, batch.num_rows());
+                let place = projection.binary_search(&column).unwrap_or(usize::MAX);
+                let array = batch.columns().get(place).ok_or_else(|| self.unreadable("a column is missing"))?;
+                push_column(&mut builder, array.as_ref(), wanted, self.file, self.columns.get(column))?;
+                Ok(builder)
+            };
+            Ok((batch.num_rows(), wanted.iter().map(read_column).collect::<Result<_, _>>()?))
+        })?
     }
 
     fn message<'b>(&self, description: &'b Buffer) -> Result<Message<'b>, TableError> {

@@ -4,7 +4,7 @@
 //! the keys and once for the values.
 
 use super::column::{Builder, Wanted};
-use super::csv::{cut, row_number};
+use super::csv::{BATCH, PIECE, cut, row_number};
 use super::error::TableError;
 use rayon::prelude::*;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -24,7 +24,7 @@ impl<'a> JsonLines<'a> {
     /// Reads the keys of every line.
     pub fn open(file: &'a str, text: &'a [u8]) -> Result<Self, TableError> {
         let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-        let pieces: Vec<(usize, Result<Keys, Slip>)> = cut(text).into_par_iter().map(keys_in).collect();
+        let pieces: Vec<(usize, Result<Keys, Slip>)> = cut(text, PIECE).into_par_iter().map(keys_in).collect();
         let mut columns = Keys::default();
         let mut rows = 0;
         for (more, keys) in pieces {
@@ -39,6 +39,12 @@ impl<'a> JsonLines<'a> {
         }
     }
 
+    /// Returns the rows in batches, each a file of its own.
+    pub fn batches(&self) -> Vec<JsonLines<'a>> {
+        let file = |text| JsonLines { file: self.file, text, columns: self.columns.clone() };
+        cut(self.text, BATCH).into_iter().map(file).collect()
+    }
+
     /// Reads the wanted columns, given by position.
     pub fn read(&self, wanted: &[(usize, Wanted)]) -> Result<(usize, Vec<Builder>), TableError> {
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
@@ -48,7 +54,7 @@ impl<'a> JsonLines<'a> {
             }
         }
         let pieces: Vec<Result<Piece<'_>, Slip>> =
-            cut(self.text).into_par_iter().map(|text| values_in(text, &places, wanted)).collect();
+            cut(self.text, PIECE).into_par_iter().map(|text| values_in(text, &places, wanted)).collect();
         let mut all: Vec<Builder> = wanted.iter().map(|(_, wanted)| Builder::new(*wanted, 0)).collect();
         let mut rows = 0;
         for piece in pieces {

@@ -7,6 +7,8 @@
 //! Start with [`PilotSpec`], then `read.rs`.
 
 mod arrow;
+#[expect(dead_code, reason = "the approximate mode of the metrics will be built on it")]
+mod batches;
 mod classes;
 mod column;
 mod companion;
@@ -26,6 +28,8 @@ mod store;
 mod view;
 
 pub(crate) use arrow::{guarded, numbers_in, texts_in};
+#[expect(unused_imports, reason = "the approximate mode of the metrics will be built on it")]
+pub(crate) use batches::{BatchedTable, Batches, read_in_batches};
 pub(crate) use classes::Classes;
 pub(crate) use column::is_missing;
 pub(crate) use companion::Companion;

@@ -3,6 +3,7 @@
 use super::arrow::{guarded, push_column};
 use super::column::{Builder, Wanted};
 use super::error::TableError;
+use super::file::Visit;
 use super::store::Store;
 use ::parquet::arrow::ProjectionMask;
 use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
@@ -56,6 +57,20 @@ impl<'a> Parquet<'a> {
             Some(_) => Err(self.unreadable("it ends before its last row")),
             None => Ok((rows, builders)),
         }
+    }
+
+    /// Hands the wanted columns of each row group to `visit`, in order.
+    pub fn read_in_batches(&self, wanted: &[(usize, Wanted)], visit: &mut Visit<'_>) -> Result<(), TableError> {
+        for group in 0..self.metadata.metadata().num_row_groups() {
+            let pieces: Vec<Result<Builder, TableError>> = wanted
+                .par_iter()
+                .map(|(column, wanted)| guarded(self.file, || self.read_piece(*column, *wanted, group))?)
+                .collect();
+            let rows = self.metadata.metadata().row_groups().get(group).map_or(0, |group| group.num_rows());
+            let builders = pieces.into_iter().collect::<Result<Vec<_>, _>>()?;
+            visit(usize::try_from(rows).unwrap_or(0), builders)?;
+        }
+        Ok(())
     }
 
     fn read_column(&self, column: usize, wanted: Wanted, rows: usize) -> Result<Builder, TableError> {

@@ -55,19 +55,31 @@ impl Part {
         pilot: &PilotSpec,
         one_class: OneClass,
     ) -> Result<Self, Diagnostics> {
-        let selection = filtered(spec, table);
-        let (selection, dropped) = without_missing(selection, table, roles, pilot)?;
-        let rows = selection.len();
-        if rows == 0 {
+        let part = Self::of_batch(role, spec, table, roles, pilot, one_class)?;
+        if part.rows == 0 {
             let values = spec.filter.last().and_then(|(column, _)| table.category(&column.value));
             return Err(Diagnostics::from(Diagnostic::from(TableError::Empty {
                 role,
                 file: spec.file.clone(),
                 filter: spec.filter.clone(),
-                dropped,
+                dropped: part.dropped,
                 values: values.map(|values| values.names.to_vec()).unwrap_or_default(),
             })));
         }
+        Ok(part)
+    }
+
+    /// Returns those rows of a piece of a table that belong to `spec`, which may be none.
+    pub fn of_batch(
+        role: TableRole,
+        spec: &TableSpec,
+        table: &Table,
+        roles: &Roles,
+        pilot: &PilotSpec,
+        one_class: OneClass,
+    ) -> Result<Self, Diagnostics> {
+        let selection = filtered(spec, table);
+        let (selection, dropped) = without_missing(selection, table, roles, pilot)?;
         let numbers = |column: &str| table.number(column).map(|all| View::new(all, &selection));
         let categories = |column: &str| {
             table
@@ -84,7 +96,7 @@ impl Part {
             file: spec.file.clone(),
             filter: filter_words(spec),
             sha256: table.sha256.clone(),
-            rows,
+            rows: selection.len(),
             dropped,
             label: label.map(|all| View::new(all, &selection)),
             score: roles.score.as_ref().and_then(|name| numbers(&name.value)),
@@ -150,7 +162,7 @@ impl Part {
         }
         if let (Some(name), Some(labels), OneClass::Refuse) = (&roles.label, &self.label, one_class) {
             let events: usize = labels.par_iter().map(|label| usize::from(*label)).sum();
-            if events == 0 || events == labels.len() {
+            if !labels.is_empty() && (events == 0 || events == labels.len()) {
                 errors.push(TableError::OneClass {
                     role: self.role,
                     file: self.file.clone(),

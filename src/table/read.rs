@@ -45,7 +45,7 @@ pub(crate) struct Table {
     pub rows: usize,
     pub columns: Vec<(String, Wanted, Column)>,
     /// Each file that was read and how many rows it has.
-    files: Vec<(String, usize)>,
+    pub(super) files: Vec<(String, usize)>,
 }
 
 impl Table {
@@ -67,26 +67,24 @@ impl Table {
 /// # Errors
 /// D101 to D117, and D120 to D122 for companion tables: all that can be found in one go.
 pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClass) -> Result<Pilot, Diagnostics> {
-    let specs: Vec<(TableRole, &TableSpec)> =
-        [(TableRole::Development, &pilot.development), (TableRole::Deployment, &pilot.deployment)]
-            .into_iter()
-            .filter_map(|(role, spec)| Some((role, spec.as_ref()?)))
-            .collect();
-    let companions = pilot.companions.iter().map(|companion| (companion.role, &companion.table));
-    let all: Vec<(TableRole, &TableSpec)> = specs.iter().copied().chain(companions).collect();
-    let stored = take_files(&all, tables)?;
+    let stored = take_files(&every_table(pilot), tables)?;
     let opened = open_files(&stored)?;
+    read_opened(pilot, &stored, &opened, one_class)
+}
 
-    // The pilot's tables come first; those of companions alone share nothing with them.
-    let own = stored.iter().zip(&opened).filter(|(table, _)| specs.iter().any(|(_, spec)| spec.file == table.name));
-    // The deployment table is the one that people look at: its header sets the order of patterns.
-    let headers: Vec<(&str, &[String])> = own.clone().rev().filter_map(header).collect();
-    let roles = Roles::resolve(&pilot.columns, &headers)?;
-    let every: Vec<(&str, &[String])> = stored.iter().zip(&opened).filter_map(header).collect();
-    check_filters(&all, &every)?;
+/// Reads the pilot's tables from their opened files.
+pub(super) fn read_opened(
+    pilot: &PilotSpec,
+    stored: &[Stored],
+    opened: &[Vec<Source<'_>>],
+    one_class: OneClass,
+) -> Result<Pilot, Diagnostics> {
+    let roles = roles_of(pilot, stored, opened)?;
     let wanted = roles.wanted(pilot);
-    let read: Vec<Result<Table, Diagnostics>> =
-        own.map(|(table, sources)| read_table(table, sources, &wanted, &roles)).collect();
+    let read: Vec<Result<Table, Diagnostics>> = own_tables(pilot, stored, opened)
+        .into_iter()
+        .map(|(table, sources)| read_table(table, sources, &wanted, &roles))
+        .collect();
     let mut errors = Diagnostics::default();
     let mut found = Vec::new();
     for table in read {
@@ -97,18 +95,10 @@ pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClas
     }
     stop_at(errors)?;
 
-    let mut result = Pilot { development: None, deployment: None, roles, companions: Vec::new() };
     let mut errors = Diagnostics::default();
-    for spec in &pilot.companions {
-        let Some((table, sources)) = stored.iter().zip(&opened).find(|(table, _)| table.name == spec.table.file) else {
-            continue;
-        };
-        match companion::read(spec, table, sources, pilot.on_missing) {
-            Ok(companion) => result.companions.push(companion),
-            Err(more) => errors.append(more),
-        }
-    }
-    let parts: Vec<(TableRole, Result<Part, Diagnostics>)> = specs
+    let companions = companions_of(pilot, stored, opened, &mut errors);
+    let mut result = Pilot { development: None, deployment: None, roles, companions };
+    let parts: Vec<(TableRole, Result<Part, Diagnostics>)> = pilot_tables(pilot)
         .par_iter()
         .filter_map(|(role, spec)| {
             let table = found.iter().find(|table| table.file == spec.file)?;
@@ -126,12 +116,70 @@ pub(crate) fn read(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClas
     Ok(result)
 }
 
+/// Returns the pilot's own tables.
+pub(super) fn pilot_tables(pilot: &PilotSpec) -> Vec<(TableRole, &TableSpec)> {
+    [(TableRole::Development, &pilot.development), (TableRole::Deployment, &pilot.deployment)]
+        .into_iter()
+        .filter_map(|(role, spec)| Some((role, spec.as_ref()?)))
+        .collect()
+}
+
+/// Returns the pilot's own tables, then its companions'.
+pub(super) fn every_table(pilot: &PilotSpec) -> Vec<(TableRole, &TableSpec)> {
+    let companions = pilot.companions.iter().map(|companion| (companion.role, &companion.table));
+    pilot_tables(pilot).into_iter().chain(companions).collect()
+}
+
+/// Returns the opened files of the pilot's own tables; those of companions alone share nothing with them.
+pub(super) fn own_tables<'a>(
+    pilot: &PilotSpec,
+    stored: &'a [Stored],
+    opened: &'a [Vec<Source<'a>>],
+) -> Vec<(&'a Stored, &'a Vec<Source<'a>>)> {
+    let specs = pilot_tables(pilot);
+    stored.iter().zip(opened).filter(|(table, _)| specs.iter().any(|(_, spec)| spec.file == table.name)).collect()
+}
+
+/// Returns what the columns mean, after a look at the columns that filters name.
+pub(super) fn roles_of(pilot: &PilotSpec, stored: &[Stored], opened: &[Vec<Source<'_>>]) -> Result<Roles, Diagnostics> {
+    // The deployment table is the one that people look at: its header sets the order of patterns.
+    let own = own_tables(pilot, stored, opened);
+    let headers: Vec<(&str, &[String])> = own.into_iter().rev().filter_map(header).collect();
+    let roles = Roles::resolve(&pilot.columns, &headers)?;
+    let every: Vec<(&str, &[String])> = stored.iter().zip(opened).filter_map(header).collect();
+    check_filters(&every_table(pilot), &every)?;
+    Ok(roles)
+}
+
+/// Returns the companion tables that can be read.
+pub(super) fn companions_of(
+    pilot: &PilotSpec,
+    stored: &[Stored],
+    opened: &[Vec<Source<'_>>],
+    errors: &mut Diagnostics,
+) -> Vec<Companion> {
+    let mut companions = Vec::new();
+    for spec in &pilot.companions {
+        let Some((table, sources)) = stored.iter().zip(opened).find(|(table, _)| table.name == spec.table.file) else {
+            continue;
+        };
+        match companion::read(spec, table, sources, pilot.on_missing) {
+            Ok(companion) => companions.push(companion),
+            Err(more) => errors.append(more),
+        }
+    }
+    companions
+}
+
 pub(super) fn stop_at(errors: Diagnostics) -> Result<(), Diagnostics> {
     if errors.is_empty() { Ok(()) } else { Err(errors) }
 }
 
 /// Returns the files of each table that is named, in the order of the tables.
-fn take_files(specs: &[(TableRole, &TableSpec)], mut tables: Vec<TableData>) -> Result<Vec<Stored>, Diagnostics> {
+pub(super) fn take_files(
+    specs: &[(TableRole, &TableSpec)],
+    mut tables: Vec<TableData>,
+) -> Result<Vec<Stored>, Diagnostics> {
     let mut errors = Diagnostics::default();
     let mut stored: Vec<Stored> = Vec::new();
     for (role, spec) in specs {
@@ -152,7 +200,7 @@ fn take_files(specs: &[(TableRole, &TableSpec)], mut tables: Vec<TableData>) -> 
 }
 
 /// Opens every file; those of one table must have the same columns.
-fn open_files(stored: &[Stored]) -> Result<Vec<Vec<Source<'_>>>, Diagnostics> {
+pub(super) fn open_files(stored: &[Stored]) -> Result<Vec<Vec<Source<'_>>>, Diagnostics> {
     let mut errors = Diagnostics::default();
     let mut opened = Vec::new();
     for table in stored {
@@ -267,11 +315,7 @@ fn read_file(
     wanted: &[(String, Wanted)],
     roles: &Roles,
 ) -> Result<(usize, Vec<FoundColumn>), Diagnostics> {
-    // A filter column of the other table may be lacking here.
-    let found: Vec<(usize, &(String, Wanted))> = wanted
-        .iter()
-        .filter_map(|column| Some((source.columns().iter().position(|name| *name == column.0)?, column)))
-        .collect();
+    let found = places_of(source, wanted);
     let places: Vec<(usize, Wanted)> = found.iter().map(|(place, (_, wanted))| (*place, *wanted)).collect();
     let (rows, builders) = source.read(&places).map_err(|error| Diagnostics::from(Diagnostic::from(error)))?;
     let mut errors = Diagnostics::default();
@@ -284,6 +328,14 @@ fn read_file(
     let columns =
         builders.into_iter().zip(found).map(|(builder, (_, (name, wanted)))| (name.clone(), *wanted, builder));
     Ok((rows, columns.collect()))
+}
+
+/// Returns the wanted columns and where the file has them; a filter column of the other table may be lacking.
+pub(super) fn places_of<'w>(source: &Source<'_>, wanted: &'w [(String, Wanted)]) -> Vec<(usize, &'w (String, Wanted))> {
+    wanted
+        .iter()
+        .filter_map(|column| Some((source.columns().iter().position(|name| *name == column.0)?, column)))
+        .collect()
 }
 
 fn bad_cells(file: &str, column: &str, wanted: Wanted, builder: &Builder, roles: &Roles) -> Option<TableError> {
