@@ -8,7 +8,7 @@ use super::companion::companions;
 use super::yaml::{Node, Yaml, parse_yaml};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
 use crate::source::{SourceId, SourceMap, Spanned};
-use crate::table::{ColumnRoles, DEFAULT_MIN_CELL, OnMissing, PilotSpec, ScoreScale, TableSpec};
+use crate::table::{ColumnRoles, DEFAULT_MIN_CELL, OnMissing, PilotSpec, Precision, ScoreScale, TableSpec};
 
 /// A deployment as its manifest describes it.
 #[derive(Clone, Debug)]
@@ -47,6 +47,7 @@ const TOP: &[&str] = &[
     "scores",
     "missing",
     "min_cell",
+    "precision",
     "inputs",
     "entities",
     "relations",
@@ -104,6 +105,7 @@ fn pilot(top: &Block<'_>, files: &mut Vec<Spanned<String>>, problems: &mut Diagn
     let threshold = top.number("threshold", problems).map(|threshold| threshold.value);
     let scores = top.choice("scores", &["probability", "raw"], problems);
     let missing = top.choice("missing", &["refuse", "drop"], problems);
+    let precision = top.choice("precision", &["exact", "approximate"], problems);
     PilotSpec {
         development,
         profile,
@@ -113,6 +115,7 @@ fn pilot(top: &Block<'_>, files: &mut Vec<Spanned<String>>, problems: &mut Diagn
         min_cell: min_cell(top, problems),
         score_scale: if scores == Some(1) { ScoreScale::Raw } else { ScoreScale::Probability },
         on_missing: if missing == Some(1) { OnMissing::Drop } else { OnMissing::Refuse },
+        precision: if precision == Some(1) { Precision::Approximate } else { Precision::Exact },
         companions,
     }
 }

@@ -88,8 +88,8 @@ pub struct Measurement {
     pub notes: Vec<String>,
     /// How many more rows an interval of useful width would take; none where it has that width.
     pub advice: Option<String>,
-    /// How far the value may be from that of the rows, where development is a reference profile; 0 where it is
-    /// exact, none where no profile was used.
+    /// How far the value may be from that of the rows, where development is a reference profile or the precision is
+    /// approximate; 0 where it is exact all the same, none otherwise.
     pub error: Option<f64>,
 }
 

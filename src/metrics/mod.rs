@@ -6,10 +6,13 @@
 //!
 //! Start with [`definitions`], then [`evaluate`].
 
+mod approximate;
+mod bench;
 mod companion;
 mod curves;
 mod definition;
 mod drift;
+mod elements;
 mod ensemble;
 mod evaluate;
 mod fairness;

@@ -1,6 +1,6 @@
 //! What a metric's own code returns, before it is given its request's name.
 
-use super::{Floor, Interval, Undefined};
+use super::{Floor, Interval, TableRole, Undefined};
 
 /// A value with what belongs to it.
 #[derive(Clone, Debug, Default)]
@@ -10,7 +10,7 @@ pub(super) struct Outcome {
     pub floor: Option<Floor>,
     pub notes: Vec<String>,
     pub advice: Option<String>,
-    /// How far the value may be off, because it is of a profile; 0 where it is exact.
+    /// How far the value may be off, because it is of a profile or of rounded scores; 0 where it is exact.
     pub error: f64,
 }
 
@@ -47,3 +47,17 @@ impl Outcome {
 
 /// An outcome, or why there is none.
 pub(super) type Found = Result<Outcome, Undefined>;
+
+/// A value with the rows under it, before it is named.
+pub(super) struct Finding {
+    pub found: Found,
+    pub n: u64,
+    pub events: Option<u64>,
+    pub table: Option<TableRole>,
+}
+
+impl Finding {
+    pub fn nothing(reason: impl Into<String>, table: Option<TableRole>) -> Self {
+        Self { found: Err(Undefined::new(reason)), n: 0, events: None, table }
+    }
+}

@@ -73,6 +73,9 @@ pub(crate) fn read_in_batches(
             let reason = "it changed while it was read".to_owned();
             return Err(Diagnostic::from(TableError::Unreadable { file: table.name.clone(), reason }).into());
         }
+        for (_, fold) in &folds {
+            fold.check_size()?;
+        }
         found.extend(folds.into_iter().map(|(_, fold)| fold));
     }
     found.sort_by_key(|table| table.role);
@@ -142,6 +145,15 @@ impl BatchedTable {
             let events: u64 = labels.iter().map(|label| u64::from(*label)).sum();
             self.events = Some(self.events.unwrap_or(0) + events);
         }
+    }
+
+    /// Refuses more rows than are counted in whole numbers without loss.
+    fn check_size(&self) -> Result<(), Diagnostic> {
+        if u32::try_from(self.rows).is_ok() {
+            return Ok(());
+        }
+        let reason = format!("it has {} rows, and no more than {} can be read", self.rows, u32::MAX);
+        Err(TableError::Unreadable { file: self.file.clone(), reason }.into())
     }
 
     /// Tells whether the table is empty, or of one class where that is refused.

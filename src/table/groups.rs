@@ -16,15 +16,33 @@ pub(crate) struct Groups {
 impl Groups {
     /// Returns how many rows each name has, and how many have none.
     pub fn counts(&self) -> (Vec<u64>, u64) {
+        self.counts_of(&[])
+    }
+
+    /// As [`Self::counts`], where each row is as many as `times` says, or one where that is empty.
+    pub fn counts_of(&self, times: &[u64]) -> (Vec<u64>, u64) {
         let mut counts = vec![0; self.names.len()];
         let mut missing = 0;
-        for code in self.codes.iter() {
+        for (row, code) in self.codes.iter().enumerate() {
+            let rows = times.get(row).copied().unwrap_or(1);
             match counts.get_mut(*code as usize) {
-                Some(count) => *count += 1,
-                None => missing += 1,
+                Some(count) => *count += rows,
+                None => missing += rows,
             }
         }
         (counts, missing)
+    }
+
+    /// Returns the column of those names, in the order of its rows; none where one is missing.
+    pub fn of_names<'a>(rows: impl Iterator<Item = Option<&'a str>> + Clone) -> Groups {
+        let mut names: Vec<&str> = rows.clone().flatten().collect();
+        names.sort_unstable();
+        names.dedup();
+        let code = |name: &str| names.binary_search(&name).ok().and_then(|code| u32::try_from(code).ok());
+        let codes: Vec<u32> = rows.map(|name| name.and_then(code).unwrap_or(NO_CODE)).collect();
+        let all = Selection::Range(0, codes.len());
+        let names = names.into_iter().map(str::to_owned).collect();
+        Groups { names: Arc::new(names), codes: View::new(&Arc::new(codes), &all) }
     }
 
     /// Returns the groups of all columns at once, such as `F, 70+`, those that occur; a row that lacks one of

@@ -7,7 +7,6 @@
 //! Start with [`PilotSpec`], then `read.rs`.
 
 mod arrow;
-#[expect(dead_code, reason = "the approximate mode of the metrics will be built on it")]
 mod batches;
 mod classes;
 mod column;
@@ -28,8 +27,7 @@ mod store;
 mod view;
 
 pub(crate) use arrow::{guarded, numbers_in, texts_in};
-#[expect(unused_imports, reason = "the approximate mode of the metrics will be built on it")]
-pub(crate) use batches::{BatchedTable, Batches, read_in_batches};
+pub(crate) use batches::{BatchedTable, read_in_batches};
 pub(crate) use classes::Classes;
 pub(crate) use column::is_missing;
 pub(crate) use companion::Companion;
@@ -42,6 +40,6 @@ pub(crate) use part::Part;
 pub(crate) use read::{Pilot, read};
 pub(crate) use roles::{Roles, matches_pattern};
 pub use spec::{
-    ColumnRoles, Content, DEFAULT_MIN_CELL, Format, OnMissing, OneClass, PilotSpec, ScoreScale, TableData, TableRole,
-    TableSpec,
+    ColumnRoles, Content, DEFAULT_MIN_CELL, Format, OnMissing, OneClass, PilotSpec, Precision, ScoreScale, TableData,
+    TableRole, TableSpec,
 };

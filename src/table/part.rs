@@ -46,6 +46,12 @@ pub(crate) struct Part {
 }
 
 impl Part {
+    /// Returns the columns whose groups add up to each other's or to all rows: attributes, period, margins. A period
+    /// may lie within a group, as of a site that came late.
+    pub fn tied(&self) -> impl Iterator<Item = &Groups> {
+        self.groups.iter().chain(&self.period).chain(&self.margins)
+    }
+
     /// Returns the rows of `table` that belong to `spec`.
     pub fn new(
         role: TableRole,

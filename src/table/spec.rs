@@ -22,6 +22,8 @@ pub struct PilotSpec {
     pub score_scale: ScoreScale,
     /// What to do with a row that lacks its label or its score.
     pub on_missing: OnMissing,
+    /// Whether rows are kept.
+    pub precision: Precision,
     /// Tables of other things than predictions, such as ratings.
     pub companions: Vec<CompanionSpec>,
 }
@@ -40,6 +42,7 @@ impl Default for PilotSpec {
             min_cell: DEFAULT_MIN_CELL,
             score_scale: ScoreScale::Probability,
             on_missing: OnMissing::Refuse,
+            precision: Precision::Exact,
             companions: Vec::new(),
         }
     }
@@ -104,6 +107,16 @@ pub enum OnMissing {
     Refuse,
     /// Leave the row out and say how many were.
     Drop,
+}
+
+/// Whether values are those of the rows, or near them in memory that does not grow with the rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Precision {
+    /// Those of the rows, all of which are held in columns.
+    #[default]
+    Exact,
+    /// Numbers of a column with many different ones are rounded; each value says how far it may be off.
+    Approximate,
 }
 
 /// How a table is stored.

@@ -7,6 +7,7 @@
     reason = "a test may fail where the library may not, compares figures worked out by hand, and reads files"
 )]
 
+mod approximate;
 mod bad_input;
 mod bad_packs;
 mod bad_tables;

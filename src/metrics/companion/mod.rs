@@ -8,7 +8,7 @@ mod ratings;
 mod survey;
 mod workflow;
 
-use super::evaluate::Finding;
+use super::outcome::Finding;
 use super::registry::Measure;
 use super::rows::Setting;
 use super::{Definition, TableRole};

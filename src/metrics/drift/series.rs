@@ -195,9 +195,10 @@ pub(crate) fn in_time_order(names: &[String]) -> Vec<usize> {
     order
 }
 
-/// Returns the names of the periods that have rows, in the order of time.
-pub(crate) fn names_in_time_order(period: &Groups) -> Vec<String> {
-    let (counts, _) = period.counts();
+/// Returns the names of the periods that have rows, in the order of time. `times` tells how many rows each row of the
+/// column is; empty where it is one.
+pub(crate) fn names_in_time_order(period: &Groups, times: &[u64]) -> Vec<String> {
+    let (counts, _) = period.counts_of(times);
     let order = in_time_order(&period.names).into_iter().filter(|place| counts.get(*place).is_some_and(|n| *n > 0));
     order.filter_map(|place| period.names.get(place).cloned()).collect()
 }

@@ -26,9 +26,10 @@ pub(crate) enum Shown {
 const MOST_HIDDEN: usize = 60;
 
 /// Tells for each attribute which of its groups may be shown. The last `margins` attributes are shown nowhere,
-/// and are what others have in common.
-pub(crate) fn shown(attributes: &[&Groups], margins: usize, min_cell: u64) -> Vec<Vec<Shown>> {
-    let counts: Vec<Vec<u64>> = attributes.par_iter().map(|column| column.counts().0).collect();
+/// and are what others have in common. `times` tells how many rows of the table each row of the columns is; empty
+/// where it is one.
+pub(crate) fn shown(attributes: &[&Groups], times: &[u64], margins: usize, min_cell: u64) -> Vec<Vec<Shown>> {
+    let counts: Vec<Vec<u64>> = attributes.par_iter().map(|column| column.counts_of(times).0).collect();
     let mut shown: Vec<Vec<Shown>> = counts
         .iter()
         .map(|counts| {
@@ -37,7 +38,7 @@ pub(crate) fn shown(attributes: &[&Groups], margins: usize, min_cell: u64) -> Ve
         })
         .collect();
     let public = attributes.len().saturating_sub(margins);
-    let links = links(attributes);
+    let links = links(attributes, times);
     for linked in components(attributes.len(), &links) {
         if linked.len() > 1 && System::new(&linked, public, &counts, &links, min_cell).hide(&mut shown) {
             continue;
@@ -97,7 +98,7 @@ struct Link {
 }
 
 /// Returns every pair of attributes of which one lies within the other.
-fn links(attributes: &[&Groups]) -> Vec<Link> {
+fn links(attributes: &[&Groups], times: &[u64]) -> Vec<Link> {
     let places = 0..attributes.len();
     let pairs: Vec<(usize, usize)> =
         places.clone().flat_map(|outer| places.clone().map(move |inner| (outer, inner))).collect();
@@ -109,12 +110,15 @@ fn links(attributes: &[&Groups]) -> Vec<Link> {
         let place = |code: u32, names: usize| Some(code as usize).filter(|code| *code < names);
         let mut within: Vec<Option<Option<usize>>> = vec![None; b.names.len()];
         let mut rest = vec![0; a.names.len()];
-        for (of_a, of_b) in a.codes.iter().zip(b.codes.iter()) {
+        for (row, (of_a, of_b)) in a.codes.iter().zip(b.codes.iter()).enumerate() {
             let of_a = place(*of_a, a.names.len());
             match place(*of_b, b.names.len()).and_then(|code| within.get_mut(code)) {
                 Some(known) if known.is_some_and(|known| known != of_a) => return None,
                 Some(known) => *known = Some(of_a),
-                None => of_a.and_then(|code| rest.get_mut(code)).into_iter().for_each(|rest| *rest += 1),
+                None => {
+                    let rows = times.get(row).copied().unwrap_or(1);
+                    of_a.and_then(|code| rest.get_mut(code)).into_iter().for_each(|rest| *rest += rows);
+                }
             }
         }
         Some(Link { outer, inner, within: within.into_iter().map(Option::flatten).collect(), rest })

@@ -192,7 +192,7 @@ fn joined(side: std::ops::Range<usize>, cells: &[[u64; 2]], min_cell: u64) -> Ve
 
 fn categorical(name: &str, column: &Groups, min_cell: u64) -> CategoricalProfile {
     let (counts, missing) = column.counts();
-    let shown = suppression::shown(&[column], 0, min_cell).pop().unwrap_or_default();
+    let shown = suppression::shown(&[column], &[], 0, min_cell).pop().unwrap_or_default();
     let (mut told, mut others) = (Vec::new(), 0);
     for ((name, rows), shown) in column.names.iter().zip(counts).zip(shown) {
         match shown {
@@ -204,8 +204,8 @@ fn categorical(name: &str, column: &Groups, min_cell: u64) -> CategoricalProfile
 }
 
 fn attributes(part: &Part, roles: &Roles, quadrants: Option<&[usize]>, min_cell: u64) -> Vec<AttributeProfile> {
-    let tied: Vec<&Groups> = part.groups.iter().chain(&part.period).chain(&part.margins).collect();
-    let shown = suppression::shown(&tied, part.margins.len(), min_cell);
+    let tied: Vec<&Groups> = part.tied().collect();
+    let shown = suppression::shown(&tied, &[], part.margins.len(), min_cell);
     let of = |((name, column), shown): ((&str, &Groups), Vec<Shown>)| {
         let (counts, _) = column.counts();
         // Rows without a group are one more, which could be told by subtraction.

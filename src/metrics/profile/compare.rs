@@ -7,7 +7,7 @@ use super::{CategoricalProfile, NumericProfile, Profile};
 use crate::metrics::Undefined;
 use crate::metrics::sample::{Feature, Sample};
 use crate::metrics::shift::{Comparison, Slack};
-use crate::metrics::statistics::sums;
+use crate::metrics::statistics::ranked::Ranked;
 
 impl Profile {
     /// Returns the comparison of a feature.
@@ -16,13 +16,13 @@ impl Profile {
     /// Says what is not in the profile or in the table.
     pub(in crate::metrics) fn compared(&self, name: &str, deploy: &Feature) -> Result<Comparison, Undefined> {
         match deploy {
-            Feature::Numeric { values, mean, variance, .. } => {
+            Feature::Numeric(deploy) => {
                 let column = self.numeric.iter().find(|column| column.name == name);
-                column.ok_or_else(|| lacking(name))?.compared(values, (*mean, *variance))
+                column.ok_or_else(|| lacking(name))?.compared(&deploy.ranked())
             }
-            Feature::Categorical { counts, .. } => {
+            Feature::Categorical(deploy) => {
                 let column = self.categorical.iter().find(|column| column.name == name);
-                column.ok_or_else(|| lacking(name))?.compared(counts)
+                column.ok_or_else(|| lacking(name))?.compared(&deploy.counts)
             }
         }
     }
@@ -33,7 +33,7 @@ impl Profile {
     /// Says what is not in the profile or in the table.
     pub(in crate::metrics) fn compared_score(&self, deploy: &Sample) -> Result<Comparison, Undefined> {
         match &self.score {
-            Some(column) if deploy.has_score => column.compared(&deploy.score, sums::mean_and_variance(&deploy.score)),
+            Some(column) if deploy.has_score => column.compared(&deploy.ranked()),
             _ => Err(Undefined::new("no column is named as the score")),
         }
     }
@@ -56,17 +56,15 @@ fn no_rows(empty: &str) -> Undefined {
 }
 
 impl NumericProfile {
-    fn compared(&self, deploy: &[f64], other: (f64, f64)) -> Result<Comparison, Undefined> {
+    fn compared(&self, deploy: &Ranked<'_>) -> Result<Comparison, Undefined> {
         // The rows of a cell stand at its mean.
-        let placed: Vec<f64> = self
-            .cells
-            .iter()
-            .flat_map(|cell| std::iter::repeat_n(cell.mean, usize::try_from(cell.rows).unwrap_or(0)))
-            .collect();
-        let empty = if placed.is_empty() { "development" } else { "deployment" };
-        let compared = Comparison::of_numbers(&placed, (self.mean, self.variance), deploy, other);
+        let placed: (Vec<f64>, Vec<u64>) =
+            self.cells.iter().filter(|cell| cell.rows > 0).map(|cell| (cell.mean, cell.rows)).unzip();
+        let placed = Ranked::new(&placed.0, &placed.1);
+        let empty = if placed.rows() == 0 { "development" } else { "deployment" };
+        let compared = Comparison::of_numbers(&placed, (self.mean, self.variance), deploy);
         let mut compared = compared.ok_or_else(|| no_rows(empty))?;
-        let n = placed.len() as f64;
+        let n = placed.rows() as f64;
         let (low, high) = self.ks_range(deploy, n);
         if let Some(numeric) = &mut compared.numeric {
             numeric.ks = f64::midpoint(low, high);
@@ -84,10 +82,10 @@ impl NumericProfile {
     }
 
     /// Returns between what the Kolmogorov-Smirnov distance must lie.
-    fn ks_range(&self, deploy: &[f64], n: f64) -> (f64, f64) {
-        let m = deploy.len() as f64;
-        let below = |edge: f64| deploy.partition_point(|value| *value < edge) as f64 / m;
-        let up_to = |edge: f64| deploy.partition_point(|value| *value <= edge) as f64 / m;
+    fn ks_range(&self, deploy: &Ranked<'_>, n: f64) -> (f64, f64) {
+        let m = deploy.rows() as f64;
+        let below = |edge: f64| deploy.below(edge) as f64 / m;
+        let up_to = |edge: f64| deploy.up_to(edge) as f64 / m;
         let (mut low, mut high, mut before) = (0.0_f64, 0.0_f64, 0u64);
         for cell in self.cells.iter() {
             let (start, end) = (before as f64 / n, (before + cell.rows) as f64 / n);
@@ -108,7 +106,7 @@ impl NumericProfile {
     }
 
     /// Returns the rows of both tables in the bins between the deciles.
-    fn bins(&self, deploy: &[f64]) -> Result<Vec<(u64, u64)>, Undefined> {
+    fn bins(&self, deploy: &Ranked<'_>) -> Result<Vec<(u64, u64)>, Undefined> {
         let deciles = self.deciles.as_ref().ok_or_else(|| {
             Undefined::new(
                 "the reference profile does not have the deciles, since too few rows lie between them or it was merged",
@@ -123,8 +121,8 @@ impl NumericProfile {
         for decile in deciles.iter().filter(|decile| decile.moved) {
             // The edge was above the one before, for the cell between has rows and its largest was the edge.
             let from = self.cells.edges.iter().rev().find(|edge| **edge < decile.edge);
-            let start = from.map_or(0, |from| deploy.partition_point(|value| value <= from));
-            let near = deploy.partition_point(|value| *value <= decile.edge) - start;
+            let start = from.map_or(0, |from| deploy.up_to(*from));
+            let near = deploy.up_to(decile.edge) - start;
             // Only rows above the true edge are misplaced; where in the cell it lies is not told.
             if near > 0 {
                 return Err(Undefined::new(format!(
@@ -132,9 +130,7 @@ impl NumericProfile {
                 )));
             }
         }
-        let ends = sums::cut_at(deploy, &edges);
-        let starts = std::iter::once(0).chain(ends.iter().copied());
-        Ok(train.into_iter().zip(starts.zip(&ends).map(|(start, end)| (end - start) as u64)).collect())
+        Ok(train.into_iter().zip(deploy.between(&edges)).collect())
     }
 }
 

@@ -1,8 +1,7 @@
 //! Measures of the development table alone, from its profile.
 
 use super::{Classes, Decisions, Profile};
-use crate::metrics::evaluate::Finding;
-use crate::metrics::outcome::{Found, Outcome};
+use crate::metrics::outcome::{Finding, Found, Outcome};
 use crate::metrics::registry::{Measure, RowMeasure};
 use crate::metrics::rows;
 use crate::metrics::rows::confusion::Confusion;

@@ -3,6 +3,7 @@
 use crate::metrics::Undefined;
 use crate::metrics::sample::Sample;
 use crate::metrics::statistics::sums;
+use std::ops::Range;
 
 /// Returns mean and standard error of what each score and its outcome cost; the standard error is 0 for one row.
 fn mean_cost(sample: &Sample, cost: impl Fn(f64, u8) -> f64 + Sync) -> Result<(f64, f64), Undefined> {
@@ -10,11 +11,17 @@ fn mean_cost(sample: &Sample, cost: impl Fn(f64, u8) -> f64 + Sync) -> Result<(f
         return Err(Undefined::new("there are no rows"));
     }
     let (mass, n) = (sample.total(), sample.total().effective());
-    let costs = |rows| sample.rows(rows).map(|(score, event, weight)| (cost(score, event), weight));
-    let [total] = sums::sum_by_piece(sample.n, |rows| [costs(rows).map(|(cost, weight)| weight * cost).sum()]);
+    let costs = |entries: Range<usize>| {
+        sample
+            .rows(entries.clone())
+            .zip(entries)
+            .map(|((score, event, weight), entry)| (cost(score, event), weight, entry))
+    };
+    let [total] =
+        sums::sum_by_piece(sample.entries(), |entries| [costs(entries).map(|(cost, weight, _)| weight * cost).sum()]);
     let mean = total / mass.weight;
-    let [spread] =
-        sums::sum_by_piece(sample.n, |rows| [costs(rows).map(|(cost, weight)| (weight * (cost - mean)).powi(2)).sum()]);
+    let off = |(cost, _, entry): (f64, f64, usize)| sample.squares_of(entry) * (cost - mean).powi(2);
+    let [spread] = sums::sum_by_piece(sample.entries(), |entries| [costs(entries).map(off).sum()]);
     // With equal weights this is the variance of the costs, divided by n.
     Ok((mean, if n > 1.0 { (spread / mass.squares / (n - 1.0)).sqrt() } else { 0.0 }))
 }
@@ -52,6 +59,8 @@ pub(crate) enum Binning {
 pub(crate) struct Bin {
     /// Rows.
     pub n: u64,
+    /// Entries of the sample.
+    pub entries: usize,
     /// What they weigh: their number where each counts once.
     pub weight: f64,
     /// How many rows of equal weight would tell as much.
@@ -66,10 +75,11 @@ pub(crate) struct Bin {
 
 /// Returns the bins of a sample; empty ones are left out.
 pub(crate) fn bins(sample: &Sample, count: u32, binning: Binning) -> Vec<Bin> {
+    let ranked = sample.ranked();
     let edges = match binning {
         Binning::EqualWidth => (1..count).map(|edge| f64::from(edge) / f64::from(count)).collect(),
         Binning::EqualMass if sample.score.is_empty() => Vec::new(),
-        Binning::EqualMass => sums::equal_mass_edges(&sample.score, count),
+        Binning::EqualMass => ranked.equal_mass_edges(count),
     };
     let ends = sums::cut_at(&sample.score, &edges);
     let starts = std::iter::once(0).chain(ends.iter().copied());
@@ -83,7 +93,8 @@ pub(crate) fn bins(sample: &Sample, count: u32, binning: Binning) -> Vec<Bin> {
             })
         });
         Bin {
-            n: (end - start) as u64,
+            n: ranked.rows_of(end) - ranked.rows_of(start),
+            entries: end - start,
             weight: all.weight,
             effective: all.effective(),
             events: events.weight,
@@ -115,8 +126,9 @@ pub(crate) fn expected_calibration_error(bins: &[Bin]) -> Result<f64, Undefined>
 /// # Source
 /// Debray et al. (2017): se(ln O:E) = sqrt((1 - O/n) / O).
 pub(crate) fn observed_expected(sample: &Sample) -> Result<(f64, Option<f64>), Undefined> {
-    let [expected] =
-        sums::sum_by_piece(sample.n, |rows| [sample.rows(rows).map(|(score, _, weight)| weight * score).sum()]);
+    let [expected] = sums::sum_by_piece(sample.entries(), |entries| {
+        [sample.rows(entries).map(|(score, _, weight)| weight * score).sum()]
+    });
     if expected <= 0.0 {
         return Err(Undefined::new("every score is 0, so no event is expected"));
     }
@@ -137,7 +149,7 @@ fn check_fit(sample: &Sample) -> Result<(), Undefined> {
         Err(Undefined::new("there are no rows"))
     } else if sample.events == 0 || sample.non_events() == 0 {
         Err(Undefined::new("the labels have one class only, so the logistic fit has no finite solution"))
-    } else if sample.logit.len() != sample.n {
+    } else if sample.logit.len() != sample.entries() {
         Err(Undefined::new("scores of exactly 0 or 1 have no finite logit"))
     } else {
         Ok(())
@@ -198,11 +210,12 @@ pub(crate) fn in_the_large(sample: &Sample) -> Result<Fit, Undefined> {
 /// # Source
 /// Binder (1983); White (1982): the sandwich A⁻¹ B A⁻¹, this being B.
 fn scatter(sample: &Sample, [a, b]: [f64; 2]) -> [f64; 3] {
-    sums::sum_by_piece(sample.n, |rows| {
-        let logit = sample.logit.get(rows.clone()).unwrap_or(&[]);
+    sums::sum_by_piece(sample.entries(), |entries| {
+        let logit = sample.logit.get(entries.clone()).unwrap_or(&[]);
         let mut total = [0.0; 3];
-        for (x, (_, event, weight)) in logit.iter().zip(sample.rows(rows)) {
-            let square = (weight * (f64::from(event) - 1.0 / (1.0 + (-(a + b * x)).exp()))).powi(2);
+        for ((x, (_, event, _)), entry) in logit.iter().zip(sample.rows(entries.clone())).zip(entries) {
+            let residual = f64::from(event) - 1.0 / (1.0 + (-(a + b * x)).exp());
+            let square = sample.squares_of(entry) * residual * residual;
             total[0] += square;
             total[1] += square * x;
             total[2] += square * x * x;
@@ -213,8 +226,8 @@ fn scatter(sample: &Sample, [a, b]: [f64; 2]) -> [f64; 3] {
 
 /// Returns the solution on a 32nd of a large sample, from which two or three more steps suffice.
 fn near(sample: &Sample, fit: impl Fn(usize) -> Result<([f64; 2], [f64; 3]), Undefined>) -> Option<[f64; 2]> {
-    // Rows are sorted by score, so every 32nd row is a stratified sample.
-    (sample.n > 20_000).then(|| fit(32).ok()).flatten().map(|(beta, _)| beta)
+    // Entries are sorted by score, so every 32nd is a stratified sample.
+    (sample.entries() > 20_000).then(|| fit(32).ok()).flatten().map(|(beta, _)| beta)
 }
 
 /// Tells whether a score exists with all events on one side of it and all others on the other.
@@ -244,7 +257,7 @@ fn newton(sample: &Sample, stride: usize, start: [f64; 2], step_of: Step) -> Res
     // The last step, and how fast the likelihood rose along it where it began.
     let (mut last, mut rise) = ([0.0, 0.0], 0.0);
     for _ in 0..100 {
-        let [ga, gb, aa, ab, bb] = sums::sum_by_piece(sample.n, |rows| {
+        let [ga, gb, aa, ab, bb] = sums::sum_by_piece(sample.entries(), |rows| {
             let logit = sample.logit.get(rows.clone()).unwrap_or(&[]);
             let mut total = [0.0; 5];
             for (x, (_, event, mass)) in logit.iter().zip(sample.rows(rows)).step_by(stride) {

@@ -92,7 +92,7 @@ mod tests {
     use super::*;
 
     fn bin(n: u64, events: f64, expected: f64) -> Bin {
-        Bin { n, weight: n as f64, effective: n as f64, events, expected, variance: 0.0 }
+        Bin { n, weight: n as f64, effective: n as f64, events, expected, ..Bin::default() }
     }
 
     #[test]

@@ -37,7 +37,7 @@ impl Confusion {
 
     pub fn new(sample: &Sample, threshold: f64) -> Self {
         let below = sample.score.partition_point(|score| !Self::flags(*score, threshold));
-        let ((tn, fn_), (fp, tp)) = (sample.of_outcome_in(0..below), sample.of_outcome_in(below..sample.n));
+        let ((tn, fn_), (fp, tp)) = (sample.of_outcome_in(0..below), sample.of_outcome_in(below..sample.entries()));
         Self { tp, fp, fn_, tn }
     }
 

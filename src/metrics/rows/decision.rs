@@ -80,7 +80,10 @@ pub(crate) fn youden(sample: &Sample) -> Found {
     // (TP others - FP events) / (events others): whole numbers, and so exact, where each row counts once.
     let (mut tp, mut fp) = (0.0, 0.0);
     let (mut best, mut threshold) = (0.0, None);
+    // Where the rows of a run had different scores, all its events may have been above its others.
+    let mut most = 0.0f64;
     for run in runs_from_above(sample) {
+        most = most.max((tp + run.events.weight) * others - fp * events);
         tp += run.events.weight;
         fp += run.others.weight;
         let gain = tp * others - fp * events;
@@ -92,7 +95,8 @@ pub(crate) fn youden(sample: &Sample) -> Found {
         Some(threshold) => format!("at a threshold of {threshold}, chosen on these rows and so flattering"),
         None => "no threshold is better than flagging nobody".to_owned(),
     };
-    Ok(Outcome::new(best / (events * others)).with_note(Some(note)))
+    let error = if sample.is_rounded { (most - best) / (events * others) } else { 0.0 };
+    Ok(Outcome::new(best / (events * others)).with_error(error).with_note(Some(note)))
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 
 use super::calibration::Bin;
 use super::calibration_error::{distance, rate, rows};
+use super::discrimination::runs_from_above;
 use crate::metrics::Undefined;
 use crate::metrics::sample::Sample;
 use crate::metrics::statistics::sums;
@@ -44,7 +45,7 @@ pub(crate) fn binned(sample: &Sample, bins: &[Bin]) -> Result<Parts, Undefined> 
     let n = rows(bins)?;
     let (mut start, mut variance, mut covariance) = (0usize, 0.0, 0.0);
     for bin in bins {
-        let end = start + bin.n as usize;
+        let end = start + bin.entries;
         let (mean_score, mean_event) = (bin.expected / bin.weight, rate(bin));
         let [squares, products] = sums::sum_by_piece(end - start, |piece| {
             let rows = sample.rows(start + piece.start..start + piece.end);
@@ -62,29 +63,21 @@ pub(crate) fn binned(sample: &Sample, bins: &[Bin]) -> Result<Parts, Undefined> 
 
 /// Returns one bin for each distinct score.
 pub(crate) fn distinct(sample: &Sample) -> Vec<Bin> {
-    let mut bins: Vec<Bin> = Vec::new();
-    let mut last = f64::NAN;
-    // Until all rows are in, a bin's effective rows hold the sum of its squared weights.
-    for (score, event, weight) in sample.rows(0..sample.n) {
-        if score.total_cmp(&last).is_ne() {
-            bins.push(Bin::default());
-            last = score;
-        }
-        if let Some(bin) = bins.last_mut() {
-            bin.n += 1;
-            bin.weight += weight;
-            bin.effective += weight * weight;
-            bin.events += weight * f64::from(event);
-        }
-    }
-    let mut start = 0usize;
-    for bin in &mut bins {
-        let score = sample.score.get(start).copied().unwrap_or(0.0);
-        bin.effective = bin.weight * bin.weight / bin.effective;
-        bin.expected = score * bin.weight;
-        bin.variance = score * (1.0 - score) * bin.weight;
-        start += bin.n as usize;
-    }
+    let mut bins: Vec<Bin> = runs_from_above(sample)
+        .map(|run| {
+            let all = run.others + run.events;
+            Bin {
+                n: run.rows,
+                entries: run.entries,
+                weight: all.weight,
+                effective: all.effective(),
+                events: run.events.weight,
+                expected: run.score * all.weight,
+                variance: run.score * (1.0 - run.score) * all.weight,
+            }
+        })
+        .collect();
+    bins.reverse();
     bins
 }
 

@@ -12,16 +12,15 @@ pub(crate) fn ties(sample: &Sample) -> impl Iterator<Item = Ties> {
     std::iter::from_fn(move || {
         let first = *sample.score.get(start)?;
         let mut end = start;
-        let mut events = 0;
+        let (mut others, mut events) = (0, 0);
         while let (Some(score), Some(event)) = (sample.score.get(end), sample.event.get(end))
             && *score <= first
         {
-            events += u64::from(*event);
+            *(if *event == 1 { &mut events } else { &mut others }) += sample.times_of(end);
             end += 1;
         }
-        let rows = (end - start) as u64;
         start = end.max(start + 1);
-        Some((rows - events, events))
+        Some((others, events))
     })
 }
 
@@ -30,20 +29,23 @@ pub(crate) fn ties(sample: &Sample) -> impl Iterator<Item = Ties> {
 pub(crate) struct Run {
     pub score: f64,
     pub rows: u64,
+    /// Entries of the sample.
+    pub entries: usize,
     pub others: Mass,
     pub events: Mass,
 }
 
 /// Returns the runs of equal score from the highest score down, with what they weigh.
 pub(crate) fn runs_from_above(sample: &Sample) -> impl Iterator<Item = Run> {
-    let mut end = sample.n.min(sample.score.len());
+    let mut end = sample.score.len();
     std::iter::from_fn(move || {
         let score = *sample.score.get(end.checked_sub(1)?)?;
         let tied = sample.score.get(..end)?.iter().rev().take_while(|other| **other >= score).count();
-        let (start, rows) = (end - tied, tied as u64);
+        let start = end - tied;
+        let rows = (start..end).map(|entry| sample.times_of(entry)).sum();
         let (others, events) = sample.of_outcome_in(start..end);
         end = start;
-        Some(Run { score, rows, others, events })
+        Some(Run { score, rows, entries: tied, others, events })
     })
 }
 
@@ -173,9 +175,9 @@ pub(crate) mod tests {
             score,
             event: rows.iter().map(|row| row.1).collect(),
             has_score: true,
-            weight: Vec::new(),
             has_label: true,
             events: rows.iter().map(|row| u64::from(row.1)).sum(),
+            ..Sample::default()
         }
     }
 

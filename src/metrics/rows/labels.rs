@@ -64,25 +64,27 @@ fn likelier(score: f64) -> u8 {
 pub(crate) fn issues(sample: &Sample, form: Issues, floor: bool) -> Found {
     let note = note(sample)?;
     let n = sample.n as f64;
-    let rows = || sample.score.iter().copied().zip(sample.event.iter().copied());
-    let [of_events, of_others] = sums::sum_by_piece(sample.n, |places| {
-        let score = sample.score.get(places.clone()).unwrap_or(&[]);
-        let event = sample.event.get(places).unwrap_or(&[]);
-        score.iter().zip(event).fold([0.0, 0.0], |[events, others], (score, event)| {
-            if *event == 1 { [events + score, others] } else { [events, others + 1.0 - score] }
+    // Rows of which that is true of score and label.
+    let count = |is: &dyn Fn(f64, u8) -> bool| {
+        let rows = sample.counted(0..sample.entries()).filter(|(score, event, _)| is(*score, *event));
+        rows.map(|(_, _, times)| times).sum::<u64>()
+    };
+    let [of_events, of_others] = sums::sum_by_piece(sample.entries(), |entries| {
+        sample.counted(entries).fold([0.0, 0.0], |[events, others], (score, event, times)| {
+            let times = times as f64;
+            if event == 1 { [events + times * score, others] } else { [events, others + times * (1.0 - score)] }
         })
     });
     let sure = Sure { of_event: of_events / sample.events as f64, of_other: of_others / sample.non_events() as f64 };
     match form {
         Issues::Rows => {
-            let found = rows().filter(|(score, event)| sure.contradicts(*score, *event)).count();
+            let found = count(&|score, event| sure.contradicts(score, event));
             let floor = floor.then(|| of_right_labels(sample)).flatten();
             Ok(Outcome::new(found as f64 / n).with_floor(floor).with_note(Some(note)))
         }
         Issues::Joint => {
-            let count = |label: u8, class: u8| {
-                rows().filter(|(score, event)| *event == label && sure.class(*score) == Some(class)).count()
-            };
+            let count =
+                |label: u8, class: u8| count(&|score, event| event == label && sure.class(score) == Some(class));
             // Each label's rows are divided as the confident ones are, and counted in whole rows.
             let off = |label: u8, rows: u64| {
                 let (same, other) = (count(label, label).max(1) as f64, count(label, 1 - label) as f64);
@@ -107,22 +109,24 @@ fn note(sample: &Sample) -> Result<String, Undefined> {
 
 /// Returns what would be listed if every label were right and drawn from its score.
 fn of_right_labels(sample: &Sample) -> Option<Floor> {
-    let [scores, squares] = sums::sum_by_piece(sample.n, |rows| {
-        let score = sample.score.get(rows).unwrap_or(&[]);
-        [score.iter().sum(), score.iter().map(|score| score * score).sum()]
+    let [scores, squares] = sums::sum_by_piece(sample.entries(), |entries| {
+        sample.counted(entries).fold([0.0, 0.0], |[scores, squares], (score, _, times)| {
+            [scores + times as f64 * score, squares + times as f64 * score * score]
+        })
     });
     let n = sample.n as f64;
     let sure = Sure { of_event: squares / scores, of_other: (n - 2.0 * scores + squares) / (n - scores) };
-    let [mean, variance] = sums::sum_by_piece(sample.n, |rows| {
-        sample.score.get(rows).unwrap_or(&[]).iter().fold([0.0, 0.0], |[mean, variance], score| {
-            let chance = if sure.contradicts(*score, 0) {
+    let [mean, variance] = sums::sum_by_piece(sample.entries(), |entries| {
+        sample.counted(entries).fold([0.0, 0.0], |[mean, variance], (score, _, times)| {
+            let chance = if sure.contradicts(score, 0) {
                 1.0 - score
-            } else if sure.contradicts(*score, 1) {
-                *score
+            } else if sure.contradicts(score, 1) {
+                score
             } else {
                 0.0
             };
-            [mean + chance, variance + chance * (1.0 - chance)]
+            let times = times as f64;
+            [mean + times * chance, variance + times * chance * (1.0 - chance)]
         })
     });
     let p95 = (mean + 1.644_853_626_951_472_2 * variance.sqrt()).min(n);

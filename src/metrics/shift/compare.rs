@@ -3,12 +3,13 @@
 use super::kolmogorov;
 use super::p_values;
 use super::{Comparison, Numeric, Smoothing};
+use crate::metrics::elements::Sides;
 use crate::metrics::floor::{self, Bridge, Divergence};
 use crate::metrics::outcome::{Found, Outcome};
 use crate::metrics::profile::Profile;
 use crate::metrics::registry::ShiftMeasure;
-use crate::metrics::sample::{Feature, Side};
-use crate::metrics::statistics::{interval, sums};
+use crate::metrics::sample::Feature;
+use crate::metrics::statistics::interval;
 use crate::metrics::{Definition, Floor, Options, Undefined};
 use crate::table::Roles;
 use rayon::prelude::*;
@@ -24,13 +25,8 @@ pub(crate) struct Comparisons {
 
 impl Comparisons {
     /// Compares the two tables, or a profile of development with the deployment table.
-    pub fn new(
-        development: Option<&Side>,
-        profile: Option<&Profile>,
-        deployment: Option<&Side>,
-        roles: &Roles,
-        options: &Options,
-    ) -> Self {
+    pub fn new(tables: &Sides, profile: Option<&Profile>, roles: &Roles, options: &Options) -> Self {
+        let (development, deployment) = (tables.development.as_ref(), tables.deployment.as_ref());
         let names: Vec<String> =
             roles.numeric.iter().chain(&roles.categorical).map(|name| name.value.clone()).collect();
         let sides = match (development, deployment) {
@@ -61,8 +57,8 @@ impl Comparisons {
             if !train.has_score || !deploy.has_score {
                 return Err(Undefined::new("no column is named as the score"));
             }
-            let moments = sums::mean_and_variance;
-            Comparison::of_numbers(&train.score, moments(&train.score), &deploy.score, moments(&deploy.score))
+            let (train, deploy) = (train.ranked(), deploy.ranked());
+            Comparison::of_numbers(&train, train.mean_and_variance(), &deploy)
                 .ok_or_else(|| Undefined::new("a table has no rows"))
         };
         let (features, (score, bridge)) = rayon::join(

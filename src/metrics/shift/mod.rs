@@ -11,7 +11,7 @@ mod p_values;
 use super::Undefined;
 use super::floor::GRID;
 use super::sample::Feature;
-use super::statistics::sums;
+use super::statistics::ranked::Ranked;
 
 /// Two columns, compared.
 #[derive(Clone, Debug)]
@@ -62,39 +62,35 @@ impl Comparison {
     /// Returns the comparison, or none where a column has no value or the two are of two kinds.
     pub fn new(train: &Feature, deploy: &Feature) -> Option<Self> {
         match (train, deploy) {
-            (
-                Feature::Numeric { values: a, mean: ma, variance: va, .. },
-                Feature::Numeric { values: b, mean: mb, variance: vb, .. },
-            ) => Self::of_numbers(a, (*ma, *va), b, (*mb, *vb)),
-            (Feature::Categorical { counts: a, .. }, Feature::Categorical { counts: b, .. }) => {
-                Self::of_categories(a, b)
+            (Feature::Numeric(train), Feature::Numeric(deploy)) => {
+                let train = train.ranked();
+                Self::of_numbers(&train, train.mean_and_variance(), &deploy.ranked())
+            }
+            (Feature::Categorical(train), Feature::Categorical(deploy)) => {
+                Self::of_categories(&train.counts, &deploy.counts)
             }
             _ => None,
         }
     }
 
-    /// Compares two sorted columns, each with its mean and variance.
-    pub fn of_numbers(train: &[f64], moments: (f64, f64), deploy: &[f64], other: (f64, f64)) -> Option<Self> {
-        if train.is_empty() || deploy.is_empty() {
+    /// Compares two columns; `moments` are mean and variance of development.
+    pub fn of_numbers(train: &Ranked<'_>, moments: (f64, f64), deploy: &Ranked<'_>) -> Option<Self> {
+        let (n, m) = (train.rows(), deploy.rows());
+        if n == 0 || m == 0 {
             return None;
         }
-        let edges = sums::equal_mass_edges(train, 10);
-        let counts = |values: &[f64]| {
-            let ends = sums::cut_at(values, &edges);
-            let starts = std::iter::once(0).chain(ends.clone());
-            starts.zip(ends).map(|(start, end)| (end - start) as u64).collect::<Vec<_>>()
-        };
-        let bins = counts(train).into_iter().zip(counts(deploy)).collect();
+        let edges = train.equal_mass_edges(10);
+        let bins = train.between(&edges).into_iter().zip(deploy.between(&edges)).collect();
         let merged = Merged::new(train, deploy);
         Some(Self {
-            n: train.len() as u64,
-            m: deploy.len() as u64,
+            n,
+            m,
             bins,
             numeric: Some(Numeric {
                 ks: merged.ks,
                 wasserstein: merged.wasserstein,
                 train: moments,
-                deploy: other,
+                deploy: deploy.mean_and_variance(),
                 steps: merged.steps,
             }),
             categories: Vec::new(),
@@ -235,29 +231,47 @@ struct Merged {
 }
 
 impl Merged {
-    fn new(train: &[f64], deploy: &[f64]) -> Self {
-        let (n, m) = (train.len() as u64, deploy.len() as u64);
+    fn new(train: &Ranked<'_>, deploy: &Ranked<'_>) -> Self {
+        if train.is_by_row() && deploy.is_by_row() {
+            Self::walk(train, deploy, |_| 1, |_| 1)
+        } else {
+            Self::walk(train, deploy, |entry| train.times(entry), |entry| deploy.times(entry))
+        }
+    }
+
+    /// `of_train` and `of_deploy` tell how many rows an entry is.
+    fn walk(
+        train: &Ranked<'_>,
+        deploy: &Ranked<'_>,
+        of_train: impl Fn(usize) -> u64,
+        of_deploy: impl Fn(usize) -> u64,
+    ) -> Self {
+        let (n, m) = (train.rows(), deploy.rows());
         let total = n + m;
+        // Entries and rows that were taken of each.
+        let (mut at, mut to) = (0usize, 0usize);
         let (mut i, mut j) = (0u64, 0u64);
         let (mut widest, mut area) = (0u64, 0.0);
         let mut previous = f64::NEG_INFINITY;
         let mut grid: Vec<f64> = Vec::with_capacity(GRID + 1);
         let mut next_point = 0;
         // One value a turn and no branch on the data: which column is next cannot be predicted.
-        for taken in 1..=total {
-            let a = train.get(i as usize).copied().unwrap_or(f64::INFINITY);
-            let b = deploy.get(j as usize).copied().unwrap_or(f64::INFINITY);
+        for turn in 0..train.values().len() + deploy.values().len() {
+            let a = train.values().get(at).copied().unwrap_or(f64::INFINITY);
+            let b = deploy.values().get(to).copied().unwrap_or(f64::INFINITY);
             let from_train = a <= b;
             let value = if from_train { a } else { b };
             // Whole numbers: |i/n - j/m| = |i m - j n| / (n m). Both are below 2^32, so it fits.
             let apart = (i * m).abs_diff(j * n);
             // Values that are equal lie at one point: only what is apart before the next one counts.
             widest = widest.max(if value > previous { apart } else { 0 });
-            area += if taken > 1 { apart as f64 * (value - previous) } else { 0.0 };
+            area += if turn > 0 { apart as f64 * (value - previous) } else { 0.0 };
             previous = value;
-            i += u64::from(from_train);
-            j += u64::from(!from_train);
-            while taken >= next_point && grid.len() <= GRID {
+            i += if from_train { of_train(at) } else { 0 };
+            j += if from_train { 0 } else { of_deploy(to) };
+            at += usize::from(from_train);
+            to += usize::from(!from_train);
+            while i + j >= next_point && grid.len() <= GRID {
                 grid.push(value);
                 next_point = (grid.len() as u64 * total).div_ceil(GRID as u64);
             }
@@ -273,8 +287,8 @@ mod tests {
     use super::*;
 
     fn numbers(train: &[f64], deploy: &[f64]) -> Comparison {
-        let moments = sums::mean_and_variance;
-        Comparison::of_numbers(train, moments(train), deploy, moments(deploy)).unwrap()
+        let (train, deploy) = (Ranked::new(train, &[]), Ranked::new(deploy, &[]));
+        Comparison::of_numbers(&train, train.mean_and_variance(), &deploy).unwrap()
     }
 
     #[test]

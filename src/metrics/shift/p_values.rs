@@ -8,6 +8,7 @@ use crate::metrics::Undefined;
 use crate::metrics::outcome::{Found, Outcome};
 use crate::metrics::sample::Feature;
 use crate::metrics::statistics::normal;
+use crate::metrics::statistics::ranked::Ranked;
 use statrs::distribution::{ChiSquared, ContinuousCDF, StudentsT};
 
 /// Returns the p of Pearson's chi-square over the categories of both columns.
@@ -70,26 +71,31 @@ pub(super) fn welch(pair: &Comparison) -> Found {
 /// Mann, Whitney (1947), normal with corrections for ties and continuity, as
 /// `mannwhitneyu(method="asymptotic")` of scipy.
 pub(super) fn mann_whitney(train: &Feature, deploy: &Feature) -> Found {
-    let (Feature::Numeric { values: train, .. }, Feature::Numeric { values: deploy, .. }) = (train, deploy) else {
+    let (Feature::Numeric(train), Feature::Numeric(deploy)) = (train, deploy) else {
         return Err(Undefined::new("the feature is categorical, and its values have no order"));
     };
-    if train.is_empty() || deploy.is_empty() {
+    let (train, deploy) = (train.ranked(), deploy.ranked());
+    if train.rows() == 0 || deploy.rows() == 0 {
         return Err(Undefined::new("a table has no rows with a value"));
     }
     // Twice the pairs in which deployment is above, ties half; and t^3 - t over runs of t equal values.
     let (mut twice, mut ties) = (0u128, 0.0);
     let (mut i, mut j) = (0usize, 0usize);
-    while let Some(value) = [train.get(i), deploy.get(j)].into_iter().flatten().copied().reduce(f64::min) {
-        let run = |values: &[f64], from: usize| {
-            values.get(from..).unwrap_or(&[]).iter().take_while(|other| **other <= value).count()
+    let values = |i: usize, j: usize| [train.values().get(i), deploy.values().get(j)];
+    while let Some(value) = values(i, j).into_iter().flatten().copied().reduce(f64::min) {
+        let after = |column: &Ranked<'_>, from: usize| {
+            let others = column.values().get(from..).unwrap_or(&[]);
+            from + others.iter().take_while(|other| **other <= value).count()
         };
-        let (a, b) = (run(train, i), run(deploy, j));
-        twice += b as u128 * (2 * i + a) as u128;
+        let (next_i, next_j) = (after(&train, i), after(&deploy, j));
+        let (below, a) = (train.rows_of(i), train.rows_of(next_i) - train.rows_of(i));
+        let b = deploy.rows_of(next_j) - deploy.rows_of(j);
+        twice += u128::from(b) * u128::from(2 * below + a);
         let t = (a + b) as f64;
         ties += t * t * t - t;
-        (i, j) = (i + a, j + b);
+        (i, j) = (next_i, next_j);
     }
-    let (n, m) = (train.len() as f64, deploy.len() as f64);
+    let (n, m) = (train.rows() as f64, deploy.rows() as f64);
     let variance = n * m / 12.0 * (n + m + 1.0 - ties / ((n + m) * (n + m - 1.0)));
     if variance <= 0.0 {
         return Err(Undefined::new("all values of both columns are equal"));
@@ -104,9 +110,10 @@ pub(super) fn mann_whitney(train: &Feature, deploy: &Feature) -> Found {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::metrics::sample::Numeric;
 
     fn numbers(values: &[f64]) -> Feature {
-        Feature::Numeric { values: values.to_vec(), missing: 0, mean: 0.0, variance: 0.0 }
+        Feature::Numeric(Numeric { values: values.to_vec(), ..Numeric::default() })
     }
 
     #[test]

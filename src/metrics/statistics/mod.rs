@@ -4,6 +4,7 @@ pub(super) mod draws;
 pub(super) mod interval;
 pub(super) mod multiple;
 pub(super) mod normal;
+pub(super) mod ranked;
 pub(super) mod resample;
 pub(super) mod signed_rank;
 pub(super) mod sums;

@@ -50,13 +50,15 @@ pub(crate) fn mean_and_variance(values: &[f64]) -> (f64, f64) {
 /// Returns the linear quantile of sorted `values`, with numpy's arithmetic, since a last bit decides
 /// in which bin a tied value falls. `values` must not be empty.
 pub(crate) fn quantile(values: &[f64], q: f64) -> f64 {
-    let last = values.len().saturating_sub(1);
+    quantile_of(values.len(), |row| values.get(row).copied(), q)
+}
+
+/// Returns the quantile of `n` sorted values, of which `at` tells the one of a row.
+fn quantile_of(n: usize, at: impl Fn(usize) -> Option<f64>, q: f64) -> f64 {
+    let last = n.saturating_sub(1);
     let place = last as f64 * q;
     let below = (place.floor() as usize).min(last);
-    let (a, b) = match (values.get(below), values.get((below + 1).min(last))) {
-        (Some(a), Some(b)) => (*a, *b),
-        _ => return f64::NAN,
-    };
+    let Some((a, b)) = at(below).zip(at((below + 1).min(last))) else { return f64::NAN };
     let t = place - below as f64;
     let difference = b - a;
     if t >= 0.5 { b - difference * (1.0 - t) } else { a + difference * t }
@@ -64,8 +66,13 @@ pub(crate) fn quantile(values: &[f64], q: f64) -> f64 {
 
 /// Returns the inner edges of `bins` bins of equal mass, without repetition. `values` is sorted.
 pub(crate) fn equal_mass_edges(values: &[f64], bins: u32) -> Vec<f64> {
+    equal_mass_edges_of(values.len(), |row| values.get(row).copied(), bins)
+}
+
+/// Returns the edges for `n` sorted values, of which `at` tells the one of a row.
+pub(crate) fn equal_mass_edges_of(n: usize, at: impl Fn(usize) -> Option<f64>, bins: u32) -> Vec<f64> {
     let step = 1.0 / f64::from(bins);
-    let mut edges: Vec<f64> = (1..bins).map(|edge| quantile(values, f64::from(edge) * step)).collect();
+    let mut edges: Vec<f64> = (1..bins).map(|edge| quantile_of(n, &at, f64::from(edge) * step)).collect();
     edges.dedup_by(|a, b| a.total_cmp(b).is_eq());
     edges
 }
