@@ -1,6 +1,6 @@
 //! A pilot's tables a batch of rows at a time, for states that are folded over files of any size.
 //!
-//! A batch is a row group of a Parquet file, a batch of an Arrow file, or sixteen megabytes of text; text with
+//! A batch is a quarter of a million rows of a Parquet file, a batch of an Arrow file, or sixteen megabytes of text; text with
 //! quotes is one batch. Of Parquet no more than one batch is in memory; the other formats are held as bytes.
 
 use super::column::Builder;

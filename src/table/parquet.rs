@@ -6,13 +6,18 @@ use super::error::TableError;
 use super::file::Visit;
 use super::store::Store;
 use ::parquet::arrow::ProjectionMask;
-use ::parquet::arrow::arrow_reader::{ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReaderBuilder};
+use ::parquet::arrow::arrow_reader::{
+    ArrowReaderMetadata, ArrowReaderOptions, ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder,
+};
 use arrow_schema::{DataType, Field, Schema};
 use rayon::prelude::*;
 use std::sync::Arc;
 
 /// Rows decoded at a time; the result does not depend on it.
 const BATCH: usize = 1 << 16;
+
+/// Rows handed over at a time where a file is read in batches.
+const VISIT: usize = 1 << 18;
 
 /// More rows than this for each byte of the file are taken as a sign of damage.
 const ROWS_PER_BYTE: i64 = 10_000;
@@ -59,16 +64,23 @@ impl<'a> Parquet<'a> {
         }
     }
 
-    /// Hands the wanted columns of each row group to `visit`, in order.
+    /// Hands the wanted columns to `visit`, some rows of a row group at a time and in order.
     pub fn read_in_batches(&self, wanted: &[(usize, Wanted)], visit: &mut Visit<'_>) -> Result<(), TableError> {
-        for group in 0..self.metadata.metadata().num_row_groups() {
-            let pieces: Vec<Result<Builder, TableError>> = wanted
-                .par_iter()
-                .map(|(column, wanted)| guarded(self.file, || self.read_piece(*column, *wanted, group))?)
-                .collect();
-            let rows = self.metadata.metadata().row_groups().get(group).map_or(0, |group| group.num_rows());
-            let builders = pieces.into_iter().collect::<Result<Vec<_>, _>>()?;
-            visit(usize::try_from(rows).unwrap_or(0), builders)?;
+        for (group, metadata) in self.metadata.metadata().row_groups().iter().enumerate() {
+            let mut left = usize::try_from(metadata.num_rows()).unwrap_or(0);
+            let readers = wanted.iter().map(|(column, _)| guarded(self.file, || self.reader(*column, group, VISIT))?);
+            let mut readers = readers.collect::<Result<Vec<_>, _>>()?;
+            while left > 0 {
+                let rows = left.min(VISIT);
+                let pieces = readers.par_iter_mut().zip(wanted).map(|(reader, (column, wanted))| {
+                    let mut builder = Builder::new(*wanted, rows);
+                    guarded(self.file, || self.push_next(reader, *column, *wanted, &mut builder))??;
+                    Ok(builder)
+                });
+                let builders = pieces.collect::<Vec<_>>().into_iter().collect::<Result<Vec<_>, _>>()?;
+                visit(rows, builders)?;
+                left -= rows;
+            }
         }
         Ok(())
     }
@@ -90,22 +102,38 @@ impl<'a> Parquet<'a> {
 
     /// Reads a column of one row group.
     fn read_piece(&self, column: usize, wanted: Wanted, group: usize) -> Result<Builder, TableError> {
+        let rows = self.metadata.metadata().row_groups().get(group).map_or(0, |group| group.num_rows());
+        let mut reader = self.reader(column, group, BATCH)?;
+        let mut builder = Builder::new(wanted, usize::try_from(rows).unwrap_or(0));
+        while self.push_next(&mut reader, column, wanted, &mut builder)? {}
+        Ok(builder)
+    }
+
+    /// Returns a reader of one column of one row group that decodes so many rows at a time.
+    fn reader(&self, column: usize, group: usize, rows: usize) -> Result<ParquetRecordBatchReader, TableError> {
         let metadata = self.metadata.clone();
-        let rows = metadata.metadata().row_groups().get(group).map_or(0, |group| group.num_rows());
         let mask = ProjectionMask::roots(metadata.parquet_schema(), [column]);
-        let reader = ParquetRecordBatchReaderBuilder::new_with_metadata(self.store.clone(), metadata)
+        ParquetRecordBatchReaderBuilder::new_with_metadata(self.store.clone(), metadata)
             .with_row_groups(vec![group])
             .with_projection(mask)
-            .with_batch_size(BATCH)
+            .with_batch_size(rows)
             .build()
-            .map_err(|error| self.unreadable(&words(&error)))?;
-        let mut builder = Builder::new(wanted, usize::try_from(rows).unwrap_or(0));
-        for batch in reader {
-            let batch = batch.map_err(|error| self.unreadable(&error.to_string()))?;
-            let Some(array) = batch.columns().first() else { break };
-            push_column(&mut builder, array.as_ref(), wanted, self.file, self.columns.get(column))?;
-        }
-        Ok(builder)
+            .map_err(|error| self.unreadable(&words(&error)))
+    }
+
+    /// Decodes the next rows into `builder`; false where there are none.
+    fn push_next(
+        &self,
+        reader: &mut ParquetRecordBatchReader,
+        column: usize,
+        wanted: Wanted,
+        builder: &mut Builder,
+    ) -> Result<bool, TableError> {
+        let Some(batch) = reader.next() else { return Ok(false) };
+        let batch = batch.map_err(|error| self.unreadable(&error.to_string()))?;
+        let Some(array) = batch.columns().first() else { return Ok(false) };
+        push_column(builder, array.as_ref(), wanted, self.file, self.columns.get(column))?;
+        Ok(true)
     }
 
     fn unreadable(&self, reason: &str) -> TableError {

@@ -37,6 +37,7 @@ impl Rounded {
     /// Returns a batch of a table; `grid` tells how scores begin.
     pub fn new(part: &Part, roles: &Roles, need: Need, grid: &Grid) -> Self {
         let side = Side::of_batch(part, roles, need);
+        let grid = &grid.fitting(&side.total.score, MOST);
         let of_groups = |attribute: Attribute| -> OfGroups {
             let groups = attribute.groups.into_par_iter();
             groups.map(|group| (group.name, group.sample.rounded(grid))).collect()
@@ -44,21 +45,19 @@ impl Rounded {
         let (periods, attributes) = (side.periods.map(of_groups), side.attributes.into_iter().map(of_groups));
         let column = |feature| match feature {
             Feature::Numeric(column) => {
-                let grid = Grid::of_numbers(Vec::new());
+                let grid = Grid::of_numbers(Vec::new()).fitting(&column.values, MOST);
                 Column::Numeric(column.rounded(&grid), grid)
             }
             Feature::Categorical(column) => Column::Categorical(column),
         };
-        let mut found = Self {
+        Self {
             total: side.total.rounded(grid),
             grid: grid.clone(),
             attributes: attributes.collect(),
             periods: periods.unwrap_or_default(),
             features: side.features.into_par_iter().map(column).collect(),
             combinations: Combinations::new(&part.tied().collect::<Vec<_>>()),
-        };
-        found.fit();
-        found
+        }
     }
 
     /// Adds the rows of another part of the table.
@@ -76,15 +75,7 @@ impl Rounded {
         let pairs = self.features.par_iter_mut().zip(other.features);
         pairs.for_each(|(column, other)| column.merge(other));
         self.combinations.merge(other.combinations);
-        self.fit();
-    }
-
-    /// Puts scores together until there are few enough.
-    fn fit(&mut self) {
-        while self.total.different() > MOST {
-            self.round_to(&self.grid.coarser());
-        }
-        self.features.par_iter_mut().for_each(Column::fit);
+        self.round_to(&self.grid.fitting(&self.total.score, MOST));
     }
 
     /// Puts scores together as `grid` does, if that is coarser.
@@ -189,14 +180,8 @@ impl Column {
             (Column::Categorical(column), Column::Categorical(other)) => column.merge(other),
             _ => {}
         }
-        self.fit();
-    }
-
-    fn fit(&mut self) {
-        while let Column::Numeric(column, grid) = &*self
-            && column.values.len() > MOST
-        {
-            let grid = grid.coarser();
+        if let Column::Numeric(column, grid) = &*self {
+            let grid = grid.fitting(&column.values, MOST);
             self.round_to(&grid);
         }
     }

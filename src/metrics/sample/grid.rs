@@ -6,6 +6,9 @@
 
 use super::radix::{key, unkey};
 
+/// All numbers of one sign are then one.
+const COARSEST: u32 = 63;
+
 /// How numbers are put together.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Grid {
@@ -41,7 +44,24 @@ impl Grid {
 
     /// Returns the grid whose cells are two of this one's.
     pub fn coarser(&self) -> Self {
-        Self { coarseness: (self.coarseness + 1).min(63), ..self.clone() }
+        Self { coarseness: (self.coarseness + 1).min(COARSEST), ..self.clone() }
+    }
+
+    /// Returns the finest grid, this one or a coarser, that leaves no more than `most` different numbers of `sorted`.
+    pub fn fitting(&self, sorted: &[f64], most: usize) -> Self {
+        let spots: Vec<(u64, usize)> =
+            sorted.iter().map(|number| (self.position(*number), self.cuts_up_to(*number))).collect();
+        let different = |coarseness: u32| {
+            let cells = || spots.iter().map(|(position, cuts)| (position >> coarseness, cuts));
+            cells().zip(cells().skip(1)).filter(|(a, b)| a != b).count() + usize::from(!spots.is_empty())
+        };
+        // Cells lie within the next coarser ones, so their number only falls.
+        let (mut low, mut high) = (self.coarseness, COARSEST);
+        while low < high {
+            let middle = u32::midpoint(low, high);
+            if different(middle) > most { low = middle + 1 } else { high = middle }
+        }
+        Self { coarseness: low, ..self.clone() }
     }
 
     /// Returns the number that stands for the cell of `number`: its middle, but on the same side of each cut.
@@ -51,11 +71,15 @@ impl Grid {
         }
         let start = self.position(number) >> self.coarseness << self.coarseness;
         let middle = self.number(start + (1 << (self.coarseness - 1)));
-        let below = self.cuts.partition_point(|cut| *cut <= number);
+        let below = self.cuts_up_to(number);
         let low = below.checked_sub(1).and_then(|cut| self.cuts.get(cut)).copied();
         let high = self.cuts.get(below).map(|cut| cut.next_down());
         let held = low.map_or(middle, |low| middle.max(low));
         high.map_or(held, |high| held.min(high))
+    }
+
+    fn cuts_up_to(&self, number: f64) -> usize {
+        self.cuts.partition_point(|cut| *cut <= number)
     }
 
     /// Returns the place of a number in the line.

@@ -56,12 +56,6 @@ impl Sample {
         }
         Self { is_rounded: self.is_rounded, ..merged.finish(self) }
     }
-
-    /// Returns the number of different scores.
-    pub fn different(&self) -> usize {
-        let pairs = self.score.iter().zip(self.score.iter().skip(1));
-        pairs.filter(|(a, b)| a.total_cmp(b).is_ne()).count() + usize::from(!self.score.is_empty())
-    }
 }
 
 /// Entries as they are put together.
