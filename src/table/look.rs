@@ -125,7 +125,7 @@ fn look(
     };
     let (values, dates, all_distinct, rows) = match texts.map(Builder::finish) {
         Some(Column::Category(texts)) => {
-            let all_distinct = texts.names.len() == texts.codes.len() && !texts.codes.contains(&NO_CODE);
+            let all_distinct = texts.names.len() == texts.codes.len() && texts.codes.iter().all(|code| code != NO_CODE);
             let dates = texts.names.len() > 1 && texts.names.iter().all(|text| is_date(text));
             let values = (texts.names.len() <= MOST_VALUES).then(|| texts.names.to_vec());
             (values, dates, all_distinct, texts.codes.len())

@@ -11,6 +11,7 @@ mod arrays;
 mod arrow;
 mod batches;
 mod classes;
+mod codes;
 mod column;
 mod companion;
 mod csv;
