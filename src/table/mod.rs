@@ -46,3 +46,4 @@ pub use spec::{
     ColumnRoles, Content, DEFAULT_MIN_CELL, Format, OnMissing, OneClass, PilotSpec, Precision, ScoreScale, TableData,
     TableRole, TableSpec,
 };
+pub(crate) use view::View;
