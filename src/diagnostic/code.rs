@@ -166,6 +166,7 @@ codes! {
     D120 "value-not-allowed" Error;
     D121 "wrong-number-of-columns" Error;
     D122 "rated-twice" Error;
+    D123 "arrays-not-columns" Error;
     D201 "unknown-definition" Error;
     D202 "wrong-index" Error;
     D203 "unknown-parameter" Error;

@@ -50,9 +50,7 @@ impl Source {
         let reader = match format {
             Format::CsvGz => Box::new(flate2::read::MultiGzDecoder::new(plain)),
             Format::Csv => plain,
-            Format::JsonLines | Format::JsonLinesGz | Format::Arrow | Format::Parquet => {
-                return Err(unreadable("a fleet is read from CSV, gzipped CSV or Parquet".to_owned()).into());
-            }
+            _ => return Err(unreadable("a fleet is read from CSV, gzipped CSV or Parquet".to_owned()).into()),
         };
         Ok(Source::Csv(Csv::open(&file, reader).map_err(Diagnostic::from)?))
     }

@@ -61,8 +61,8 @@ pub struct Roc {
 /// # Errors
 /// Every table problem of D1xx.
 pub fn curves(pilot: &PilotSpec, tables: Vec<TableData>, one_class: OneClass) -> Result<Curves, Diagnostics> {
-    let data = table::read(pilot, tables, one_class)?;
-    let Some(part) = data.deployment.as_ref().or(data.development.as_ref()) else { return Ok(Curves::default()) };
+    let mut data = table::read(pilot, tables, one_class)?;
+    let Some(part) = data.deployment.as_mut().or(data.development.as_mut()) else { return Ok(Curves::default()) };
     let need = Need { rows: true, groups: true, ..Need::default() };
     let side = Side::new(part, &data.roles, need, pilot);
     let reliability = match pilot.score_scale {

@@ -80,7 +80,7 @@ pub(super) fn gap_range(
 fn of_member(group: &Group, scores: &[f64], column: &Groups, part: &Part, min_cell: u64) -> Group {
     let code = column.names.binary_search(&group.name).ok().and_then(|code| u32::try_from(code).ok());
     let rows = column.codes.iter().zip(scores).enumerate();
-    let rows = rows.filter(|(_, (found, score))| Some(**found) == code && !score.is_nan());
+    let rows = rows.filter(|(_, (found, score))| Some(*found) == code && !score.is_nan());
     let label = |row: usize| part.label.as_ref().and_then(|label| label.get(row)).copied().unwrap_or(0);
     let (scores, labels): (Vec<f64>, Vec<u8>) = rows.map(|(row, (_, score))| (*score, label(row))).unzip();
     let n = scores.len() as u64;

@@ -37,8 +37,8 @@ pub fn evaluate_with(
 ) -> Result<Evaluation, Diagnostics> {
     let (found, data) = match pilot.precision {
         Precision::Exact => {
-            let data = table::read(pilot, tables, options.one_class)?;
-            let sides = sides(pilot, &data, requests);
+            let mut data = table::read(pilot, tables, options.one_class)?;
+            let sides = sides(pilot, &mut data, requests);
             let tables = data.development.iter().chain(&data.deployment).map(summary).collect();
             (Evaluation { tables, ..bench::evaluation(pilot, &data, profile, &sides, requests, options) }, data)
         }
@@ -50,13 +50,11 @@ pub fn evaluate_with(
 }
 
 /// Sorts and divides both tables.
-fn sides(pilot: &PilotSpec, data: &Pilot, requests: &[MetricRequest]) -> Sides {
-    let side =
-        |part: &Option<Part>, role| Some(Side::new(part.as_ref()?, &data.roles, Need::of(requests, role), pilot));
-    let (development, deployment) = rayon::join(
-        || side(&data.development, TableRole::Development),
-        || side(&data.deployment, TableRole::Deployment),
-    );
+fn sides(pilot: &PilotSpec, data: &mut Pilot, requests: &[MetricRequest]) -> Sides {
+    let Pilot { development, deployment, roles, .. } = data;
+    let side = |part: &mut Option<Part>, role| Some(Side::new(part.as_mut()?, roles, Need::of(requests, role), pilot));
+    let (development, deployment) =
+        rayon::join(|| side(development, TableRole::Development), || side(deployment, TableRole::Deployment));
     Sides { development, deployment }
 }
 

@@ -32,7 +32,7 @@ impl Paired {
             part.compared.as_ref().ok_or_else(|| Undefined::new("no column is named as the model to compare with"))?;
         let score = part.score.as_ref().ok_or_else(|| Undefined::new("no column is named as the score"))?;
         let label = part.label.as_ref().ok_or_else(|| Undefined::new("no column is named as the label"))?;
-        let here = |row: &usize| group.is_none_or(|(column, code)| column.codes.get(*row) == Some(&code));
+        let here = |row: &usize| group.is_none_or(|(column, code)| column.codes.get(*row) == Some(code));
         let both = || (0..part.rows).filter(here).filter(|row| compared.get(*row).is_some_and(|value| !value.is_nan()));
         let numbers = |column: &[f64]| both().filter_map(|row| column.get(row)).copied().collect::<Vec<f64>>();
         let event: Vec<u8> = both().filter_map(|row| label.get(row)).copied().collect();

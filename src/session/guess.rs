@@ -61,15 +61,20 @@ pub struct Guess {
 }
 
 /// Names of the outcome, the likeliest first.
-const LABELS: &[&str] = &["y_true", "label", "target", "outcome", "y", "truth", "ground_truth", "event"];
+const LABELS: &[&str] =
+    &["y_true", "label", "labels", "target", "targets", "outcome", "y", "y_test", "truth", "ground_truth", "event"];
 /// Names of the score, the likeliest first.
 const SCORES: &[&str] = &[
     "y_score",
     "y_prob",
     "y_proba",
+    "y_pred_proba",
     "score",
+    "scores",
     "prob",
+    "probs",
     "proba",
+    "probas",
     "proba_1",
     "prob_1",
     "probability",
@@ -78,8 +83,15 @@ const SCORES: &[&str] = &[
     "risk",
     "y_pred",
     "pred",
+    "preds",
     "prediction",
     "predictions",
+    "y_hat",
+    "output",
+    "outputs",
+    "logit",
+    "logits",
+    "decision_function",
     "p",
 ];
 /// Names of the probability that the outcome does not happen.
@@ -116,7 +128,7 @@ const PARTS: &[&str] =
 fn guess_roles(looks: &[ColumnLook]) -> Vec<Guess> {
     let families = families(looks);
     let first_named = |names: &[&str], fits: &dyn Fn(&ColumnLook) -> bool| {
-        names.iter().find_map(|name| looks.iter().position(|look| look.name.eq_ignore_ascii_case(name) && fits(look)))
+        names.iter().find_map(|name| looks.iter().position(|look| is_called(look, name, looks) && fits(look)))
     };
     let classes = families.iter().find(|family| family.are_classes(looks));
     let label = match classes {
@@ -127,6 +139,7 @@ fn guess_roles(looks: &[ColumnLook]) -> Vec<Guess> {
     let score = match classes {
         Some(_) => None,
         None => first_named(SCORES, &|look| is_probability(look) && !look.binary)
+            .or_else(|| looks.iter().position(|look| look.other_side.is_some() && look.name.ends_with('1')))
             .or_else(|| first_named(SCORES, &|look| look.range.is_some() && !look.binary)),
     };
     let period = looks.iter().position(|look| is_period(look) && !look.all_distinct);
@@ -136,8 +149,13 @@ fn guess_roles(looks: &[ColumnLook]) -> Vec<Guess> {
         } else if Some(place) == label {
             (GuessedRole::Label, "its name is a usual one for the outcome, and it holds both 0 and 1".to_owned())
         } else if Some(place) == score {
-            let scale = if is_probability(look) { "all its numbers are from 0 to 1" } else { "it holds numbers" };
-            (GuessedRole::Score, format!("its name is a usual one for the output, and {scale}"))
+            let named = "its name is a usual one for the output";
+            let reason = match &look.other_side {
+                Some(other) => format!("with `{other}` it sums to 1 in every row, so it is the probability of a 1"),
+                None if is_probability(look) => format!("{named}, and all its numbers are from 0 to 1"),
+                None => format!("{named}, and it holds other numbers than probabilities: say so by `scores: raw`"),
+            };
+            (GuessedRole::Score, reason)
         } else if Some(place) == period {
             let reason = if look.dates { "its texts are dates" } else { "its name is that of a time" };
             (GuessedRole::Period, reason.to_owned())
@@ -166,6 +184,13 @@ fn guess_roles(looks: &[ColumnLook]) -> Vec<Guess> {
     looks.iter().enumerate().map(of).collect()
 }
 
+/// Tells whether a column has that name, or is the only one of an array with that name.
+fn is_called(look: &ColumnLook, name: &str, looks: &[ColumnLook]) -> bool {
+    let same = |other: &str| look.name.eq_ignore_ascii_case(other);
+    let second = format!("{name}_1");
+    same(name) || (same(&format!("{name}_0")) && looks.iter().all(|look| !look.name.eq_ignore_ascii_case(&second)))
+}
+
 /// Tells whether a column says when a prediction was made, and not when a patient was born.
 fn is_period(look: &ColumnLook) -> bool {
     let name = look.name.to_ascii_lowercase();
@@ -190,6 +215,9 @@ fn alone(look: &ColumnLook) -> (GuessedRole, String) {
     }
     if SCORES.contains(&name.as_str()) && look.binary {
         return (GuessedRole::None, "it holds decisions, 0 and 1 alone, from which no score can be told".to_owned());
+    }
+    if let Some(other) = look.other_side.as_ref().filter(|_| name.ends_with('0')) {
+        return (GuessedRole::None, format!("it is 1 less `{other}`"));
     }
     if OTHER_SIDES.contains(&name.as_str()) && look.range.is_some() {
         return (GuessedRole::None, "by its name it is 1 less the score".to_owned());

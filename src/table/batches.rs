@@ -210,7 +210,7 @@ mod tests {
         let mut visits = 0;
         let rows_of = |part: &Part| -> Vec<(TableRole, u8, u64, Option<String>)> {
             let (labels, scores) = (part.label.as_ref().unwrap(), part.score.as_ref().unwrap());
-            let site = |row: usize| part.groups[0].names.get(part.groups[0].codes[row] as usize).cloned();
+            let site = |row: usize| part.groups[0].names.get(part.groups[0].codes.get(row).unwrap() as usize).cloned();
             (0..part.rows).map(|row| (part.role, labels[row], scores[row].to_bits(), site(row))).collect()
         };
         let result = read_in_batches(&pilot(), table(fair), OneClass::Refuse, |_, part| {

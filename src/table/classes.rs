@@ -31,11 +31,11 @@ impl Classes {
         let label = roles.class_label.as_ref().and_then(|name| Some((name, table.category(&name.value)?)));
         let Some((name, labels)) = label else { return Ok(Some(Self { names, truth: Vec::new(), scores })) };
         let places: Vec<Option<u32>> = labels.names.iter().map(|label| place_of(label, &names)).collect();
-        let place = |row: usize| labels.codes.get(row).and_then(|code| places.get(*code as usize).copied()?);
+        let place = |row: usize| labels.codes.get(row).and_then(|code| places.get(code as usize).copied()?);
         let truth: Vec<u32> = selection.rows().map_while(place).collect();
         if truth.len() < selection.len() {
             let first = selection.row(truth.len());
-            let text = labels.codes.get(first).and_then(|code| labels.names.get(*code as usize));
+            let text = labels.codes.get(first).and_then(|code| labels.names.get(code as usize));
             let (file, row) = table.place(first);
             return Err(TableError::UnknownClass {
                 file,

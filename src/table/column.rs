@@ -1,5 +1,6 @@
 //! Columns in memory and how cells become values.
 
+use super::codes::{CodeList, Codes};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ pub(crate) enum Column {
 pub(crate) struct Categories {
     /// Sorted, without repetition. A part of a table may lack some of them.
     pub names: Arc<Vec<String>>,
-    pub codes: Arc<Vec<u32>>,
+    pub codes: Codes,
 }
 
 /// Cells that could not be read as what was wanted.
@@ -84,7 +85,7 @@ pub(crate) struct Builder {
 enum Values {
     Label(Vec<u8>),
     Number(Vec<f64>),
-    Category(Names, Vec<u32>),
+    Category(Names, CodeList),
 }
 
 impl Builder {
@@ -92,7 +93,7 @@ impl Builder {
         let values = match wanted {
             Wanted::Label => Values::Label(Vec::with_capacity(rows)),
             Wanted::Number => Values::Number(Vec::with_capacity(rows)),
-            Wanted::Category => Values::Category(Names::default(), Vec::with_capacity(rows)),
+            Wanted::Category => Values::Category(Names::default(), CodeList::with_capacity(rows)),
         };
         Self { values, bad: BadCells::default() }
     }
@@ -163,12 +164,12 @@ impl Builder {
             Values::Category(names, codes) => {
                 // A dictionary may hold texts that no row uses; those must not become categories.
                 let mut known: Vec<Option<u32>> = vec![None; texts.len()];
-                codes.extend(keys.map(|key| {
-                    let Some((text, slot)) = text_of(key).zip(key.and_then(|key| known.get_mut(key))) else {
-                        return NO_CODE;
-                    };
-                    *slot.get_or_insert_with(|| if text.is_empty() { NO_CODE } else { names.code(text) })
-                }));
+                for key in keys {
+                    let slot = text_of(key).zip(key.and_then(|key| known.get_mut(key)));
+                    codes.push(slot.map_or(NO_CODE, |(text, slot)| {
+                        *slot.get_or_insert_with(|| if text.is_empty() { NO_CODE } else { names.code(text) })
+                    }));
+                }
             }
             _ => keys.for_each(|key| self.push_text(text_of(key))),
         }
@@ -200,7 +201,7 @@ impl Builder {
             (Values::Number(all), Values::Number(more)) => all.extend(more),
             (Values::Category(names, all), Values::Category(others, more)) => {
                 let new: Vec<u32> = others.list.iter().map(|name| names.code(name)).collect();
-                all.extend(more.iter().map(|&code| new.get(code as usize).copied().unwrap_or(NO_CODE)));
+                all.append(&more, &new);
             }
             _ => debug_assert!(false, "pieces of different columns"),
         }
@@ -221,12 +222,10 @@ impl Builder {
                         *slot = code;
                     }
                 }
-                for code in &mut codes {
-                    *code = new.get(*code as usize).copied().unwrap_or(NO_CODE);
-                }
+                codes.renumber(&new);
                 let mut names = names.list;
                 names.sort_unstable();
-                Column::Category(Categories { names: Arc::new(names), codes: Arc::new(codes) })
+                Column::Category(Categories { names: Arc::new(names), codes: codes.finish() })
             }
         }
     }
@@ -310,8 +309,9 @@ mod tests {
             panic!("categories");
         };
         assert_eq!(whole.names, pieces.names);
-        assert_eq!(whole.codes, pieces.codes);
-        assert_eq!(*whole.codes, [1, NO_CODE, 0, 2, 0, 1]);
+        let codes = |column: &Categories| column.codes.iter().collect::<Vec<_>>();
+        assert_eq!(codes(&whole), codes(&pieces));
+        assert_eq!(codes(&whole), [1, NO_CODE, 0, 2, 0, 1]);
     }
 
     #[test]

@@ -61,6 +61,8 @@ pub(crate) enum TableError {
     NotAnObject { file: String, row: u64, reason: String },
     #[error("`{file}` has no column `{column}`, and `{other}`, a file of the same table, has one")]
     OtherColumns { file: String, column: String, other: String },
+    #[error("`{file}` cannot be read as columns: {reason}")]
+    NotColumns { file: String, reason: String, repair: String },
     #[error("`{text}` in the label column `{}` is none of the classes", column.value)]
     UnknownClass { file: String, column: Spanned<String>, row: u64, text: String, classes: Vec<String> },
 }
@@ -114,12 +116,15 @@ impl Kind for TableError {
             TableError::NotAnObject { .. } => Code::D115,
             TableError::OtherColumns { .. } => Code::D116,
             TableError::UnknownClass { .. } => Code::D117,
+            TableError::NotColumns { .. } => Code::D123,
         }
     }
 
     fn labels(&self) -> Vec<Label> {
         match self {
-            TableError::NotGiven { file, .. } | TableError::Unreadable { file, .. } => vec![cell(file, None, None, "")],
+            TableError::NotGiven { file, .. }
+            | TableError::Unreadable { file, .. }
+            | TableError::NotColumns { file, .. } => vec![cell(file, None, None, "")],
             TableError::NotUtf8 { file, row } => vec![cell(file, *row, None, "")],
             TableError::Ragged { file, row, .. } | TableError::NotAnObject { file, row, .. } => {
                 vec![cell(file, Some(*row), None, "")]
@@ -180,6 +185,7 @@ impl Kind for TableError {
         Some(match self {
             TableError::NotGiven { .. } => "check the path in the manifest; it is relative to the manifest".to_owned(),
             TableError::Unreadable { .. } => "write the file again from where it came".to_owned(),
+            TableError::NotColumns { repair, .. } => repair.clone(),
             TableError::NotUtf8 { .. } => "export it as UTF-8; spreadsheets call it `CSV UTF-8`".to_owned(),
             TableError::Ragged { .. } => {
                 "give each row one field for each column; put fields with commas in double quotes".to_owned()

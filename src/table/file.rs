@@ -1,5 +1,6 @@
 //! The bytes of a table's files, and each opened as what it is.
 
+use super::arrays::Arrays;
 use super::csv::Csv;
 use super::error::TableError;
 use super::ipc::Ipc;
@@ -22,13 +23,13 @@ pub(super) struct Stored {
     pub files: Vec<Raw>,
 }
 
-/// A file that is there to be read. Parquet is read by its parts; every other format is held whole, as text
-/// and messages have to be walked through before their columns are known.
+/// A file that is there to be read. Parquet and archives are read by their parts; every other format is held
+/// whole, as text and messages have to be walked through before their columns are known.
 pub(super) struct Raw {
     pub name: String,
     format: Format,
     store: Store,
-    /// All bytes, unpacked if they were compressed; empty for Parquet.
+    /// All bytes, unpacked if they were compressed; empty where parts are read.
     whole: Bytes,
 }
 
@@ -75,13 +76,23 @@ const RATIO_LIMIT: u64 = 100;
 const UNPACKED_FLOOR: u64 = 16 << 20;
 
 fn unpacked(store: &Store) -> std::io::Result<Vec<u8>> {
-    let limit = store.size().saturating_mul(RATIO_LIMIT).max(UNPACKED_FLOOR);
     let mut text = Vec::new();
-    let read = flate2::read::MultiGzDecoder::new(store.reader(0)).take(limit + 1).read_to_end(&mut text)?;
-    if read as u64 > limit {
-        return Err(Error::other(format!("it unpacks to more than {RATIO_LIMIT} times its size")));
-    }
+    let most = most_unpacked(store).saturating_add(1);
+    let read = flate2::read::MultiGzDecoder::new(store.reader(0)).take(most).read_to_end(&mut text)?;
+    check_unpacked(store, read as u64)?;
     Ok(text)
+}
+
+fn most_unpacked(store: &Store) -> u64 {
+    store.size().saturating_mul(RATIO_LIMIT).max(UNPACKED_FLOOR)
+}
+
+/// Refuses a file that unpacks to so many bytes if these are too many for its size.
+pub(super) fn check_unpacked(store: &Store, bytes: u64) -> std::io::Result<()> {
+    match bytes <= most_unpacked(store) {
+        true => Ok(()),
+        false => Err(Error::other(format!("it unpacks to more than {RATIO_LIMIT} times its size"))),
+    }
 }
 
 /// What is done with the rows of a batch: their number, and a builder for each wanted column.
@@ -93,6 +104,7 @@ pub(super) enum Source<'a> {
     JsonLines(JsonLines<'a>),
     Parquet(Parquet<'a>),
     Arrow(Ipc<'a>),
+    Arrays(Arrays<'a>),
 }
 
 impl Raw {
@@ -103,12 +115,12 @@ impl Raw {
             Content::Several(_) => return Err(Error::other("it is several files")),
         };
         Ok(match format {
-            Format::Parquet => Self { name, format, store, whole: Bytes::new() },
+            Format::Parquet | Format::NumpyArchive | Format::Torch => Self { name, format, store, whole: Bytes::new() },
             Format::CsvGz | Format::JsonLinesGz => {
                 let whole = Bytes::from(unpacked(&store)?);
                 Self { name, format, store, whole }
             }
-            Format::Csv | Format::JsonLines | Format::Arrow => {
+            Format::Csv | Format::JsonLines | Format::Arrow | Format::Numpy | Format::Safetensors => {
                 let whole = store.whole()?;
                 Self { name, format, store: Store::Memory(whole.clone()), whole }
             }
@@ -122,6 +134,10 @@ impl Raw {
             Format::JsonLines | Format::JsonLinesGz => Source::JsonLines(JsonLines::open(&self.name, &self.whole)?),
             Format::Parquet => Source::Parquet(Parquet::open(&self.name, self.store.clone())?),
             Format::Arrow => Source::Arrow(Ipc::open(&self.name, self.whole.clone())?),
+            Format::Numpy => Source::Arrays(Arrays::open_npy(&self.name, &self.whole)?),
+            Format::NumpyArchive => Source::Arrays(Arrays::open_npz(&self.name, &self.store)?),
+            Format::Safetensors => Source::Arrays(Arrays::open_safetensors(&self.name, &self.whole)?),
+            Format::Torch => Source::Arrays(Arrays::open_torch(&self.name, &self.store)?),
         };
         let mut seen = std::collections::HashSet::new();
         match source.columns().iter().find(|column| !seen.insert(column.as_str())) {
@@ -139,6 +155,7 @@ impl Source<'_> {
             Source::JsonLines(lines) => &lines.columns,
             Source::Parquet(parquet) => &parquet.columns,
             Source::Arrow(ipc) => &ipc.columns,
+            Source::Arrays(arrays) => &arrays.columns,
         }
     }
 
@@ -149,6 +166,7 @@ impl Source<'_> {
             Source::JsonLines(lines) => lines.read(wanted),
             Source::Parquet(parquet) => parquet.read(wanted),
             Source::Arrow(ipc) => ipc.read(wanted),
+            Source::Arrays(arrays) => arrays.read(wanted),
         }
     }
 
@@ -161,6 +179,7 @@ impl Source<'_> {
             Source::JsonLines(lines) => lines.batches().iter().try_for_each(|batch| visit_read(batch.read(wanted)?)),
             Source::Parquet(parquet) => parquet.read_in_batches(wanted, visit),
             Source::Arrow(ipc) => ipc.read_in_batches(wanted, visit),
+            Source::Arrays(arrays) => arrays.read_in_batches(wanted, visit),
         }
     }
 }

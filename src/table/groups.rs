@@ -1,7 +1,7 @@
 //! Columns of categories, and several of them taken together.
 
+use super::codes::{CodeList, Codes};
 use super::column::NO_CODE;
-use super::view::{Selection, View};
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use std::sync::Arc;
 pub(crate) struct Groups {
     /// Sorted. This part of the file may lack some of them.
     pub names: Arc<Vec<String>>,
-    pub codes: View<u32>,
+    pub codes: Codes,
 }
 
 impl Groups {
@@ -25,7 +25,7 @@ impl Groups {
         let mut missing = 0;
         for (row, code) in self.codes.iter().enumerate() {
             let rows = times.get(row).copied().unwrap_or(1);
-            match counts.get_mut(*code as usize) {
+            match counts.get_mut(code as usize) {
                 Some(count) => *count += rows,
                 None => missing += rows,
             }
@@ -39,10 +39,10 @@ impl Groups {
         names.sort_unstable();
         names.dedup();
         let code = |name: &str| names.binary_search(&name).ok().and_then(|code| u32::try_from(code).ok());
-        let codes: Vec<u32> = rows.map(|name| name.and_then(code).unwrap_or(NO_CODE)).collect();
-        let all = Selection::Range(0, codes.len());
+        let mut codes = CodeList::with_capacity(0);
+        rows.for_each(|name| codes.push(name.and_then(code).unwrap_or(NO_CODE)));
         let names = names.into_iter().map(str::to_owned).collect();
-        Groups { names: Arc::new(names), codes: View::new(&Arc::new(codes), &all) }
+        Groups { names: Arc::new(names), codes: codes.finish() }
     }
 
     /// Returns the groups of all columns at once, such as `F, 70+`, those that occur; a row that lacks one of
@@ -56,10 +56,10 @@ impl Groups {
             let mut known: HashMap<(u32, u32), u32> = HashMap::new();
             let mut longer = Vec::new();
             for (code, part) in codes.iter_mut().zip(column.codes.iter()) {
-                let (before, name) = (parts.get(*code as usize), column.names.get(*part as usize));
+                let (before, name) = (parts.get(*code as usize), column.names.get(part as usize));
                 *code = match before.zip(name) {
                     None => NO_CODE,
-                    Some((before, name)) => *known.entry((*code, *part)).or_insert_with(|| {
+                    Some((before, name)) => *known.entry((*code, part)).or_insert_with(|| {
                         longer.push(before.iter().copied().chain([name.as_str()]).collect());
                         u32::try_from(longer.len() - 1).unwrap_or(NO_CODE)
                     }),
@@ -73,11 +73,10 @@ impl Groups {
         for (code, (_, place)) in (0..).zip(&order) {
             sorted.get_mut(*place).into_iter().for_each(|slot| *slot = code);
         }
-        for code in &mut codes {
-            *code = sorted.get(*code as usize).copied().unwrap_or(NO_CODE);
-        }
+        let mut list = CodeList::with_capacity(rows);
+        codes.into_iter().for_each(|code| list.push(sorted.get(code as usize).copied().unwrap_or(NO_CODE)));
         let names = order.into_iter().map(|(name, _)| name).collect();
-        Groups { names: Arc::new(names), codes: View::new(&Arc::new(codes), &Selection::Range(0, rows)) }
+        Groups { names: Arc::new(names), codes: list.finish() }
     }
 }
 

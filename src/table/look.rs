@@ -21,6 +21,8 @@ pub(crate) struct ColumnLook {
     pub dates: bool,
     /// Whether no two cells are equal.
     pub all_distinct: bool,
+    /// The column with which it sums to 1 in every row, where the names of the two end in 0 and 1.
+    pub other_side: Option<String>,
 }
 
 /// A column with more distinct texts than this is no column of categories.
@@ -60,16 +62,57 @@ pub(crate) fn look_at(table: TableData) -> Result<Vec<ColumnLook>, Diagnostics> 
     .into_iter();
     let mut next = || found.next().flatten();
     let columns: Vec<_> = first.columns().iter().map(|name| (name, [next(), next(), next()])).collect();
-    Ok(columns.into_par_iter().map(|(name, [numbers, labels, texts])| look(name, numbers, labels, texts)).collect())
+    let looked: Vec<(ColumnLook, Option<Column>)> =
+        columns.into_par_iter().map(|(name, [numbers, labels, texts])| look(name, numbers, labels, texts)).collect();
+    Ok(with_other_sides(looked))
+}
+
+/// How far two sides may be from 1 together: both may be rounded to two decimals.
+const ROUNDED: f64 = 0.0101;
+
+/// Returns the columns, each with what it sums to 1 with; columns of nothing but 0 and 1 are codes.
+fn with_other_sides(looked: Vec<(ColumnLook, Option<Column>)>) -> Vec<ColumnLook> {
+    let sums_to_one = |one: &(ColumnLook, Option<Column>), other: &(ColumnLook, Option<Column>)| match (one, other) {
+        ((one, Some(Column::Number(ones))), (other, Some(Column::Number(others))))
+            if one.range.is_some() && !one.binary && !other.binary =>
+        {
+            ones.iter().zip(others.iter()).all(|(one, other)| {
+                let both_missing = one.is_nan() && other.is_nan();
+                both_missing || (*one >= 0.0 && *other >= 0.0 && (one + other - 1.0).abs() <= ROUNDED)
+            })
+        }
+        _ => false,
+    };
+    let other_side = |side: &(ColumnLook, Option<Column>)| {
+        let (stem, digit) = side.0.name.split_at_checked(side.0.name.len().checked_sub(1)?)?;
+        let name = format!(
+            "{stem}{}",
+            match digit {
+                "0" => 1,
+                "1" => 0,
+                _ => return None,
+            }
+        );
+        let other = looked.iter().find(|(other, _)| other.name == name)?;
+        sums_to_one(side, other).then_some(name)
+    };
+    let sides: Vec<Option<String>> = looked.par_iter().map(other_side).collect();
+    looked.into_iter().zip(sides).map(|((look, _), other_side)| ColumnLook { other_side, ..look }).collect()
 }
 
 /// As what each column is read, in this order.
 const KINDS: [Wanted; 3] = [Wanted::Number, Wanted::Label, Wanted::Category];
 
-/// Returns what a column holds, given what it is as numbers, as labels and as texts.
-fn look(name: &str, numbers: Option<Builder>, labels: Option<Builder>, texts: Option<Builder>) -> ColumnLook {
+/// Returns what a column holds, given what it is as numbers, as labels and as texts; and its numbers.
+fn look(
+    name: &str,
+    numbers: Option<Builder>,
+    labels: Option<Builder>,
+    texts: Option<Builder>,
+) -> (ColumnLook, Option<Column>) {
     let clean = |column: Option<Builder>| column.filter(|column| column.bad.count == 0).map(Builder::finish);
-    let range = match clean(numbers) {
+    let numbers = clean(numbers);
+    let range = match &numbers {
         Some(Column::Number(numbers)) => {
             let known = || numbers.iter().copied().filter(|number| !number.is_nan());
             known().min_by(f64::total_cmp).zip(known().max_by(f64::total_cmp))
@@ -82,14 +125,15 @@ fn look(name: &str, numbers: Option<Builder>, labels: Option<Builder>, texts: Op
     };
     let (values, dates, all_distinct, rows) = match texts.map(Builder::finish) {
         Some(Column::Category(texts)) => {
-            let all_distinct = texts.names.len() == texts.codes.len() && !texts.codes.contains(&NO_CODE);
+            let all_distinct = texts.names.len() == texts.codes.len() && texts.codes.iter().all(|code| code != NO_CODE);
             let dates = texts.names.len() > 1 && texts.names.iter().all(|text| is_date(text));
             let values = (texts.names.len() <= MOST_VALUES).then(|| texts.names.to_vec());
             (values, dates, all_distinct, texts.codes.len())
         }
         _ => (None, false, false, 0),
     };
-    ColumnLook { name: name.to_owned(), rows, range, binary, values, dates, all_distinct }
+    let name = name.to_owned();
+    (ColumnLook { name, rows, range, binary, values, dates, all_distinct, other_side: None }, numbers)
 }
 
 /// Tells whether a text is a day, a month, a week or a quarter: `2026-03-31`, `2026-03`, `2026-W13`, `2026-Q1`, the day

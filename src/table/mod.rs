@@ -1,4 +1,5 @@
-//! Prediction tables: one row for each prediction, read from CSV, JSON lines, Parquet or Arrow IPC.
+//! Prediction tables: one row for each prediction, read from CSV, JSON lines, Parquet,
+//! Arrow IPC, or arrays that numpy and torch saved.
 //!
 //! This room knows what columns mean and refuses what cannot be meant; it computes no statistics.
 //! It opens no file: the outermost room hands it bytes or an open file. A file is read once, even
@@ -6,9 +7,11 @@
 //!
 //! Start with [`PilotSpec`], then `read.rs`.
 
+mod arrays;
 mod arrow;
 mod batches;
 mod classes;
+mod codes;
 mod column;
 mod companion;
 mod csv;
@@ -43,3 +46,4 @@ pub use spec::{
     ColumnRoles, Content, DEFAULT_MIN_CELL, Format, OnMissing, OneClass, PilotSpec, Precision, ScoreScale, TableData,
     TableRole, TableSpec,
 };
+pub(crate) use view::View;

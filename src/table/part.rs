@@ -1,6 +1,7 @@
 //! One of the pilot's two tables: the rows of a file that belong to it, checked.
 
 use super::classes::Classes;
+use super::codes::Codes;
 use super::column::{Categories, Column, NO_CODE, NO_LABEL, Wanted};
 use super::error::TableError;
 use super::groups::Groups;
@@ -90,7 +91,7 @@ impl Part {
         let categories = |column: &str| {
             table
                 .category(column)
-                .map(|all| Groups { names: Arc::clone(&all.names), codes: View::new(&all.codes, &selection) })
+                .map(|all| Groups { names: Arc::clone(&all.names), codes: all.codes.select(&selection) })
         };
         let crossed = |names: &[Spanned<String>]| {
             let columns: Option<Vec<Groups>> = names.iter().map(|name| categories(&name.value)).collect();
@@ -194,7 +195,7 @@ pub(super) fn filtered(spec: &TableSpec, table: &Table) -> Selection {
     for (column, value) in &spec.filter {
         let Some(categories) = table.category(&column.value) else { continue };
         let code = categories.names.binary_search(&value.value).ok().and_then(|code| u32::try_from(code).ok());
-        let keep = |row: &usize| code.is_some() && categories.codes.get(*row).copied() == code;
+        let keep = |row: &usize| code.is_some() && categories.codes.get(*row) == code;
         let kept = selection.rows().filter(keep).map(|row| u32::try_from(row).unwrap_or(u32::MAX));
         selection = Selection::from_list(kept.collect());
     }
@@ -243,7 +244,7 @@ fn without_missing(
 enum Required<'a> {
     Label(&'a [u8]),
     Number(&'a [f64]),
-    Category(&'a [u32]),
+    Category(&'a Codes),
 }
 
 impl<'a> Required<'a> {
@@ -262,7 +263,7 @@ impl<'a> Required<'a> {
         match self {
             Required::Label(labels) => labels.get(row) == Some(&NO_LABEL),
             Required::Number(numbers) => numbers.get(row).is_some_and(|number| number.is_nan()),
-            Required::Category(codes) => codes.get(row) == Some(&NO_CODE),
+            Required::Category(codes) => codes.get(row) == Some(NO_CODE),
         }
     }
 
@@ -270,7 +271,7 @@ impl<'a> Required<'a> {
         match self {
             Required::Label(labels) => labels.par_iter().any(|label| *label == NO_LABEL),
             Required::Number(numbers) => numbers.par_iter().any(|number| number.is_nan()),
-            Required::Category(codes) => codes.par_iter().any(|code| *code == NO_CODE),
+            Required::Category(codes) => codes.iter().any(|code| code == NO_CODE),
         }
     }
 }

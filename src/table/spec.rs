@@ -134,6 +134,14 @@ pub enum Format {
     Parquet,
     /// Arrow IPC, as a file (also known as Feather) or as a stream.
     Arrow,
+    /// One numpy array.
+    Numpy,
+    /// Numpy arrays under names.
+    NumpyArchive,
+    /// Tensors under names, with a header in JSON.
+    Safetensors,
+    /// A dict of tensors that torch saved.
+    Torch,
 }
 
 /// The endings of file names and what they stand for.
@@ -150,12 +158,17 @@ const ENDINGS: &[(&str, Format)] = &[
     (".arrows", Format::Arrow),
     (".feather", Format::Arrow),
     (".ipc", Format::Arrow),
+    (".npy", Format::Numpy),
+    (".npz", Format::NumpyArchive),
+    (".safetensors", Format::Safetensors),
+    (".pt", Format::Torch),
+    (".pth", Format::Torch),
 ];
 
 impl Format {
     /// What is said of a file whose name asks for no format.
-    pub const HELP: &str =
-        "tables end in `.csv`, `.jsonl` or `.ndjson`, each perhaps with `.gz`, in `.parquet`, `.arrow` or `.feather`";
+    pub const HELP: &str = "tables end in `.csv`, `.jsonl` or `.ndjson`, each perhaps with `.gz`, in `.parquet`, `.arrow` or \
+        `.feather`, or as arrays in `.npz`, `.npy`, `.safetensors` or `.pt`";
 
     /// Returns the format that a file's name asks for, or none.
     pub fn from_name(name: &str) -> Option<Format> {

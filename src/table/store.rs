@@ -117,6 +117,7 @@ impl Store {
 }
 
 /// Reads the bytes of a file in order, whatever other readers do.
+#[derive(Clone)]
 pub(super) struct Reader {
     store: Store,
     place: u64,
@@ -129,6 +130,18 @@ impl Read for Reader {
         bytes.iter_mut().zip(&part).for_each(|(byte, read)| *byte = *read);
         self.place += part.len() as u64;
         Ok(part.len())
+    }
+}
+
+impl Seek for Reader {
+    fn seek(&mut self, place: SeekFrom) -> std::io::Result<u64> {
+        let place = match place {
+            SeekFrom::Start(place) => Some(place),
+            SeekFrom::End(offset) => self.store.size().checked_add_signed(offset),
+            SeekFrom::Current(offset) => self.place.checked_add_signed(offset),
+        };
+        self.place = place.ok_or(ErrorKind::InvalidInput)?;
+        Ok(self.place)
     }
 }
 

@@ -54,6 +54,16 @@ impl Selection {
 }
 
 impl<T: Copy> View<T> {
+    /// Returns all of a column.
+    pub fn whole(all: Vec<T>) -> Self {
+        Self { start: 0, end: all.len(), all: Arc::new(all) }
+    }
+
+    /// Returns those rows of a whole column.
+    pub fn select(&self, selection: &Selection) -> Self {
+        Self::new(&self.all, selection)
+    }
+
     pub fn new(all: &Arc<Vec<T>>, selection: &Selection) -> Self {
         match selection {
             Selection::Range(start, end) => {

@@ -124,3 +124,21 @@ fn what_the_manifest_keeps_from_being_added_is_not_printed_as_if_it_were() {
     let block = run.stdout.split_once("once you agree").unwrap().1;
     assert!(!block.contains("proba_1") && block.contains("members:"), "{block}");
 }
+
+/// What comes of arrays: `predict_proba` beside a column of raw outputs, and an array of one column.
+#[test]
+fn the_second_side_of_a_probability_is_the_score() {
+    let guess = |header: &str, cells: &dyn Fn(f64) -> String| {
+        let rows = (0..30).map(|row| format!("{},{}\n", row % 2, cells(f64::from(row) / 29.0)));
+        let text = format!("{header}\n{}", rows.collect::<String>());
+        Folder::with(&[("t.csv", text.as_bytes())]).run(&["metrics", "--guess", "t.csv"]).stdout
+    };
+    let both = |score: f64| format!("{:.2},{score:.2},{}", 1.0 - score, score * 9.0 - 4.0);
+    let found = guess("y_test,clf_0,clf_1,logits", &both);
+    assert!(found.contains("score: clf_1") && found.contains("it is 1 less `clf_1`"), "{found}");
+    let found = guess("labels,x_0,x_1", &|score| format!("{:.2},{:.2}", 1.0 - score, score * 0.9));
+    assert!(!found.contains("score:") && found.contains("numeric: [x_0, x_1]"), "{found}");
+    let found = guess("y_true_0,logits_0", &|score| (score * 9.0 - 4.0).to_string());
+    assert!(found.contains("label: y_true_0") && found.contains("score: logits_0"), "{found}");
+    assert!(found.contains("say so by `scores: raw`"), "{found}");
+}

@@ -8,6 +8,7 @@
 )]
 
 mod approximate;
+mod array_files;
 mod bad_input;
 mod bad_packs;
 mod bad_tables;

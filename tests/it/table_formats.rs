@@ -88,7 +88,7 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// Evaluates the pilot with each table written by `write` under the ending.
-fn stored(ending: &str, write: impl Fn(&[String], &[Vec<String>]) -> Content) -> Evaluation {
+pub fn stored(ending: &str, write: impl Fn(&[String], &[Vec<String>]) -> Content) -> Evaluation {
     let (mut pilot, tables) = two_tables(&many()[..6000]);
     let mut written = Vec::new();
     for table in &tables {
@@ -103,13 +103,21 @@ fn stored(ending: &str, write: impl Fn(&[String], &[Vec<String>]) -> Content) ->
     evaluate(&pilot, written, &everything(), &options).unwrap_or_else(|errors| panic!("{errors:#?}"))
 }
 
-fn csv(header: &[String], rows: &[Vec<String>]) -> Vec<u8> {
+pub fn csv(header: &[String], rows: &[Vec<String>]) -> Vec<u8> {
     let lines = std::iter::once(header.join(",")).chain(rows.iter().map(|row| row.join(",")));
     lines.map(|line| line + "\n").collect::<String>().into_bytes()
 }
 
-fn memory(bytes: Vec<u8>) -> Content {
+pub fn memory(bytes: Vec<u8>) -> Content {
     Content::Memory(bytes.into())
+}
+
+/// Holds two evaluations to the same measurements.
+#[track_caller]
+pub fn same_figures(what: &str, expected: &Evaluation, found: &Evaluation) {
+    let mut pairs = expected.measurements.iter().zip(&found.measurements);
+    let other = pairs.find(|(expected, found)| expected != found);
+    assert!(other.is_none() && expected.measurements.len() == found.measurements.len(), "{what}: {other:#?}");
 }
 
 #[test]
@@ -117,11 +125,7 @@ fn every_format_gives_the_same_figures() {
     let expected = stored("csv", |header, rows| memory(csv(header, rows)));
     assert!(expected.measurements.iter().filter(|found| found.value.is_ok()).count() > 60);
     let lz4 = Some(CompressionType::LZ4_FRAME);
-    let same = |what: &str, found: &Evaluation| {
-        let mut pairs = expected.measurements.iter().zip(&found.measurements);
-        let other = pairs.find(|(expected, found)| expected != found);
-        assert!(other.is_none() && expected.measurements.len() == found.measurements.len(), "{what}: {other:#?}");
-    };
+    let same = |what: &str, found: &Evaluation| same_figures(what, &expected, found);
     same("jsonl", &stored("jsonl", |header, rows| memory(json_lines(header, rows))));
     same("ndjson.gz", &stored("ndjson.gz", |header, rows| memory(gzip(&json_lines(header, rows)))));
     same("file", &stored("arrow", |header, rows| memory(ipc_file(&batches(header, rows, 700), None))));

@@ -20,9 +20,9 @@ impl Combinations {
             let mut places: HashMap<(usize, u32), usize> = HashMap::new();
             let mut longer: Vec<Vec<u32>> = Vec::new();
             for (place, code) in place.iter_mut().zip(column.codes.iter()) {
-                *place = *places.entry((*place, *code)).or_insert_with(|| {
+                *place = *places.entry((*place, code)).or_insert_with(|| {
                     let before = known.get(*place).into_iter().flatten().copied();
-                    longer.push(before.chain([*code]).collect());
+                    longer.push(before.chain([code]).collect());
                     longer.len() - 1
                 });
             }

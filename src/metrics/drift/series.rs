@@ -38,7 +38,7 @@ impl Series {
                         *rank = place;
                     }
                 }
-                let place = |row: usize| rank.get(*period.codes.get(row)? as usize).copied();
+                let place = |row: usize| rank.get(period.codes.get(row)? as usize).copied();
                 let mut rows: Vec<(usize, f64)> = whole.filter_map(|(row, value)| Some((place(row)?, value))).collect();
                 if definition.word("order") != "file" || definition.word("points") == "period" {
                     rows.sort_by_key(|(place, _)| *place);

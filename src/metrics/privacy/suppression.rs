@@ -111,8 +111,8 @@ fn links(attributes: &[&Groups], times: &[u64]) -> Vec<Link> {
         let mut within: Vec<Option<Option<usize>>> = vec![None; b.names.len()];
         let mut rest = vec![0; a.names.len()];
         for (row, (of_a, of_b)) in a.codes.iter().zip(b.codes.iter()).enumerate() {
-            let of_a = place(*of_a, a.names.len());
-            match place(*of_b, b.names.len()).and_then(|code| within.get_mut(code)) {
+            let of_a = place(of_a, a.names.len());
+            match place(of_b, b.names.len()).and_then(|code| within.get_mut(code)) {
                 Some(known) if known.is_some_and(|known| known != of_a) => return None,
                 Some(known) => *known = Some(of_a),
                 None => {

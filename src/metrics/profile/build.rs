@@ -211,7 +211,7 @@ fn attributes(part: &Part, roles: &Roles, quadrants: Option<&[usize]>, min_cell:
         // Rows without a group are one more, which could be told by subtraction.
         let mut tables = vec![[0u64; 4]; counts.len() + 1];
         for (code, quadrant) in column.codes.iter().zip(quadrants.unwrap_or(&[])) {
-            let table = tables.get_mut((*code as usize).min(counts.len()));
+            let table = tables.get_mut((code as usize).min(counts.len()));
             table.and_then(|table| table.get_mut(*quadrant)).into_iter().for_each(|count| *count += 1);
         }
         let all = quadrants.is_some()

@@ -8,7 +8,7 @@ use crate::metrics::drift::series::names_in_time_order;
 use crate::metrics::privacy::suppression::{self, Shown};
 use crate::metrics::registry::{Measure, MetricIndex, RowMeasure, ShiftMeasure};
 use crate::metrics::statistics::ranked::Ranked;
-use crate::table::{Groups, Part, PilotSpec, Roles, TableRole};
+use crate::table::{Groups, Part, PilotSpec, Roles, TableRole, View};
 use rayon::prelude::*;
 
 /// One of the two tables.
@@ -89,6 +89,8 @@ pub(crate) struct Need {
     pub periods: bool,
     pub members: bool,
     pub features: bool,
+    /// Numeric features in the order of the file, beside the sorted ones.
+    pub unsorted: bool,
 }
 
 impl Need {
@@ -96,6 +98,8 @@ impl Need {
         let mut need = Need::default();
         for request in requests {
             let here = request.definition.word("table") == role.as_str();
+            need.unsorted |=
+                matches!(request.definition.measure(), Measure::Threshold(_) | Measure::Drift(_) | Measure::Kernel(_));
             match request.definition.measure() {
                 Measure::OfRows(measure) if here => {
                     need.rows |= !matches!(measure, RowMeasure::Rows) || request.index != MetricIndex::Scalar;
@@ -120,21 +124,32 @@ impl Need {
 }
 
 impl Side {
-    pub fn new(part: &Part, roles: &Roles, need: Need, pilot: &PilotSpec) -> Self {
+    /// Prepares what is needed of a table, and takes its numeric features where they are not needed in the order of
+    /// the file: each is then let go as soon as it is sorted.
+    pub fn new(part: &mut Part, roles: &Roles, need: Need, pilot: &PilotSpec) -> Self {
+        let numeric = if need.unsorted { part.numeric.clone() } else { std::mem::take(&mut part.numeric) };
         let tied: Vec<&Groups> = part.tied().collect();
         let mut shown = suppression::shown(&tied, &[], part.margins.len(), pilot.min_cell);
         let of_periods = if part.period.is_some() { shown.remove(part.groups.len()) } else { Vec::new() };
-        Self::with_shown(part, roles, need, shown, of_periods)
+        Self::with_shown(part, numeric, roles, need, shown, of_periods)
     }
 
     /// Returns a piece of a table, of which nothing can yet tell which groups may be shown.
     pub fn of_batch(part: &Part, roles: &Roles, need: Need) -> Self {
         let all = |column: &Groups| vec![Shown::Yes; column.names.len()];
         let of_periods = part.period.as_ref().map(all).unwrap_or_default();
-        Self::with_shown(part, roles, need, part.groups.iter().map(all).collect(), of_periods)
+        let shown = part.groups.iter().map(all).collect();
+        Self::with_shown(part, part.numeric.clone(), roles, need, shown, of_periods)
     }
 
-    fn with_shown(part: &Part, roles: &Roles, need: Need, shown: Vec<Vec<Shown>>, of_periods: Vec<Shown>) -> Self {
+    fn with_shown(
+        part: &Part,
+        numeric: Vec<View<f64>>,
+        roles: &Roles,
+        need: Need,
+        shown: Vec<Vec<Shown>>,
+        of_periods: Vec<Shown>,
+    ) -> Self {
         let ((total, attributes, periods), (members, features)) = rayon::join(
             || {
                 let sorted = Sorted::new(part, need.rows);
@@ -148,8 +163,8 @@ impl Side {
                 (sorted.into_sample(part.rows, need.logits), attributes, periods)
             },
             || {
+                let features = if need.features { features(part, numeric) } else { Vec::new() };
                 let members = if need.members { members(part) } else { Vec::new() };
-                let features = if need.features { features(part) } else { Vec::new() };
                 (members, features)
             },
         );
@@ -172,8 +187,8 @@ fn attribute(name: &str, column: &Groups, sorted: &Sorted, need: Need, divide: b
     Attribute { name: name.to_owned(), groups: groups.filter(|group| group.n > 0).collect() }
 }
 
-fn features(part: &Part) -> Vec<Feature> {
-    let numeric = part.numeric.par_iter().map(|column| {
+fn features(part: &Part, numeric: Vec<View<f64>>) -> Vec<Feature> {
+    let numeric = numeric.into_par_iter().map(|column| {
         let keys = column.iter().filter(|value| !value.is_nan()).map(|value| key(*value)).collect();
         let values: Vec<f64> = sort_by_key(keys, |key| *key).into_iter().map(unkey).collect();
         Feature::Numeric(Numeric { missing: (column.len() - values.len()) as u64, values, times: Vec::new() })

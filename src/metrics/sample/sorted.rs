@@ -77,7 +77,7 @@ pub(super) fn divided(column: &Groups, counts: &[u64], sorted: &Sorted, logits: 
     let mut weights: Vec<Vec<f64>> = vec![Vec::new(); sizes.len()];
     let row_at = |place: usize| sorted.order.get(place).map_or(place, |row| *row as usize);
     for place in 0..column.codes.len() {
-        let Some(code) = column.codes.get(row_at(place)).map(|code| *code as usize) else { continue };
+        let Some(code) = column.codes.get(row_at(place)).map(|code| code as usize) else { continue };
         if let (Some(score), Some(to)) = (sorted.score.as_ref().and_then(|all| all.get(place)), scores.get_mut(code)) {
             to.push(*score);
         }

@@ -91,8 +91,8 @@ pub(crate) fn read(
             companion.numbers.push((*column, view));
         }
         if let Some(all) = table.category(&name.value).filter(|_| column.wanted() == Wanted::Category) {
-            let groups = Groups { names: all.names.clone(), codes: View::new(&all.codes, &selection) };
-            let missing = groups.codes.iter().map(|code| *code as usize >= groups.names.len());
+            let groups = Groups { names: all.names.clone(), codes: all.codes.select(&selection) };
+            let missing = groups.codes.iter().map(|code| code as usize >= groups.names.len());
             errors_of_missing(spec, *column, name, missing, &selection, on_missing, &mut errors);
             companion.texts.push((*column, groups));
         }
@@ -199,7 +199,7 @@ fn check_once(companion: &Companion, table: &Table, selection: &Selection) -> Re
     };
     let name = |groups: &Groups, code: u32| groups.names.get(code as usize).cloned();
     let mut seen: Vec<(u32, u32, usize)> =
-        items.codes.iter().zip(raters.codes.iter()).zip(0..).map(|((item, rater), row)| (*item, *rater, row)).collect();
+        items.codes.iter().zip(raters.codes.iter()).zip(0..).map(|((item, rater), row)| (item, rater, row)).collect();
     seen.sort_unstable();
     let twice = seen.iter().zip(seen.iter().skip(1)).find_map(|(first, second)| {
         let same = (first.0, first.1) == (second.0, second.1);

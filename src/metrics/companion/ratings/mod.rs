@@ -90,7 +90,7 @@ fn items(table: &Companion) -> Vec<Item> {
             let mut rows = vec![vec![f64::NAN; raters.names.len()]; items.names.len()];
             let ratings = table.number(ColumnUse::Rating).unwrap_or(&[]);
             for ((item, rater), rating) in items.codes.iter().zip(raters.codes.iter()).zip(ratings) {
-                let cell = rows.get_mut(*item as usize).and_then(|row| row.get_mut(*rater as usize));
+                let cell = rows.get_mut(item as usize).and_then(|row| row.get_mut(rater as usize));
                 if let Some(cell) = cell {
                     *cell = *rating;
                 }
