@@ -35,6 +35,7 @@ mod metrics;
 mod metrics_page;
 mod model;
 mod multiclass;
+mod noise;
 mod order;
 mod packs;
 mod pilot;
