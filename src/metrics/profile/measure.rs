@@ -1,6 +1,6 @@
 //! Measures of the development table alone, from its profile.
 
-use super::{Classes, Decisions, Profile};
+use super::{Classes, Decisions, Profile, measured};
 use crate::metrics::outcome::{Finding, Found, Outcome};
 use crate::metrics::registry::{Measure, RowMeasure};
 use crate::metrics::rows;
@@ -17,7 +17,15 @@ pub(in crate::metrics) fn measure(
     definition: &Definition,
     group: Option<(&str, &str)>,
 ) -> Finding {
+    if let Some(finding) = measured::told(profile, definition, group) {
+        return finding;
+    }
     let Measure::OfRows(measure) = measure else { return nothing("it needs rows, and a reference profile has none") };
+    if profile.weighted && !matches!(measure, RowMeasure::Rows | RowMeasure::Events) {
+        return nothing(
+            "rows of development do not all count alike, and the reference profile does not tell this value",
+        );
+    }
     match group {
         None => {
             let found = of_rows(profile, measure, definition);
