@@ -42,6 +42,7 @@ mod pilot;
 mod pilots;
 mod plots;
 mod profile;
+mod profile_files;
 mod program;
 mod properties;
 mod random_packs;

@@ -263,6 +263,57 @@ fn rows_that_do_not_all_count_alike_are_told_as_measured_or_not_at_all() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Returns the rows of the page's table: the metrics that each names, and what it says of them.
+fn promises() -> Vec<(Vec<String>, String)> {
+    let page = include_str!("../../docs/profile.md");
+    let rows = page.lines().filter_map(|line| line.strip_prefix("| ")?.strip_suffix(" |")?.split_once(" | "));
+    let quoted = |names: &str| names.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    rows.map(|(names, said)| (quoted(names), said.to_owned())).filter(|(names, _)| !names.is_empty()).collect()
+}
+
+#[test]
+fn the_page_says_of_each_metric_what_a_profile_gives() {
+    // Every group and cell of these is large, and so is every one of the four counts; every score has a logit.
+    let mut rows = rows_of(11, 4000);
+    rows.retain(|row| row.3 != "c" && row.1 > 0.0 && row.1 < 1.0);
+    let deployment = text_of(&rows_of(12, 900));
+    let options = Options { floors: true, ..options() };
+    let tables = |with: &[&str]| with.iter().zip(["d.csv", "t.csv"]).map(|(text, name)| data(name, *text)).collect();
+    let both = || tables(&[&deployment, &text_of(&rows)]);
+    let exact = evaluate(&pilot(), both(), &requests(), &options).unwrap();
+    let made = profile(&pilot(), &|| Ok(both()), TableRole::Development, &[], &options).unwrap().unwrap();
+    let of_profile = PilotSpec { development: None, ..pilot() };
+    let found = evaluate_with(&of_profile, tables(&[&deployment]), Some(&made), &requests(), &options).unwrap();
+    let (mut named, mut wrong) = (Vec::new(), Vec::new());
+    for (names, said) in promises() {
+        named.extend(names.iter().cloned());
+        for name in names {
+            let of_rows = definitions().iter().any(|spec| spec.name == name);
+            let told: Vec<f64> = defined(&found, &name).iter().map(|m| m.error.unwrap()).collect();
+            let digits = |error: &f64| *error > 0.0 && *error <= 5e-9;
+            let kept = match said.split_once([' ', ';', ',']).map_or(said.as_str(), |(first, _)| first) {
+                "exact" => told.iter().any(|error| *error <= 0.0) && told.iter().all(|e| *e <= 0.0 || digits(e)),
+                "nine" => !told.is_empty() && told.iter().all(digits),
+                "within" => !told.is_empty(),
+                "undefined:" => told.is_empty(),
+                other => panic!("the page says `{other}`"),
+            };
+            if !kept || (!of_rows && name != "mmd") {
+                wrong.push(format!("{name} is said to be {said}, and is {told:?} off"));
+            }
+        }
+    }
+    for spec in definitions() {
+        let asked = exact.measurements.iter().filter(|m| m.metric.split('.').next() == Some(spec.name));
+        let of_development = asked.filter(|m| m.table != Some(TableRole::Deployment)).any(|m| m.value.is_ok());
+        let told = !defined(&found, spec.name).is_empty();
+        if of_development && !named.iter().any(|name| name == spec.name) && told {
+            wrong.push(format!("{} has a value, and the page does not name it", spec.name));
+        }
+    }
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn a_profile_of_the_format_before_is_read_as_it_was() {
     let rows = rows_of(7, 800);
