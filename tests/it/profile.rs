@@ -207,7 +207,7 @@ fn a_pack_finds_what_it_asks_of_development_and_no_second_threshold() {
 #[test]
 fn groups_that_differ_by_few_rows_are_not_both_measured() {
     let rows = rows_of(3, 900);
-    let is = |row: &usize| row % 2 == 0;
+    let is = |row: &usize| row.is_multiple_of(2);
     let with = |few: usize| {
         let half = |row: usize| ["odd", "even"][usize::from(is(&row))].to_owned();
         // The same halves, but for a few rows that lie in the other one.
