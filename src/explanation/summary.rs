@@ -5,9 +5,10 @@ use super::listing::{first_steps, list_risks};
 use super::teller::Teller;
 use super::{Block, Case, Document, Entry, Line, Tone, list_overrides};
 use crate::diagnostic::Count;
-use crate::inference::{Margin, Passed};
-use crate::model::{ActionKind, FlagLevel, InputKind, NodeId};
+use crate::inference::{Gap, Margin, Passed, Premise};
+use crate::model::{ActionKind, FlagLevel, InputId, InputKind, NodeId};
 use crate::risk::{Bounds, ContributionKind, Disagreement, Propagation, Quantity as _, TotalRisk};
+use std::collections::BTreeSet;
 
 /// Risks, steps, unknowns and passed checks that are shown.
 const SHOWN: usize = 5;
@@ -29,6 +30,7 @@ pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
     flags(case, &mut document);
     unknowns(case, &mut document);
     unlisted_relations(case, &mut document);
+    unstated_noise(case, &mut document);
     document.blocks.extend(list_overrides(case.knowledge, case.sources).blocks);
     passed(case, &mut document);
     let top = case.assessment.risks.first().map(|risk| case.knowledge.nodes[risk.mode].id.clone());
@@ -227,6 +229,31 @@ fn unlisted_relations(case: Case<'_>, document: &mut Document) {
             Line::new()
                 .with(Tone::Warn, "Not said: ")
                 .plain(format!("between whom this holds: {}. List it under `relations`.", named.join(", "))),
+        );
+    }
+}
+
+/// Names the figures of which a rule that cannot be decided asks whether they stand out from chance, and nobody
+/// says what chance shows: as a rule a figure that was stated and not measured.
+fn unstated_noise(case: Case<'_>, document: &mut Document) {
+    let undecided = case.inference().instances().filter(|(_, instance)| instance.outcome.is_undecided());
+    let readings = undecided.flat_map(|(_, instance)| instance.premise.iter().flat_map(Premise::readings));
+    let without: BTreeSet<InputId> =
+        readings.filter(|reading| reading.gap == Some(Gap::NoFloor)).map(|reading| reading.key.input).collect();
+    let named: Vec<String> = without
+        .into_iter()
+        .map(|input| {
+            let input = &case.knowledge.inputs[input];
+            format!("{} ({})", input.title, input.id)
+        })
+        .collect();
+    if !named.is_empty() {
+        let said = format!("what chance alone would show of this: {}. ", named.join(", "));
+        document.paragraph(
+            Line::new()
+                .with(Tone::Warn, "Not said: ")
+                .plain(said)
+                .plain("Rules on it stay undecided until a table is given, or `noise_p95` beside the figure."),
         );
     }
 }

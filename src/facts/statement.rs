@@ -3,10 +3,13 @@
 
 use super::block::{Block, as_text, wrong_kind};
 use super::yaml::{Node, Yaml};
-use super::{Fact, FactStore, Interval, Member, Origin};
+use super::{Fact, FactStore, Interval, Member, NoiseFloor, Origin};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, List, or_nearest};
 use crate::model::{Input, InputId, InputKind, KnowledgeBase, Type, Value};
 use crate::source::{SourceMap, Span, Spanned};
+
+/// The key of a stated noise floor, as in the tables of `etio fleet`.
+const NOISE: &str = "noise_p95";
 
 /// One statement: what is said of an input, and for which member of its index set.
 #[derive(Clone, Debug)]
@@ -149,8 +152,10 @@ fn fact(
     };
     let mut value_node = node;
     if matches!(node.value, Yaml::Map(_)) {
-        let known = ["value", "by", "on", "note", "low", "high", "n", "events"];
-        let block = Block::new(node, "an answer", &known, problems)?;
+        let known = ["value", "by", "on", "note", "low", "high", "n", "events", NOISE];
+        // Only a metric has noise.
+        let known = if input.is_metric() { &known[..] } else { &known[..known.len() - 1] };
+        let block = Block::new(node, "an answer", known, problems)?;
         block.require("value", "value: yes", problems);
         value_node = block.get("value")?;
         let by = block.text("by", problems).map(|by| by.value);
@@ -159,6 +164,7 @@ fn fact(
         let count = |number: Spanned<f64>| number.value.max(0.0) as u64;
         stated.n = block.number("n", problems).map(count);
         stated.events = block.number("events", problems).map(count);
+        stated.floor = floor(&block, problems);
     }
     if value_node.value == Yaml::Null || value_node.value == Yaml::Text("unknown".into()) {
         stated.value = Err("stated to be unknown".into());
@@ -187,6 +193,20 @@ fn interval(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Interval> {
             .with_label(low.span, "the lower end")
             .with_label(high.span, "the upper end")
             .with_help("swap the two, or leave both out"),
+    );
+    None
+}
+
+/// Returns the noise floor as it is stated: where the noise ends, and not what it is on average.
+fn floor(block: &Block<'_>, problems: &mut Diagnostics) -> Option<NoiseFloor> {
+    let p95 = block.number(NOISE, problems)?;
+    if p95.value >= 0.0 && p95.value.is_finite() {
+        return Some(NoiseFloor { mean: None, p95: p95.value, method: "as stated".into() });
+    }
+    problems.push(
+        Diagnostic::new(Code::D306, format!("`{NOISE}` cannot be {}", p95.value))
+            .with_label(p95.span, "this value")
+            .with_help("write the figure, 0 or more, that 95 of 100 such samples stay below when nothing is wrong"),
     );
     None
 }

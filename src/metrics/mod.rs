@@ -39,6 +39,6 @@ pub use evaluate::{evaluate, evaluate_with};
 pub use measurement::{
     Evaluation, Floor, Interval, Measurement, MetricRequest, Options, Subgroup, TableSummary, Undefined,
 };
-pub use profile::{Cells, Profile, profile};
+pub use profile::{Cells, Measured, MeasuredFloor, MeasuredInterval, Profile, profile};
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};
 pub use statistics::multiple::{Adjustment, adjusted};

@@ -182,6 +182,13 @@ pub struct Input {
     pub about: About,
 }
 
+impl Input {
+    /// Tells whether it is computed from pilot tables, or a figure that could be: what alone has noise.
+    pub fn is_metric(&self) -> bool {
+        matches!(self.kind, InputKind::Metric { .. })
+    }
+}
+
 impl Named for Index {
     fn name(&self) -> &str {
         &self.id

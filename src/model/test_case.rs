@@ -38,6 +38,8 @@ pub enum GivenKind {
         value: Value,
         /// The confidence interval.
         within: Option<(f64, f64)>,
+        /// The 95th percentile of the noise floor; only of a metric.
+        noise: Option<f64>,
     },
     /// A relation holds.
     Related {

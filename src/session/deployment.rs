@@ -103,7 +103,8 @@ pub(super) fn read_deployment(
         let declared = |role| manifest.pilot.companions.iter().any(|companion| companion.role == role);
         requests.retain(|request| request.definition.companion().is_none_or(declared));
         let options = metrics::Options::default();
-        Some(metrics::evaluate_with(&manifest.pilot, tables, profile.as_ref(), &requests, &options)?)
+        let profile = profile.as_ref().map(|(profile, _)| profile);
+        Some(metrics::evaluate_with(&manifest.pilot, tables, profile, &requests, &options)?)
     };
     let mut members: Vec<(IndexId, String)> =
         evaluation.as_ref().map(|evaluation| members_from_metrics(evaluation, &knowledge)).unwrap_or_default();
@@ -118,7 +119,7 @@ pub(super) fn read_deployment(
     if problems.has_errors() {
         return Err(problems);
     }
-    let digest = digest(&texts, sources, evaluation.as_ref());
+    let digest = digest(&texts, sources, evaluation.as_ref(), profile.as_ref().map(|(_, digest)| digest));
     Ok(Deployment { knowledge, manifest, digest, evaluation, facts })
 }
 
@@ -174,9 +175,14 @@ pub(super) fn inside(folder: &str, path: &str) -> String {
     }
 }
 
-/// SHA-256 over the texts of the deployment and the digests of its tables. File names are left out, so
-/// that a folder that is moved or renamed keeps its digest.
-fn digest(texts: &[String], sources: &SourceMap, evaluation: Option<&Evaluation>) -> String {
+/// SHA-256 over the texts of the deployment and the digests of its tables and of its profile. File names are left
+/// out, so that a folder that is moved or renamed keeps its digest.
+fn digest(
+    texts: &[String],
+    sources: &SourceMap,
+    evaluation: Option<&Evaluation>,
+    profile: Option<&[u8; 32]>,
+) -> String {
     let mut hash = Sha256::new();
     for (_, file) in sources.files().filter(|(_, file)| texts.iter().any(|name| name == file.name())) {
         hash.update(Sha256::digest(file.text().as_bytes()));
@@ -184,5 +190,6 @@ fn digest(texts: &[String], sources: &SourceMap, evaluation: Option<&Evaluation>
     for table in evaluation.iter().flat_map(|evaluation| &evaluation.tables) {
         hash.update(table.sha256.as_bytes());
     }
+    profile.into_iter().for_each(|digest| hash.update(digest));
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }

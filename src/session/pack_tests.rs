@@ -1,7 +1,7 @@
 //! The `test` blocks of a pack, run.
 
 use crate::explanation::{Case, number};
-use crate::facts::{Fact, FactStore, Interval, Member, Origin, Tuple};
+use crate::facts::{Fact, FactStore, Interval, Member, NoiseFloor, Origin, Tuple};
 use crate::inference::{Element, FindingInstance, compare_numbers};
 use crate::model::{
     Comparison, Expectation, ExpectationKind, FiringState, GivenKind, IndexId, IndexRef, KnowledgeBase, Measure,
@@ -67,10 +67,11 @@ pub fn facts_given(test: &TestCase, knowledge: &KnowledgeBase) -> FactStore {
     let mut facts = FactStore::new(knowledge, members.flat_map(parents));
     for given in &test.given {
         match &given.kind {
-            GivenKind::Fact { input, members, value, within } => {
+            GivenKind::Fact { input, members, value, within, noise } => {
                 let indexes = knowledge.inputs[*input].indexes.iter().copied();
                 let interval = within.map(|(low, high)| Interval { low, high, level: 0.95, method: "as given".into() });
-                let fact = Fact { interval, ..Fact::supposed(value.clone()) };
+                let floor = noise.map(|p95| NoiseFloor { mean: None, p95, method: "as given".into() });
+                let fact = Fact { interval, floor, ..Fact::supposed(value.clone()) };
                 let members = members_named(&facts, indexes, members);
                 facts.set(*input, &members, fact);
             }

@@ -1,19 +1,21 @@
 //! Reference profiles: made of a deployment's table, read in place of one, and merged.
 
-use super::Files;
-use super::deployment::{inside, read_manifest};
+use super::deployment::{inside, pack_of, read_manifest};
 use super::packs::{cannot_read, text_of};
 use super::tables::open_tables;
+use super::{Files, LoadedPack, load_pack, metric_requests};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_nearest};
 use crate::facts::Manifest;
 use crate::metrics::{self, Profile};
 use crate::source::{SourceMap, Span, Spanned};
 use crate::table::{ScoreScale, TableRole};
+use sha2::{Digest as _, Sha256};
 
-/// Returns the profile of a table of a deployment: of that with the role, or of development, else of deployment.
+/// Returns the profile of a table of a deployment: of that with the role, or of development, else of deployment. It
+/// holds what the manifest's pack asks of development.
 ///
 /// # Errors
-/// What is wrong with the manifest or the table.
+/// What is wrong with the manifest, the pack or the table.
 pub fn profile(
     folder: &str,
     role: Option<TableRole>,
@@ -21,13 +23,16 @@ pub fn profile(
     sources: &mut SourceMap,
 ) -> Result<Profile, Diagnostics> {
     let manifest = read_manifest(folder, files, sources)?;
+    let LoadedPack { knowledge, diagnostics, .. } = load_pack(&pack_of(&manifest, folder, None), files, sources);
+    let Some(knowledge) = knowledge.filter(|_| !diagnostics.has_errors()) else { return Err(diagnostics) };
     let pilot = &manifest.pilot;
     let role = role.unwrap_or(match pilot.development {
         Some(_) => TableRole::Development,
         None => TableRole::Deployment,
     });
-    let tables = open_tables(&manifest, folder, files)?;
-    metrics::profile(pilot, tables, role)?.ok_or_else(|| {
+    let open = || open_tables(&manifest, folder, files);
+    let asked = metric_requests(&knowledge);
+    metrics::profile(pilot, &open, role, &asked, &metrics::Options::default())?.ok_or_else(|| {
         Diagnostic::new(Code::X005, format!("the manifest names no {role} table"))
             .with_help(format!("add `tables: {{{role}: pilot.csv}}`, or ask for the other table with `--table`"))
             .into()
@@ -41,7 +46,7 @@ pub fn profile(
 pub fn merged_profile(paths: &[String], files: &dyn Files) -> Result<Profile, Diagnostics> {
     let mut whole: Option<Profile> = None;
     for path in paths {
-        let next = read(path, None, files)?;
+        let (next, _) = read(path, None, files)?;
         whole = Some(match whole {
             None => next,
             Some(whole) => whole.merge(&next).map_err(|reason| {
@@ -53,7 +58,8 @@ pub fn merged_profile(paths: &[String], files: &dyn Files) -> Result<Profile, Di
     whole.ok_or_else(|| Diagnostic::new(Code::X005, "no profile is named").into())
 }
 
-fn read(path: &str, named: Option<Span>, files: &dyn Files) -> Result<Profile, Diagnostics> {
+/// Returns a profile and the SHA-256 of its file.
+fn read(path: &str, named: Option<Span>, files: &dyn Files) -> Result<(Profile, [u8; 32]), Diagnostics> {
     let bytes = files.load(path).map_err(|error| match named {
         Some(span) => Diagnostic::new(Code::X001, error.to_string())
             .with_label(span, "named here")
@@ -61,7 +67,9 @@ fn read(path: &str, named: Option<Span>, files: &dyn Files) -> Result<Profile, D
             .into(),
         None => cannot_read(&error),
     })?;
-    Profile::parse(&text_of(path, bytes)?).map_err(|reason| {
+    let digest = Sha256::digest(&bytes).into();
+    let profile = Profile::parse(&text_of(path, bytes)?);
+    profile.map(|profile| (profile, digest)).map_err(|reason| {
         let mut problem = Diagnostic::new(Code::D118, format!("the profile `{path}` {reason}"))
             .with_help("write it anew with `etio profile` of the same version");
         if let Some(span) = named {
@@ -71,15 +79,19 @@ fn read(path: &str, named: Option<Span>, files: &dyn Files) -> Result<Profile, D
     })
 }
 
-/// Reads the profile that a manifest names in place of its development table, if it does.
+/// Reads the profile that a manifest names in place of its development table, if it does; with the SHA-256 of its file.
 ///
 /// # Errors
 /// X001 and D118 where it cannot be read, D119 where it disagrees with the manifest.
-pub(super) fn reference(manifest: &Manifest, folder: &str, files: &dyn Files) -> Result<Option<Profile>, Diagnostics> {
+pub(super) fn reference(
+    manifest: &Manifest,
+    folder: &str,
+    files: &dyn Files,
+) -> Result<Option<(Profile, [u8; 32])>, Diagnostics> {
     let Some(named) = &manifest.pilot.profile else { return Ok(None) };
-    let profile = read(&inside(folder, &named.value), Some(named.span), files)?;
-    let problems = disagreements(manifest, &profile, named);
-    if problems.is_empty() { Ok(Some(profile)) } else { Err(problems) }
+    let read = read(&inside(folder, &named.value), Some(named.span), files)?;
+    let problems = disagreements(manifest, &read.0, named);
+    if problems.is_empty() { Ok(Some(read)) } else { Err(problems) }
 }
 
 fn disagreements(manifest: &Manifest, profile: &Profile, named: &Spanned<String>) -> Diagnostics {

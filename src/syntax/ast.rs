@@ -373,6 +373,8 @@ pub enum ClauseKind {
         value: GivenValue,
         /// The confidence interval.
         within: Option<Range>,
+        /// The 95th percentile of the noise floor.
+        noise: Option<Number>,
     },
     /// `given feeds("ehr", "lab") unsure`
     GivenRelated {

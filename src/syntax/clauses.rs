@@ -211,7 +211,7 @@ impl Builder<'_> {
         let input = self.name(presume(inner.next()));
         let mut members = Vec::new();
         let mut value = GivenValue::Words(Vec::new());
-        let mut within = None;
+        let (mut within, mut noise) = (None, None);
         for part in inner {
             match part.as_rule() {
                 Rule::members => members = part.into_inner().map(|member| self.formula(member)).collect(),
@@ -226,10 +226,11 @@ impl Builder<'_> {
                     }
                 }
                 Rule::range => within = Some(self.range(part)),
+                Rule::floor => noise = part.into_inner().last().map(|number| self.number(number)),
                 _ => value = self.given_value(part),
             }
         }
-        ClauseKind::Given { input, members, value, within }
+        ClauseKind::Given { input, members, value, within, noise }
     }
 
     pub(super) fn given_value(&mut self, pair: Pair<'_, Rule>) -> GivenValue {

@@ -128,6 +128,7 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::none | Rule::no_word => "`no`",
         Rule::unsure => "`unsure`",
         Rule::given_value => "a value",
+        Rule::floor | Rule::noise_word => "`noise`",
         Rule::expected
         | Rule::expected_rule
         | Rule::expected_measure

@@ -169,6 +169,8 @@ fn answers_to_nothing_that_was_asked() {
     answers("not-yes-or-no", Code::D306, "\n\nmonitoring.in_place: true\n");
     answers("answer-is-a-list", Code::D306, "monitoring.in_place: [yes]\n");
     answers("unknown-member-key", Code::D302, "monitoring.in_place: {value: yes, buy: me}\n");
+    answers("noise-of-an-answer", Code::D302, "monitoring.in_place: {value: yes, noise_p95: 0.1}\n");
+    answers("noise-below-nothing", Code::D306, "calibration.ece: {value: 0.1, noise_p95: -0.1}\n");
     answers("interval-reversed", Code::D306, "shift.psi:\n  bmi: {value: 0.5, low: 0.6, high: 0.4}\n");
 }
 

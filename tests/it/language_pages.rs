@@ -60,8 +60,11 @@ fn the_manifests_of_the_reference_are_read_as_they_stand() {
     let page = page("docs/language.md");
     let mut manifest =
         "deployment: {id: here}\npack: pack\ninputs:\n  alerts.per_day: 40\n  feed.delay: {lab: 3 hours}\n".to_owned();
-    manifest.extend(blocks(&page, "yaml").iter().map(|(_, text)| format!("{text}\n")));
-    let folder = Folder::with(&[("deployment.yaml", manifest.as_bytes())]);
+    let yaml = blocks(&page, "yaml");
+    let (answers, manifests): (Vec<_>, Vec<_>) = yaml.iter().partition(|(_, text)| text.starts_with("# answers.yaml"));
+    manifest.extend(manifests.iter().map(|(_, text)| format!("{text}\n")));
+    let answers: String = answers.iter().map(|(_, text)| format!("{text}\n")).collect();
+    let folder = Folder::with(&[("deployment.yaml", manifest.as_bytes()), ("answers.yaml", answers.as_bytes())]);
     for (place, (refused, text)) in blocks(&page, "etio").iter().enumerate() {
         if refused.is_empty() {
             folder.write(&format!("pack/{place:02}.etio"), text.as_bytes());

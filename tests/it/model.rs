@@ -233,7 +233,7 @@ rule two "2" { when trust > 9 then recommend recalibrat because "." basis judgem
 fn tests_are_typed_too() {
     let case = |body: &str| pack(&format!("{RULES}\ntest \"t\" {{ {body} }}"));
     let good = r#"
-given ece = 0.21 within 0.1..0.3 given auroc["sex=F"] = 61% given watched = yes given mode_of_use = advisory
+given ece = 0.21 within 0.1..0.3 noise 4% given auroc["sex=F"] = 61% given watched = yes given mode_of_use = advisory
 given sites = icu, emergency given released = 2024-01-01 given age = 3 months given slope = -0.5
 expect rule a.low fired expect rule c.fine not fired expect rule b.many undecided expect likelihood of stale >= 0.7
 expect risk of miscalibration < 20 expect finding low("sex=F") expect no finding uneven expect recommended recalibrate
@@ -247,6 +247,8 @@ expect not recommended recalibrate expect contraindicated recalibrate expect fla
         ("given trust = 9 expect no finding uneven", Code::M202),
         ("given events = 1.5 expect no finding uneven", Code::M209),
         ("given ece = 1%", Code::M114),
+        ("given ece = 1% noise 4 expect no finding uneven", Code::M201),
+        ("given trust = 3 noise 2 expect no finding uneven", Code::M208),
         ("expect finding evn", Code::M108),
         ("expect risk of stale > 3", Code::M305),
         ("expect likelihood of stale > 70", Code::M301),

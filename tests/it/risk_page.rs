@@ -72,7 +72,7 @@ fn split_brackets(word: &str) -> Vec<&str> {
 fn facts(knowledge: &KnowledgeBase) -> FactStore {
     let mut facts = FactStore::new(knowledge, []);
     for given in knowledge.tests.iter().flat_map(|test| &test.given) {
-        let GivenKind::Fact { input, value, within, .. } = &given.kind else {
+        let GivenKind::Fact { input, value, within, noise: None, .. } = &given.kind else {
             panic!("the page speaks of inputs only")
         };
         let interval = within.map(|(low, high)| Interval { low, high, level: 0.95, method: "as given".into() });

@@ -1,22 +1,47 @@
 //! A profile of one of the pilot's tables.
 
+use super::tellable::Tellable;
 use super::{
     AttributeProfile, CategoricalProfile, Cells, Classes, Decile, Decisions, FORMAT, GroupProfile, NumericProfile,
-    Profile, ProfiledTable,
+    Profile, ProfiledTable, tellable, told,
 };
 use crate::diagnostic::Diagnostics;
+use crate::metrics::privacy::cut::separable;
 use crate::metrics::privacy::suppression::{self, Shown};
 use crate::metrics::sample::radix::{key, sort_by_key, unkey};
 use crate::metrics::statistics::sums;
-use crate::table::{self, Groups, OneClass, Part, PilotSpec, Roles, ScoreScale, TableData, TableRole};
+use crate::metrics::{MetricRequest, Options, evaluate};
+use crate::table::{self, Groups, OneClass, Part, PilotSpec, Precision, Roles, ScoreScale, TableData, TableRole};
 
-/// Returns the profile of one of the pilot's tables; none where the pilot has no such table.
+/// Returns the profile of one of the pilot's tables; none where the pilot has no such table. `asked` is what a pack
+/// wants to know of the development table, which the profile is to stand for; `open` opens the tables, twice.
 ///
 /// # Errors
 /// Every table problem of D1xx.
-pub fn profile(pilot: &PilotSpec, tables: Vec<TableData>, role: TableRole) -> Result<Option<Profile>, Diagnostics> {
-    let data = table::read(pilot, tables, OneClass::Allow)?;
-    Ok(data.part(role).map(|part| of_part(part, &data.roles, pilot)))
+pub fn profile(
+    pilot: &PilotSpec,
+    open: &dyn Fn() -> Result<Vec<TableData>, Diagnostics>,
+    role: TableRole,
+    asked: &[MetricRequest],
+    options: &Options,
+) -> Result<Option<Profile>, Diagnostics> {
+    let data = table::read(pilot, open()?, OneClass::Allow)?;
+    let Some(part) = data.part(role) else { return Ok(None) };
+    let mut profile = of_part(part, &data.roles, pilot);
+    let requests = tellable::requests(asked);
+    let own = if role == TableRole::Development { &pilot.development } else { &pilot.deployment };
+    let alone = PilotSpec {
+        development: own.clone(),
+        deployment: None,
+        profile: None,
+        companions: Vec::new(),
+        precision: Precision::Exact,
+        ..pilot.clone()
+    };
+    let options = Options { one_class: OneClass::Allow, ..options.clone() };
+    let evaluation = evaluate(&alone, open()?, &requests, &options)?;
+    profile.measured = Tellable::new(&profile, part).told(&evaluation, &requests);
+    Ok(Some(profile))
 }
 
 fn of_part(part: &Part, roles: &Roles, pilot: &PilotSpec) -> Profile {
@@ -72,12 +97,9 @@ fn of_part(part: &Part, roles: &Roles, pilot: &PilotSpec) -> Profile {
             .map(|(name, column)| categorical(&name.value, column, min_cell))
             .collect(),
         attributes: attributes(part, roles, quadrants.as_deref().filter(|_| decisions.is_some()), min_cell),
+        weighted: part.weight.is_some(),
+        measured: Vec::new(),
     }
-}
-
-/// Tells whether none of the counts is small.
-fn told(counts: &[u64], min_cell: u64) -> bool {
-    counts.iter().all(|n| *n == 0 || *n >= min_cell)
 }
 
 fn tally(quadrants: impl Iterator<Item = usize>) -> [u64; 4] {
@@ -206,17 +228,16 @@ fn categorical(name: &str, column: &Groups, min_cell: u64) -> CategoricalProfile
 fn attributes(part: &Part, roles: &Roles, quadrants: Option<&[usize]>, min_cell: u64) -> Vec<AttributeProfile> {
     let tied: Vec<&Groups> = part.tied().collect();
     let shown = suppression::shown(&tied, &[], part.margins.len(), min_cell);
-    let of = |((name, column), shown): ((&str, &Groups), Vec<Shown>)| {
+    let columns: Vec<&Groups> = part.groups.iter().collect();
+    let apart = separable(&columns, quadrants.unwrap_or(&[]), 4, min_cell);
+    let of = |(((name, column), shown), apart): (((&str, &Groups), Vec<Shown>), bool)| {
         let (counts, _) = column.counts();
-        // Rows without a group are one more, which could be told by subtraction.
-        let mut tables = vec![[0u64; 4]; counts.len() + 1];
+        let mut tables = vec![[0u64; 4]; counts.len()];
         for (code, quadrant) in column.codes.iter().zip(quadrants.unwrap_or(&[])) {
-            let table = tables.get_mut((code as usize).min(counts.len()));
-            table.and_then(|table| table.get_mut(*quadrant)).into_iter().for_each(|count| *count += 1);
+            let table = tables.get_mut(code as usize).and_then(|table| table.get_mut(*quadrant));
+            table.into_iter().for_each(|count| *count += 1);
         }
-        let all = quadrants.is_some()
-            && tables.iter().all(|table| told(table, min_cell))
-            && shown.iter().all(|shown| *shown == Shown::Yes);
+        let all = quadrants.is_some() && apart && shown.iter().all(|shown| *shown == Shown::Yes);
         let (mut groups, mut others) = (Vec::new(), 0);
         for (((name, rows), shown), table) in column.names.iter().zip(&counts).zip(shown).zip(tables) {
             match shown {
@@ -232,5 +253,5 @@ fn attributes(part: &Part, roles: &Roles, quadrants: Option<&[usize]>, min_cell:
         }
         AttributeProfile { name: name.to_owned(), groups, others }
     };
-    roles.attributes().zip(&part.groups).zip(shown).map(of).collect()
+    roles.attributes().zip(&part.groups).zip(shown).zip(apart).map(of).collect()
 }

@@ -1,6 +1,6 @@
 //! Measures of the development table alone, from its profile.
 
-use super::{Classes, Decisions, Profile};
+use super::{Classes, Decisions, Profile, measured};
 use crate::metrics::outcome::{Finding, Found, Outcome};
 use crate::metrics::registry::{Measure, RowMeasure};
 use crate::metrics::rows;
@@ -10,6 +10,8 @@ use crate::metrics::statistics::interval;
 use crate::metrics::{Definition, Undefined};
 use crate::table::TableRole;
 
+const NEEDS_ROWS: &str = "it needs rows, and the reference profile tells no value that was measured on them";
+
 /// Returns a measure of the profiled table, or of the group of an attribute.
 pub(in crate::metrics) fn measure(
     profile: &Profile,
@@ -17,7 +19,15 @@ pub(in crate::metrics) fn measure(
     definition: &Definition,
     group: Option<(&str, &str)>,
 ) -> Finding {
-    let Measure::OfRows(measure) = measure else { return nothing("it needs rows, and a reference profile has none") };
+    if let Some(finding) = measured::told(profile, definition, group) {
+        return finding;
+    }
+    let Measure::OfRows(measure) = measure else { return nothing(NEEDS_ROWS) };
+    if profile.weighted && !matches!(measure, RowMeasure::Rows | RowMeasure::Events) {
+        return nothing(
+            "rows of development do not all count alike, and the reference profile does not tell this value",
+        );
+    }
     match group {
         None => {
             let found = of_rows(profile, measure, definition);
@@ -101,7 +111,7 @@ fn decided(decisions: Option<Decisions>, measure: RowMeasure, definition: &Defin
             | RowMeasure::Accuracy
     );
     if !known {
-        return Err(Undefined::new("it needs rows, and a reference profile has none"));
+        return Err(Undefined::new(NEEDS_ROWS));
     }
     let same = |threshold: f64| profile.threshold.is_some_and(|own| own.total_cmp(&threshold).is_eq());
     if definition.number("threshold").is_some_and(|threshold| !same(threshold)) {

@@ -4,7 +4,7 @@
 //! are joined over the edges that both have, so what is computed from them has a larger error, told with each value.
 //! Deciles of the whole do not follow from those of its parts and are left out.
 
-use super::{AttributeProfile, CategoricalProfile, Classes, Decisions, GroupProfile, NumericProfile, Profile};
+use super::{AttributeProfile, CategoricalProfile, Classes, Decisions, FORMAT, GroupProfile, NumericProfile, Profile};
 
 impl Profile {
     /// Returns the profile of both tables together.
@@ -18,6 +18,9 @@ impl Profile {
         };
         if !same_threshold {
             return Err("their thresholds differ".to_owned());
+        }
+        if self.weighted != other.weighted {
+            return Err("the rows of one count by weight and those of the other alike".to_owned());
         }
         if self.scores != other.scores {
             return Err(format!("one has {} scores and the other {}", self.scores, other.scores));
@@ -42,8 +45,14 @@ impl Profile {
             let b = other.attributes.iter().find(|b| b.name == a.name)?;
             Some(a.merge(b))
         });
+        // What was measured on some rows is not that of all of them.
+        let measured = match (self.rows, other.rows) {
+            (0, _) => other.measured.clone(),
+            (_, 0) => self.measured.clone(),
+            _ => Vec::new(),
+        };
         Ok(Self {
-            format: self.format.clone(),
+            format: FORMAT.to_owned(),
             tables: self.tables.iter().chain(&other.tables).cloned().collect(),
             min_cell: self.min_cell,
             scores: self.scores.clone(),
@@ -57,6 +66,8 @@ impl Profile {
             numeric: numeric.collect(),
             categorical: categorical.collect(),
             attributes: attributes.collect(),
+            weighted: self.weighted,
+            measured,
         })
     }
 

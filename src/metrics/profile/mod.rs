@@ -9,16 +9,22 @@ mod build;
 mod cells;
 mod compare;
 mod measure;
+mod measured;
 mod merge;
+mod tellable;
 
 pub use build::profile;
 pub use cells::Cells;
 pub(super) use measure::measure;
+pub use measured::{Measured, MeasuredFloor, MeasuredInterval};
 
 use serde::{Deserialize, Serialize};
 
 /// What the `format` of a profile says.
-pub const FORMAT: &str = "etiology-profile-1";
+pub const FORMAT: &str = "etiology-profile-2";
+
+/// The format before, which has no measured values.
+const FORMAT_1: &str = "etiology-profile-1";
 
 /// A table in figures.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -52,6 +58,12 @@ pub struct Profile {
     pub categorical: Vec<CategoricalProfile>,
     /// Attributes, in the order of the manifest.
     pub attributes: Vec<AttributeProfile>,
+    /// Whether the rows do not all count alike. Then only what was measured, and numbers of rows, are as of the rows.
+    #[serde(default)]
+    pub weighted: bool,
+    /// Values that were measured on the rows, in the order of the registry.
+    #[serde(default)]
+    pub measured: Vec<Measured>,
 }
 
 /// A table that a profile is of.
@@ -151,7 +163,7 @@ pub struct AttributeProfile {
     pub others: u64,
 }
 
-/// A group of an attribute.
+/// A group of an attribute; its decisions are told where those of every group are.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct GroupProfile {
@@ -163,6 +175,11 @@ pub struct GroupProfile {
     pub decisions: Option<Decisions>,
 }
 
+/// Tells whether none of the counts is small.
+fn told(counts: &[u64], min_cell: u64) -> bool {
+    counts.iter().all(|n| *n == 0 || *n >= min_cell)
+}
+
 impl Profile {
     /// Returns the profile written in `text`.
     ///
@@ -171,7 +188,7 @@ impl Profile {
     pub fn parse(text: &str) -> Result<Self, String> {
         let value: serde_json::Value = serde_json::from_str(text).map_err(|error| format!("is no JSON: {error}"))?;
         match value.get("format").and_then(serde_json::Value::as_str) {
-            Some(FORMAT) => {}
+            Some(FORMAT | FORMAT_1) => {}
             Some(other) => return Err(format!("is of format `{other}`, and `{FORMAT}` is what can be read")),
             None => return Err(format!("has no `format`, which would be `{FORMAT}`")),
         }
@@ -192,6 +209,9 @@ impl Profile {
             if column.counts.iter().map(|(_, rows)| rows).sum::<u64>() + column.others + column.missing != self.rows {
                 return Err(format!("is damaged: the categories of `{}` do not add up", column.name));
             }
+        }
+        if let Some(told) = self.measured.iter().find(|told| !told.is_sound(self.rows)) {
+            return Err(format!("is damaged: the figures of `{}` do not fit each other", told.definition));
         }
         match &self.classes {
             Some(classes)

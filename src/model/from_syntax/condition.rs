@@ -3,8 +3,8 @@
 use super::super::check::types::{Typed, WrittenType, is_plain_reading, unify};
 use super::super::error::ModelError;
 use super::super::{
-    Comparison, Condition, ConditionKind, Expression, ExpressionKind, FindingAtom, IndexRef, Input, InputKind,
-    InputRef, Quantifier, Type, Value, VariableId,
+    Comparison, Condition, ConditionKind, Expression, ExpressionKind, FindingAtom, IndexRef, Input, InputRef,
+    Quantifier, Type, Value, VariableId,
 };
 use super::scope::{FindingRead, Scope, Strictness};
 use crate::diagnostic::nearest;
@@ -67,15 +67,7 @@ impl<'a> Scope<'_, 'a> {
             }
             Written::ExceedsNoise(value) => {
                 let (input, declared) = self.plain_input(value)?;
-                if !matches!(declared.kind, InputKind::Metric { .. }) {
-                    let error = ModelError::NotAMetric {
-                        name: declared.id.clone(),
-                        span: value.span,
-                        declared: Some(declared.span),
-                    };
-                    self.error(error);
-                    return None;
-                }
+                self.metric(declared, value.span)?;
                 ConditionKind::ExceedsNoise(input)
             }
             Written::Quantified { all, variable, index, condition } => {
@@ -284,6 +276,16 @@ impl<'a> Scope<'_, 'a> {
                 None
             }
         }
+    }
+
+    /// Says so where an input is not a metric, which alone has noise.
+    pub(super) fn metric(&mut self, declared: &Input, span: Span) -> Option<()> {
+        if declared.is_metric() {
+            return Some(());
+        }
+        let declaration = Some(declared.span);
+        self.error(ModelError::NotAMetric { name: declared.id.clone(), span, declared: declaration });
+        None
     }
 
     /// Returns the input that an atom names, and its declaration.

@@ -24,8 +24,9 @@ pub(super) fn lower_test(context: &mut Context<'_>, declaration: &Declaration) -
     let mut sound = declaration.title.is_some();
     for clause in &declaration.clauses {
         match &clause.kind {
-            ClauseKind::Given { input, members, value, within } => {
-                let kind = lower_given(context, input, members, value, within.as_ref(), clause.span);
+            ClauseKind::Given { input, members, value, within, noise } => {
+                let beside = (within.as_ref(), noise.as_ref());
+                let kind = lower_given(context, input, members, value, beside, clause.span);
                 sound &= kind.is_some();
                 given.extend(kind.map(|kind| Given { kind, span: clause.span }));
             }
@@ -98,7 +99,7 @@ fn lower_given(
     input: &Name,
     members: &[ast::Expression],
     value: &GivenValue,
-    within: Option<&ast::Range>,
+    (within, noise): (Option<&ast::Range>, Option<&Number>),
     span: Span,
 ) -> Option<GivenKind> {
     let arguments = members.iter().map(|value| ast::Argument { value: value.clone(), target: None }).collect();
@@ -118,7 +119,14 @@ fn lower_given(
         }
         None => None,
     };
-    Some(GivenKind::Fact { input: reference.input, members: names(reference.arguments), value, within })
+    let noise = match noise {
+        Some(noise) => {
+            scope.metric(declared, input.span)?;
+            Some(given_number(&mut scope, declared, &in_unit_of(noise, written))?)
+        }
+        None => None,
+    };
+    Some(GivenKind::Fact { input: reference.input, members: names(reference.arguments), value, within, noise })
 }
 
 fn lower_related(context: &mut Context<'_>, atom: &ast::Atom, unsure: bool) -> Option<GivenKind> {
@@ -176,7 +184,7 @@ fn given_value(scope: &mut Scope<'_, '_>, declared: &Input, value: &GivenValue, 
     }
 }
 
-/// The ends of an interval are in the unit of the value.
+/// The ends of an interval and the noise floor are in the unit of the value.
 fn in_unit_of(end: &Number, value: &GivenValue) -> Number {
     let unit = match value {
         GivenValue::Number(number) => number.unit.clone(),
