@@ -5,56 +5,100 @@
 
 use super::column::{Builder, Wanted};
 use super::error::TableError;
+use super::file::Visit;
+use super::text::{MARK, Text};
 use rayon::prelude::*;
+use std::io::Read;
 
 /// Bytes of a piece; the result does not depend on it.
 pub(super) const PIECE: usize = 1 << 20;
-/// Bytes of a batch, which is read in pieces on all cores.
-pub(super) const BATCH: usize = 16 << 20;
+/// Rows of a batch where text has quotes.
+const BATCH: usize = 1 << 17;
+/// Bytes in which a header is looked for at first.
+const HEADER: u64 = 1 << 16;
 
 /// A CSV file whose header was read.
 pub(super) struct Csv<'a> {
     file: &'a str,
     pub columns: Vec<String>,
-    rest: &'a [u8],
+    text: Text,
+    /// Where the rows start.
+    start: u64,
 }
 
 impl<'a> Csv<'a> {
     /// Reads the header.
-    pub fn open(file: &'a str, bytes: &'a [u8]) -> Result<Self, TableError> {
-        let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
-        let mut reader = ::csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(bytes);
-        let mut header = ::csv::ByteRecord::new();
-        let found = reader.read_byte_record(&mut header).map_err(|error| unreadable(file, &error.to_string()))?;
-        if !found {
-            return Err(unreadable(file, "it is empty"));
-        }
-        let rest = usize::try_from(reader.position().byte()).ok().and_then(|start| bytes.get(start..)).unwrap_or(&[]);
+    pub fn open(file: &'a str, text: Text) -> Result<Self, TableError> {
+        let read = |most: u64| -> std::io::Result<Vec<u8>> {
+            let mut bytes = Vec::new();
+            text.reader(0)?.take(most).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        let mut most = HEADER;
+        let (header, start) = loop {
+            let bytes = read(most).map_err(|error| unreadable(file, &error.to_string()))?;
+            let is_whole = (bytes.len() as u64) < most;
+            let mark = if bytes.starts_with(MARK) { MARK.len() } else { 0 };
+            let rest = bytes.get(mark..).unwrap_or(&[]);
+            let mut reader = reader_of(rest);
+            let mut header = ::csv::ByteRecord::new();
+            let found = reader.read_byte_record(&mut header).map_err(|error| unreadable(file, &error.to_string()))?;
+            let end = reader.position().byte();
+            if !found && is_whole {
+                return Err(unreadable(file, "it is empty"));
+            }
+            // A header that ends where the bytes end may go on.
+            if is_whole || end < rest.len() as u64 {
+                break (header, mark as u64 + end);
+            }
+            most = most.saturating_mul(4);
+        };
         let columns = header
             .iter()
             .map(|field| std::str::from_utf8(field).map(|name| name.trim().to_owned()))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|_| TableError::NotUtf8 { file: file.to_owned(), row: None })?;
-        Ok(Self { file, columns, rest })
+        Ok(Self { file, columns, text, start })
     }
 
     /// Reads the wanted columns, given by position.
     pub fn read(&self, wanted: &[(usize, Wanted)]) -> Result<(usize, Vec<Builder>), TableError> {
-        let rest = self.rest.strip_prefix(b"\n").unwrap_or(self.rest);
-        if rest.contains(&b'"') {
-            let piece = self.read_quoted(rest, wanted)?;
-            return self.joined(vec![piece], wanted);
+        let rest = self.text.whole(self.start).map_err(|error| unreadable(self.file, &error.to_string()))?;
+        if !rest.contains(&b'"') {
+            return self.read_pieces(&rest, wanted);
         }
-        let pieces: Vec<Piece> =
-            cut(rest, PIECE).into_par_iter().map(|text| self.read_plain(text, wanted)).collect::<Vec<_>>();
+        let mut pieces = Vec::new();
+        self.read_quoted(&*rest, wanted, usize::MAX, &mut |piece| {
+            pieces.push(piece);
+            Ok(())
+        })?;
         self.joined(pieces, wanted)
     }
 
-    /// Returns the rows in batches, each a file of its own; text with quotes is one.
-    pub fn batches(&self) -> Vec<Csv<'a>> {
-        let rest = self.rest.strip_prefix(b"\n").unwrap_or(self.rest);
-        let texts = if rest.contains(&b'"') { vec![rest] } else { cut(rest, BATCH) };
-        texts.into_iter().map(|rest| Csv { file: self.file, columns: self.columns.clone(), rest }).collect()
+    /// Hands the wanted columns to `visit`, so many rows at a time and in order.
+    pub fn read_in_batches(&self, wanted: &[(usize, Wanted)], visit: &mut Visit<'_>) -> Result<(), TableError> {
+        let failed = |error: std::io::Error| unreadable(self.file, &error.to_string());
+        let mut pieces = self.text.pieces(self.start).map_err(failed)?;
+        while let Some(piece) = pieces.next() {
+            let piece = piece.map_err(failed)?;
+            if piece.contains(&b'"') {
+                // From here on a line end may be inside a field.
+                return self.read_quoted(pieces.from(piece), wanted, BATCH, &mut |piece| {
+                    let (rows, builders) = self.joined(vec![piece], wanted)?;
+                    visit(rows, builders)
+                });
+            }
+            let (rows, builders) = self.read_pieces(&piece, wanted)?;
+            visit(rows, builders)?;
+        }
+        Ok(())
+    }
+
+    /// Reads text without quotes.
+    fn read_pieces(&self, text: &[u8], wanted: &[(usize, Wanted)]) -> Result<(usize, Vec<Builder>), TableError> {
+        let pieces: Vec<Piece> =
+            cut(text, PIECE).into_par_iter().map(|text| self.read_plain(text, wanted)).collect::<Vec<_>>();
+        self.joined(pieces, wanted)
     }
 
     fn joined(&self, pieces: Vec<Piece>, wanted: &[(usize, Wanted)]) -> Result<(usize, Vec<Builder>), TableError> {
@@ -113,10 +157,17 @@ impl<'a> Csv<'a> {
         piece
     }
 
-    fn read_quoted(&self, bytes: &[u8], wanted: &[(usize, Wanted)]) -> Result<Piece, TableError> {
-        let mut reader = ::csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(bytes);
+    /// Hands rows of text with quotes to `visit`, `most` at a time.
+    fn read_quoted(
+        &self,
+        text: impl Read,
+        wanted: &[(usize, Wanted)],
+        most: usize,
+        visit: &mut dyn FnMut(Piece) -> Result<(), TableError>,
+    ) -> Result<(), TableError> {
+        let mut reader = reader_of(text);
         let mut record = ::csv::ByteRecord::new();
-        let mut piece = Piece::new(wanted, bytes.len() / 64);
+        let mut piece = Piece::new(wanted, 0);
         let places = self.places(wanted);
         while reader.read_byte_record(&mut record).map_err(|error| unreadable(self.file, &error.to_string()))? {
             for (field, builders) in record.iter().zip(&places) {
@@ -127,8 +178,11 @@ impl<'a> Csv<'a> {
                 builders.iter().for_each(|&builder| piece.push(builder, field));
             }
             piece.end_row(record.len(), self.columns.len());
+            if piece.rows == most {
+                visit(std::mem::replace(&mut piece, Piece::new(wanted, most)))?;
+            }
         }
-        Ok(piece)
+        visit(piece)
     }
 
     /// Returns, for each column of the file, the builders that want it.
@@ -171,6 +225,10 @@ impl Piece {
     }
 }
 
+fn reader_of<R: Read>(text: R) -> ::csv::Reader<R> {
+    ::csv::ReaderBuilder::new().flexible(true).has_headers(false).from_reader(text)
+}
+
 /// Returns the text cut at line ends into pieces of about `size` bytes.
 pub(super) fn cut(mut bytes: &[u8], size: usize) -> Vec<&[u8]> {
     let mut pieces = Vec::new();
@@ -201,11 +259,13 @@ fn unreadable(file: &str, reason: &str) -> TableError {
 #[cfg(test)]
 mod tests {
     use super::super::column::Column;
+    use super::super::store::Store;
     use super::*;
 
     /// Returns the finished columns of a file without bad cells.
     fn columns_of(text: &str, wanted: &[(usize, Wanted)]) -> Result<Vec<Column>, TableError> {
-        let (_, builders) = Csv::open("t.csv", text.as_bytes())?.read(wanted)?;
+        let text = Text::new(Store::Memory(text.as_bytes().to_vec().into()), false);
+        let (_, builders) = Csv::open("t.csv", text)?.read(wanted)?;
         Ok(builders.into_iter().map(Builder::finish).collect())
     }
 
@@ -239,7 +299,7 @@ mod tests {
     #[test]
     fn text_in_another_encoding_is_refused_with_its_row() {
         let bytes = b"x,g\n1,a\n2,M\xFCnchen\n";
-        let csv = Csv::open("t.csv", bytes).unwrap();
+        let csv = Csv::open("t.csv", Text::new(Store::Memory(bytes.to_vec().into()), false)).unwrap();
         let Err(error) = csv.read(&[(0, Wanted::Number)]) else { panic!("refused") };
         assert_eq!(error, TableError::NotUtf8 { file: "t.csv".into(), row: Some(2) });
     }

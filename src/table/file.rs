@@ -8,6 +8,7 @@ use super::json_lines::JsonLines;
 use super::parquet::Parquet;
 use super::spec::{Content, Format, TableData};
 use super::store::{Opened, Store};
+use super::text::Text;
 use super::{column::Builder, column::Wanted};
 use bytes::Bytes;
 use rayon::prelude::*;
@@ -23,13 +24,13 @@ pub(super) struct Stored {
     pub files: Vec<Raw>,
 }
 
-/// A file that is there to be read. Parquet and archives are read by their parts; every other format is held
-/// whole, as text and messages have to be walked through before their columns are known.
+/// A file that is there to be read. Text, Parquet and archives are read by their parts; every other format is held
+/// whole, as messages have to be walked through before their columns are known.
 pub(super) struct Raw {
     pub name: String,
     format: Format,
     store: Store,
-    /// All bytes, unpacked if they were compressed; empty where parts are read.
+    /// All bytes; empty where parts are read.
     whole: Bytes,
 }
 
@@ -75,12 +76,28 @@ const RATIO_LIMIT: u64 = 100;
 /// A small file may unpack to this many bytes whatever its ratio.
 const UNPACKED_FLOOR: u64 = 16 << 20;
 
-fn unpacked(store: &Store) -> std::io::Result<Vec<u8>> {
-    let mut text = Vec::new();
-    let most = most_unpacked(store).saturating_add(1);
-    let read = flate2::read::MultiGzDecoder::new(store.reader(0)).take(most).read_to_end(&mut text)?;
-    check_unpacked(store, read as u64)?;
-    Ok(text)
+/// Reads what a file unpacks to, and refuses more than its size makes likely.
+pub(super) struct Limited<R> {
+    reader: R,
+    left: u64,
+}
+
+impl<R> Limited<R> {
+    pub fn new(reader: R, store: &Store) -> Self {
+        Self { reader, left: most_unpacked(store) }
+    }
+}
+
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, bytes: &mut [u8]) -> std::io::Result<usize> {
+        let read = self.reader.read(bytes)?;
+        self.left = self.left.checked_sub(read as u64).ok_or_else(too_much)?;
+        Ok(read)
+    }
+}
+
+fn too_much() -> Error {
+    Error::other(format!("it unpacks to more than {RATIO_LIMIT} times its size"))
 }
 
 fn most_unpacked(store: &Store) -> u64 {
@@ -91,7 +108,7 @@ fn most_unpacked(store: &Store) -> u64 {
 pub(super) fn check_unpacked(store: &Store, bytes: u64) -> std::io::Result<()> {
     match bytes <= most_unpacked(store) {
         true => Ok(()),
-        false => Err(Error::other(format!("it unpacks to more than {RATIO_LIMIT} times its size"))),
+        false => Err(too_much()),
     }
 }
 
@@ -115,23 +132,22 @@ impl Raw {
             Content::Several(_) => return Err(Error::other("it is several files")),
         };
         Ok(match format {
-            Format::Parquet | Format::NumpyArchive | Format::Torch => Self { name, format, store, whole: Bytes::new() },
-            Format::CsvGz | Format::JsonLinesGz => {
-                let whole = Bytes::from(unpacked(&store)?);
-                Self { name, format, store, whole }
-            }
-            Format::Csv | Format::JsonLines | Format::Arrow | Format::Numpy | Format::Safetensors => {
+            Format::Arrow | Format::Numpy | Format::Safetensors => {
                 let whole = store.whole()?;
                 Self { name, format, store: Store::Memory(whole.clone()), whole }
             }
+            _ => Self { name, format, store, whole: Bytes::new() },
         })
     }
 
     /// Reads what columns the file has.
     pub fn open(&self) -> Result<Source<'_>, TableError> {
+        let text = |packed| Text::new(self.store.clone(), packed);
         let source = match self.format {
-            Format::Csv | Format::CsvGz => Source::Csv(Csv::open(&self.name, &self.whole)?),
-            Format::JsonLines | Format::JsonLinesGz => Source::JsonLines(JsonLines::open(&self.name, &self.whole)?),
+            Format::Csv => Source::Csv(Csv::open(&self.name, text(false))?),
+            Format::CsvGz => Source::Csv(Csv::open(&self.name, text(true))?),
+            Format::JsonLines => Source::JsonLines(JsonLines::open(&self.name, text(false))?),
+            Format::JsonLinesGz => Source::JsonLines(JsonLines::open(&self.name, text(true))?),
             Format::Parquet => Source::Parquet(Parquet::open(&self.name, self.store.clone())?),
             Format::Arrow => Source::Arrow(Ipc::open(&self.name, self.whole.clone())?),
             Format::Numpy => Source::Arrays(Arrays::open_npy(&self.name, &self.whole)?),
@@ -173,10 +189,9 @@ impl Source<'_> {
     /// Hands the wanted columns to `visit`, so many rows at a time and in order. What is wrong with a batch is
     /// told with places in that batch.
     pub fn read_in_batches(&self, wanted: &[(usize, Wanted)], visit: &mut Visit<'_>) -> Result<(), TableError> {
-        let mut visit_read = |(rows, builders): (usize, Vec<Builder>)| visit(rows, builders);
         match self {
-            Source::Csv(csv) => csv.batches().iter().try_for_each(|batch| visit_read(batch.read(wanted)?)),
-            Source::JsonLines(lines) => lines.batches().iter().try_for_each(|batch| visit_read(batch.read(wanted)?)),
+            Source::Csv(csv) => csv.read_in_batches(wanted, visit),
+            Source::JsonLines(lines) => lines.read_in_batches(wanted, visit),
             Source::Parquet(parquet) => parquet.read_in_batches(wanted, visit),
             Source::Arrow(ipc) => ipc.read_in_batches(wanted, visit),
             Source::Arrays(arrays) => arrays.read_in_batches(wanted, visit),

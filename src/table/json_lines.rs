@@ -4,8 +4,10 @@
 //! the keys and once for the values.
 
 use super::column::{Builder, Wanted};
-use super::csv::{BATCH, PIECE, cut, row_number};
+use super::csv::{PIECE, cut, row_number};
 use super::error::TableError;
+use super::file::Visit;
+use super::text::{MARK, Text};
 use rayon::prelude::*;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
@@ -15,38 +17,58 @@ use std::fmt;
 /// A file whose keys were read.
 pub(super) struct JsonLines<'a> {
     file: &'a str,
-    text: &'a [u8],
+    text: Text,
+    /// Where the first line starts.
+    start: u64,
     /// The keys in the order of their first appearance.
     pub columns: Vec<String>,
 }
 
 impl<'a> JsonLines<'a> {
     /// Reads the keys of every line.
-    pub fn open(file: &'a str, text: &'a [u8]) -> Result<Self, TableError> {
-        let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(text);
-        let pieces: Vec<(usize, Result<Keys, Slip>)> = cut(text, PIECE).into_par_iter().map(keys_in).collect();
+    pub fn open(file: &'a str, text: Text) -> Result<Self, TableError> {
+        let unreadable = |reason: String| TableError::Unreadable { file: file.to_owned(), reason };
+        let failed = |error: std::io::Error| unreadable(error.to_string());
         let mut columns = Keys::default();
-        let mut rows = 0;
-        for (more, keys) in pieces {
-            for key in &keys.map_err(|slip| slip.into_error(file, rows))?.list {
-                columns.add(key);
+        let (mut rows, mut start) = (0, None);
+        for piece in text.pieces(0).map_err(failed)? {
+            let piece = piece.map_err(failed)?;
+            let mark = if start.is_none() && piece.starts_with(MARK) { MARK.len() } else { 0 };
+            start = start.or(Some(mark as u64));
+            let lines = cut(piece.get(mark..).unwrap_or(&[]), PIECE);
+            let found: Vec<(usize, Result<Keys, Slip>)> = lines.into_par_iter().map(keys_in).collect();
+            for (more, keys) in found {
+                for key in &keys.map_err(|slip| slip.into_error(file, rows))?.list {
+                    columns.add(key);
+                }
+                rows += more;
             }
-            rows += more;
         }
         match columns.list.is_empty() {
-            true => Err(TableError::Unreadable { file: file.to_owned(), reason: "it is empty".to_owned() }),
-            false => Ok(Self { file, text, columns: columns.list }),
+            true => Err(unreadable("it is empty".to_owned())),
+            false => Ok(Self { file, text, start: start.unwrap_or(0), columns: columns.list }),
         }
-    }
-
-    /// Returns the rows in batches, each a file of its own.
-    pub fn batches(&self) -> Vec<JsonLines<'a>> {
-        let file = |text| JsonLines { file: self.file, text, columns: self.columns.clone() };
-        cut(self.text, BATCH).into_iter().map(file).collect()
     }
 
     /// Reads the wanted columns, given by position.
     pub fn read(&self, wanted: &[(usize, Wanted)]) -> Result<(usize, Vec<Builder>), TableError> {
+        self.read_lines(&self.text.whole(self.start).map_err(|error| self.unreadable(&error))?, wanted)
+    }
+
+    /// Hands the wanted columns to `visit`, so many rows at a time and in order.
+    pub fn read_in_batches(&self, wanted: &[(usize, Wanted)], visit: &mut Visit<'_>) -> Result<(), TableError> {
+        for piece in self.text.pieces(self.start).map_err(|error| self.unreadable(&error))? {
+            let (rows, builders) = self.read_lines(&piece.map_err(|error| self.unreadable(&error))?, wanted)?;
+            visit(rows, builders)?;
+        }
+        Ok(())
+    }
+
+    fn unreadable(&self, error: &std::io::Error) -> TableError {
+        TableError::Unreadable { file: self.file.to_owned(), reason: error.to_string() }
+    }
+
+    fn read_lines(&self, text: &[u8], wanted: &[(usize, Wanted)]) -> Result<(usize, Vec<Builder>), TableError> {
         let mut places: HashMap<&str, Vec<usize>> = HashMap::new();
         for (builder, (column, _)) in wanted.iter().enumerate() {
             if let Some(name) = self.columns.get(*column) {
@@ -54,7 +76,7 @@ impl<'a> JsonLines<'a> {
             }
         }
         let pieces: Vec<Result<Piece<'_>, Slip>> =
-            cut(self.text, PIECE).into_par_iter().map(|text| values_in(text, &places, wanted)).collect();
+            cut(text, PIECE).into_par_iter().map(|text| values_in(text, &places, wanted)).collect();
         let mut all: Vec<Builder> = wanted.iter().map(|(_, wanted)| Builder::new(*wanted, 0)).collect();
         let mut rows = 0;
         for piece in pieces {

@@ -27,6 +27,7 @@ mod read;
 mod roles;
 mod spec;
 mod store;
+mod text;
 mod view;
 
 pub(crate) use arrow::{guarded, numbers_in, texts_in};
