@@ -88,7 +88,7 @@ impl Sample {
 
     /// Returns the scores with their rows.
     pub fn ranked(&self) -> Ranked<'_> {
-        Ranked::new(&self.score, &self.times)
+        Ranked::new(&self.score, &self.times).rounded(self.is_rounded)
     }
 
     /// Tells whether some rows may count more than others.

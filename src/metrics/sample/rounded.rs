@@ -104,7 +104,7 @@ impl Entries {
 impl Numeric {
     /// Returns it with values put together as `grid` says.
     pub fn rounded(&self, grid: &Grid) -> Self {
-        let mut rounded = Self { missing: self.missing, ..Self::default() };
+        let mut rounded = Self { missing: self.missing, is_rounded: grid.coarseness > 0, ..Self::default() };
         for (entry, value) in self.values.iter().enumerate() {
             rounded.add(grid.place(*value), self.times_of(entry));
         }
@@ -113,7 +113,8 @@ impl Numeric {
 
     /// Returns the values of both, which were put together in the same way.
     pub fn merged(&self, other: &Self) -> Self {
-        let mut merged = Self { missing: self.missing + other.missing, ..Self::default() };
+        let missing = self.missing + other.missing;
+        let mut merged = Self { missing, is_rounded: self.is_rounded, ..Self::default() };
         let (mut i, mut j) = (0, 0);
         while let Some(value) =
             [self.values.get(i), other.values.get(j)].into_iter().flatten().copied().reduce(f64::min)

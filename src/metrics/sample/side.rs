@@ -53,13 +53,15 @@ pub(crate) struct Numeric {
     pub values: Vec<f64>,
     /// How many rows have each; empty where each value is one row.
     pub times: Vec<u64>,
+    /// Whether different values were put together.
+    pub is_rounded: bool,
     pub missing: u64,
 }
 
 impl Numeric {
     /// Returns the values with their rows.
     pub fn ranked(&self) -> Ranked<'_> {
-        Ranked::new(&self.values, &self.times)
+        Ranked::new(&self.values, &self.times).rounded(self.is_rounded)
     }
 }
 
@@ -191,7 +193,7 @@ fn features(part: &Part, numeric: Vec<View<f64>>) -> Vec<Feature> {
     let numeric = numeric.into_par_iter().map(|column| {
         let keys = column.iter().filter(|value| !value.is_nan()).map(|value| key(*value)).collect();
         let values: Vec<f64> = sort_by_key(keys, |key| *key).into_iter().map(unkey).collect();
-        Feature::Numeric(Numeric { missing: (column.len() - values.len()) as u64, values, times: Vec::new() })
+        Feature::Numeric(Numeric { missing: (column.len() - values.len()) as u64, values, ..Numeric::default() })
     });
     let categorical = part.categorical.par_iter().map(|column| {
         let (counts, missing) = column.counts();

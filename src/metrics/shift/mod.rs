@@ -31,7 +31,7 @@ pub(crate) struct Comparison {
     pub slack: Slack,
 }
 
-/// How far figures of two columns may be off, because one of them is known in cells alone.
+/// How far figures of two columns may be off, because one of them is known in cells alone or was rounded.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Slack {
     pub ks: f64,
@@ -95,7 +95,10 @@ impl Comparison {
             }),
             categories: Vec::new(),
             unseen: Vec::new(),
-            slack: Slack::default(),
+            slack: Slack {
+                ks: most_apart(train, deploy).map_or(0.0, |most| (most - merged.ks).max(0.0)),
+                ..Slack::default()
+            },
         })
     }
 
@@ -221,6 +224,20 @@ fn divergence(shares: impl IntoIterator<Item = (f64, f64)>) -> Result<f64, usize
     }
     // Rounding may leave a little less than 0 where the shares are equal.
     Ok(sum.max(0.0))
+}
+
+/// Returns how far two distribution functions may be apart at the most where different values were put together: all
+/// rows of one column may have been below those of the other with the same value.
+fn most_apart(train: &Ranked<'_>, deploy: &Ranked<'_>) -> Option<f64> {
+    let (n, m) = (train.rows() as f64, deploy.rows() as f64);
+    let of = |value: &f64| {
+        let within =
+            |column: &Ranked<'_>, rows: f64| (column.below(*value) as f64 / rows, column.up_to(*value) as f64 / rows);
+        let ((a, b), (c, d)) = (within(train, n), within(deploy, m));
+        (b - c).max(d - a)
+    };
+    let values = || train.values().iter().chain(deploy.values());
+    (train.is_rounded() || deploy.is_rounded()).then(|| values().map(of).fold(0.0, f64::max))
 }
 
 /// What one walk through two sorted columns finds.

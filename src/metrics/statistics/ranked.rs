@@ -8,6 +8,8 @@ pub(crate) struct Ranked<'a> {
     values: &'a [f64],
     /// Rows up to and with each value; empty where every value is one row.
     ends: Vec<u64>,
+    /// Whether different values were put together.
+    is_rounded: bool,
 }
 
 impl<'a> Ranked<'a> {
@@ -18,7 +20,17 @@ impl<'a> Ranked<'a> {
             all += rows;
             all
         };
-        Self { values, ends: times.iter().map(until).collect() }
+        Self { values, ends: times.iter().map(until).collect(), is_rounded: false }
+    }
+
+    /// Returns them with the word whether different values were put together.
+    pub fn rounded(self, is_rounded: bool) -> Self {
+        Self { is_rounded, ..self }
+    }
+
+    /// Tells whether different values were put together.
+    pub fn is_rounded(&self) -> bool {
+        self.is_rounded
     }
 
     /// Returns the values, each once or as often as it is an entry.
