@@ -8,6 +8,7 @@
 
 mod approximate;
 mod bench;
+mod coded;
 mod companion;
 mod curves;
 mod definition;
@@ -33,6 +34,7 @@ mod subgroup_test;
 mod threshold_effect;
 
 pub use crate::table::{OneClass, TableRole};
+pub use coded::{CodedUnit, Statistic, cohens_kappa, equal_share, krippendorffs_alpha};
 pub use curves::{Curves, ReliabilityBin, Roc, curves};
 pub use definition::{Definition, DefinitionError, ParamValue};
 pub use evaluate::{evaluate, evaluate_with};

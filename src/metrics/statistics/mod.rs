@@ -1,5 +1,6 @@
 //! The statistics that all families share: sums, intervals, tests, seeded draws.
 
+pub(super) mod agreement;
 pub(super) mod draws;
 pub(super) mod interval;
 pub(super) mod multiple;

@@ -1,7 +1,8 @@
 //! The intraclass correlation, in each of its six forms.
 
-use super::{Item, left_out};
+use super::left_out;
 use crate::metrics::outcome::{Found, Outcome};
+use crate::metrics::statistics::agreement::Item;
 use crate::metrics::statistics::interval;
 use crate::metrics::{Interval, Undefined};
 use statrs::distribution::{ContinuousCDF, FisherSnedecor};

@@ -3,51 +3,17 @@
 //! An item is what was rated, such as the explanation of one case. Items stand in an order of their own ratings,
 //! so that neither rows nor names decide what a bootstrap draws.
 
-mod agreement;
 mod intraclass;
 
 use crate::metrics::outcome::{Found, Outcome};
 use crate::metrics::registry::RatingMeasure;
+use crate::metrics::statistics::agreement::{self, Item};
 use crate::metrics::statistics::{interval, resample};
 use crate::metrics::{Definition, Options, Undefined};
 use crate::table::{ColumnUse, Companion};
 
 /// How many different ratings there are: 1 to 5.
 const LEVELS: usize = 5;
-
-/// What one item was given.
-#[derive(Clone, Debug)]
-struct Item {
-    /// One for each rater; NaN where there is none.
-    ratings: Vec<f64>,
-    /// How often each level was given.
-    counts: [f64; LEVELS],
-    /// How many ratings there are.
-    given: f64,
-}
-
-impl Item {
-    fn new(ratings: Vec<f64>) -> Self {
-        let mut counts = [0.0; LEVELS];
-        for level in ratings.iter().filter_map(|rating| level(*rating)) {
-            if let Some(count) = counts.get_mut(level) {
-                *count += 1.0;
-            }
-        }
-        Self { ratings, given: counts.iter().sum(), counts }
-    }
-
-    /// Returns the share of pairs of its ratings that are equal; none where it has fewer than two.
-    fn agreement(&self) -> Option<f64> {
-        let equal: f64 = self.counts.iter().map(|count| count * (count - 1.0)).sum();
-        (self.given >= 2.0).then(|| equal / (self.given * (self.given - 1.0)))
-    }
-}
-
-/// Returns the place of a rating among the levels.
-fn level(rating: f64) -> Option<usize> {
-    (1.0..=5.0).contains(&rating).then(|| rating as usize - 1)
-}
 
 /// A statistic of items, each counted as often as `times` says.
 type Statistic<'a> = dyn Fn(&[Item], &[u32]) -> Found + 'a;
@@ -106,7 +72,7 @@ fn items(table: &Companion) -> Vec<Item> {
         let differing = a.iter().zip(b).map(|(a, b)| a.total_cmp(b)).find(|order| order.is_ne());
         differing.unwrap_or(std::cmp::Ordering::Equal)
     });
-    rows.into_iter().map(Item::new).collect()
+    rows.into_iter().map(|row| Item::new(row, LEVELS)).collect()
 }
 
 /// Returns a statistic over the items with at least so many ratings, with its bootstrap interval over them.
@@ -149,18 +115,9 @@ fn score(items: &[Item], times: &[u32]) -> Found {
 /// Returns the mean over items of the share of pairs of ratings that are equal.
 fn percent_agreement(items: Vec<Item>, raters: usize, options: &Options, name: &str) -> (Found, u64) {
     let equal = items.iter().filter(|item| item.agreement().is_some_and(|share| share >= 1.0)).count() as u64;
-    let (found, n) = over(items, 2.0, &mean_agreement, options, name);
+    let (found, n) = over(items, 2.0, &agreement::equal_share, options, name);
     // Of two raters each item is a hit or not, and a share has a better interval.
     let found =
         found.map(|outcome| if raters == 2 { outcome.with_interval(interval::wilson(equal, n)) } else { outcome });
     (found, n)
-}
-
-fn mean_agreement(items: &[Item], times: &[u32]) -> Found {
-    let (mut sum, mut n) = (0.0, 0.0);
-    for (share, times) in items.iter().map(Item::agreement).zip(times) {
-        sum += f64::from(*times) * share.unwrap_or(0.0);
-        n += f64::from(*times);
-    }
-    Ok(Outcome::new(sum / n))
 }
