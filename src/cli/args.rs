@@ -447,6 +447,24 @@ pub enum CasesCommand {
         #[arg(long, value_enum, default_value_t)]
         format: Format,
     },
+    /// How far coders agree who coded the same cases apart from each other
+    Agreement {
+        /// Files with the codings of one coder each, or folders of such files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<String>,
+        /// Let the codings in the files of the cases take part, as those of one coder more
+        #[arg(long)]
+        corpus: bool,
+        /// Folder of cases for `--corpus`, instead of the corpus inside the program
+        #[arg(long, value_name = "FOLDER", requires = "corpus")]
+        cases: Option<String>,
+        /// Pack whose modes and factors the codings speak of
+        #[arg(long, default_value = "healthcare")]
+        pack: String,
+        /// Output format
+        #[arg(long, value_enum, default_value_t)]
+        format: ReportFormat,
+    },
     /// Write cases for other programs or documents
     Export {
         /// Which ones
@@ -482,6 +500,20 @@ pub struct CaseFilter {
     /// Folder of cases, instead of the corpus inside the program
     #[arg(long, value_name = "FOLDER")]
     pub cases: Option<String>,
+}
+
+/// How counts and statistics are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ReportFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs, with everything.
+    Json,
+    /// Comma-separated text, a line for each figure.
+    Csv,
+    /// For documents.
+    Markdown,
 }
 
 /// How cases are written.

@@ -1,12 +1,13 @@
 //! `etio cases`: the corpus of documented failures.
 
 use super::Terminal;
-use super::args::{CaseFilter, CasesCommand, ExportFormat, Format};
+use super::args::{CaseFilter, CasesCommand, ExportFormat, Format, ReportFormat};
 use super::exit::Exit;
 use super::load::DiskWithPacks;
 use super::pack::pack_without_errors;
-use crate::corpus::{self, Case, Corpus, Filter};
+use crate::corpus::{self, Case, Coder, Corpus, Filter};
 use crate::diagnostic::{Code, Count, Diagnostic, Diagnostics, or_nearest};
+use crate::metrics::Options;
 use crate::report::markdown::markdown;
 use crate::session::Files as _;
 use crate::source::{Loader as _, SourceMap};
@@ -18,6 +19,10 @@ pub fn cases(command: &CasesCommand, disk: &DiskWithPacks, terminal: &Terminal) 
     match command {
         CasesCommand::Check { cases, pack } => check(cases.as_deref(), pack, disk, terminal),
         CasesCommand::Add { file, cases, pack } => add(file, cases, pack, disk, terminal),
+        CasesCommand::Agreement { files, corpus, cases, pack, format } => {
+            let cases = corpus.then_some(cases.as_deref());
+            agreement(files, cases, pack, *format, disk, terminal)
+        }
         CasesCommand::List { filter, format } => {
             with(filter, &[], disk, terminal, |found| tell_list(&found, *format, terminal))
         }
@@ -53,7 +58,7 @@ fn read(folder: Option<&str>, disk: &DiskWithPacks) -> Result<(Corpus, Diagnosti
                 Diagnostic::new(Code::X001, error.to_string())
                     .with_help("name a folder with one `.yaml` file for each case")
             })?;
-            let text = |path: String| Ok((path.clone(), text_of(&path, disk)?));
+            let text = |path: String| Ok((path.clone(), super::load::text_of(&path, disk)?));
             paths.into_iter().map(text).collect::<Result<Vec<_>, Diagnostic>>()?
         }
     };
@@ -151,7 +156,7 @@ fn show(
 /// Puts a case into a folder under its own name. A case that is wrong or has no source is not written at all.
 fn add(file: &str, folder: &str, pack: &str, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     let Some((knowledge, _)) = pack_without_errors(pack, disk, terminal) else { return Ok(Exit::Failed) };
-    let text = text_of(file, disk)?;
+    let text = super::load::text_of(file, disk)?;
     let mut sources = SourceMap::default();
     // The file may be called anything; it gets the name of its case.
     let (read, mut problems) = corpus::read_case(file, &text, &mut sources);
@@ -177,12 +182,51 @@ fn add(file: &str, folder: &str, pack: &str, disk: &DiskWithPacks, terminal: &Te
     Ok(Exit::Done)
 }
 
-fn text_of(path: &str, disk: &DiskWithPacks) -> Result<String, Diagnostic> {
-    let refused = |reason: String| {
-        Diagnostic::new(Code::X001, reason).with_help("a case is a YAML file; a corpus is a folder of them")
+/// Tells how far coders agree. With `cases` the codings in the cases of that folder, or of the corpus, take part.
+fn agreement(
+    files: &[String],
+    cases: Option<Option<&str>>,
+    pack: &str,
+    format: ReportFormat,
+    disk: &DiskWithPacks,
+    terminal: &Terminal,
+) -> Result<Exit, Diagnostic> {
+    let Some((knowledge, _)) = pack_without_errors(pack, disk, terminal) else { return Ok(Exit::Failed) };
+    let corpus = match cases {
+        None => None,
+        Some(folder) => match read_right(folder, disk, terminal)? {
+            None => return Ok(Exit::Failed),
+            found => found,
+        },
     };
-    let bytes = disk.load(path).map_err(|error| refused(error.to_string()))?;
-    String::from_utf8(bytes).map_err(|_| refused(format!("`{path}` is not UTF-8 text")))
+    let mut sources = SourceMap::default();
+    let (mut coders, problems) = corpus::read_coders(super::load::texts_of(files, disk)?, &knowledge, &mut sources);
+    if problems.has_errors() {
+        terminal.diagnostics(&problems, &sources);
+        return Ok(Exit::Failed);
+    }
+    coders.extend(corpus.as_ref().map(|corpus| Coder::of_cases(&corpus.cases)));
+    if coders.len() < 2 {
+        return Err(Diagnostic::new(Code::X005, "there is one coder, and agreement needs two")
+            .with_help("name the file of a second coder, or add `--corpus` to compare with the coding of the cases"));
+    }
+    let known: Option<Vec<&str>> = corpus.as_ref().map(|corpus| corpus.names().collect());
+    match corpus::agreement(&coders, known.as_deref(), &knowledge, &Options::default()) {
+        Err(problems) => {
+            terminal.diagnostics(&problems, &sources);
+            Ok(Exit::Failed)
+        }
+        Ok(found) => {
+            super::report(
+                || corpus::tell_agreement(&found),
+                || corpus::agreement_json(&found),
+                || corpus::agreement_csv(&found),
+                format,
+                terminal,
+            );
+            Ok(Exit::Done)
+        }
+    }
 }
 
 fn check(folder: Option<&str>, pack: &str, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {

@@ -1,6 +1,7 @@
 //! The only file access of the program.
 #![expect(clippy::disallowed_methods, reason = "this is where the disk is touched")]
 
+use crate::diagnostic::{Code, Diagnostic};
 use crate::session::Files;
 use crate::source::{LoadError, Loader};
 use crate::table::Content;
@@ -129,6 +130,42 @@ impl Files for DiskWithPacks {
     fn pack_folders(&self) -> &[String] {
         &self.0
     }
+}
+
+/// Returns the text of a YAML file that a person wrote.
+///
+/// # Errors
+/// `X001 cannot-read`.
+pub(super) fn text_of(path: &str, disk: &DiskWithPacks) -> Result<String, Diagnostic> {
+    let refused = |reason: String| {
+        Diagnostic::new(Code::X001, reason)
+            .with_help("name a YAML file, or a folder of such files where one is asked for")
+    };
+    let bytes = disk.load(path).map_err(|error| refused(error.to_string()))?;
+    String::from_utf8(bytes).map_err(|_| refused(format!("`{path}` is not UTF-8 text")))
+}
+
+/// Returns the texts of YAML files with their names; of a folder, those of all in it. Each comes once.
+///
+/// # Errors
+/// `X001 cannot-read`, also for a folder without a YAML file.
+pub(super) fn texts_of(paths: &[String], disk: &DiskWithPacks) -> Result<Vec<(String, String)>, Diagnostic> {
+    let mut names: Vec<String> = Vec::new();
+    for path in paths {
+        let found = if Path::new(path).is_dir() {
+            disk.list(path, "yaml").map_err(|error| Diagnostic::new(Code::X001, error.to_string()))?
+        } else {
+            vec![path.clone()]
+        };
+        if found.is_empty() {
+            return Err(Diagnostic::new(Code::X001, format!("there is no `.yaml` file in `{path}`"))
+                .with_help("name the files, or the folder that they are in"));
+        }
+        names.extend(found);
+    }
+    names.sort();
+    names.dedup();
+    names.into_iter().map(|name| Ok((name.clone(), text_of(&name, disk)?))).collect()
 }
 
 /// Why a file cannot be written.

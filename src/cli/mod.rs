@@ -21,10 +21,11 @@ pub use terminal::Terminal;
 use crate::diagnostic::Diagnostic;
 use crate::explanation::Document;
 use crate::report::formal::formal;
+use crate::report::markdown::markdown;
 use crate::report::mermaid::mermaid;
 use crate::risk::Propagation;
 use crate::session::{Question, Session};
-use args::{AnswerFormat, Asked, Cli, Command, Deployment, FleetCommand, Format, Place};
+use args::{AnswerFormat, Asked, Cli, Command, Deployment, FleetCommand, Format, Place, ReportFormat};
 use clap::Parser as _;
 use load::DiskWithPacks;
 
@@ -152,6 +153,22 @@ fn answer(document: &Document, json: &serde_json::Value, format: Format, termina
     match format {
         Format::Text => terminal.document(document),
         Format::Json | Format::Yaml => terminal.value(json, format),
+    }
+}
+
+/// Writes counts or statistics in the format that was asked for.
+fn report(
+    document: impl FnOnce() -> Document,
+    json: impl FnOnce() -> serde_json::Value,
+    csv: impl FnOnce() -> String,
+    format: ReportFormat,
+    terminal: &Terminal,
+) {
+    match format {
+        ReportFormat::Text => terminal.document(&document()),
+        ReportFormat::Json => terminal.value(&json(), Format::Json),
+        ReportFormat::Csv => terminal.out(&csv()),
+        ReportFormat::Markdown => terminal.out(&markdown(&document())),
     }
 }
 

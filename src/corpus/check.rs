@@ -1,5 +1,6 @@
 //! Do the codes of the cases exist? A case speaks of modes and factors of a pack.
 
+use super::case::Coding;
 use super::shelf::Corpus;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_nearest};
 use crate::model::{KnowledgeBase, NodeKind};
@@ -9,20 +10,7 @@ use crate::source::Spanned;
 pub fn check_names(corpus: &Corpus, knowledge: &KnowledgeBase) -> Diagnostics {
     let mut problems = Diagnostics::default();
     for case in &corpus.cases {
-        for (place, coding) in case.modes.iter().enumerate() {
-            check_node(&coding.mode, true, knowledge, &mut problems);
-            if let Some(first) = case.modes.iter().take(place).find(|other| other.mode.value == coding.mode.value) {
-                problems.push(
-                    Diagnostic::new(Code::D307, format!("the mode `{}` is coded twice", coding.mode.value))
-                        .with_label(first.mode.span, "first here")
-                        .with_label(coding.mode.span, "and again here")
-                        .with_help("put the factors of both under one"),
-                );
-            }
-            for (factor, _) in &coding.factors {
-                check_node(factor, false, knowledge, &mut problems);
-            }
-        }
+        check_codings(&case.modes, knowledge, &mut problems);
         if case.modes.is_empty() {
             problems.push(
                 Diagnostic::new(Code::D304, format!("the case `{}` shows no failure mode", case.id.value))
@@ -32,6 +20,29 @@ pub fn check_names(corpus: &Corpus, knowledge: &KnowledgeBase) -> Diagnostics {
         }
     }
     problems
+}
+
+/// Reports modes and factors that the pack does not have, and modes that one case is given twice.
+pub(super) fn check_codings<'a>(
+    codings: impl IntoIterator<Item = &'a Coding>,
+    knowledge: &KnowledgeBase,
+    problems: &mut Diagnostics,
+) {
+    let codings: Vec<&Coding> = codings.into_iter().collect();
+    for (place, coding) in codings.iter().enumerate() {
+        check_node(&coding.mode, true, knowledge, problems);
+        if let Some(first) = codings.iter().take(place).find(|other| other.mode.value == coding.mode.value) {
+            problems.push(
+                Diagnostic::new(Code::D307, format!("the mode `{}` is coded twice", coding.mode.value))
+                    .with_label(first.mode.span, "first here")
+                    .with_label(coding.mode.span, "and again here")
+                    .with_help("put the factors of both under one"),
+            );
+        }
+        for (factor, _) in &coding.factors {
+            check_node(factor, false, knowledge, problems);
+        }
+    }
 }
 
 fn check_node(code: &Spanned<String>, mode: bool, knowledge: &KnowledgeBase, problems: &mut Diagnostics) {

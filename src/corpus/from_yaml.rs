@@ -132,7 +132,7 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
     })
 }
 
-fn word(
+pub(super) fn word(
     block: &Block<'_>,
     key: &str,
     words: &'static [&'static str],
@@ -142,7 +142,7 @@ fn word(
 }
 
 /// Reads every entry of a list of blocks; one that cannot be read is reported and left out.
-fn each<T>(
+pub(super) fn each<T>(
     top: &Block<'_>,
     key: &str,
     keys: &[&str],
@@ -219,7 +219,7 @@ fn system(top: &Block<'_>, problems: &mut Diagnostics) -> System {
     }
 }
 
-fn coding(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Coding> {
+pub(super) fn coding(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Coding> {
     block.require("mode", "mode: miscalibration", problems);
     let mut factors = Vec::new();
     for (factor, status) in block.pairs("factors", problems) {

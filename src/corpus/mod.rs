@@ -9,6 +9,7 @@
 
 mod case;
 mod check;
+mod coders;
 mod count;
 mod filter;
 mod from_yaml;
@@ -18,6 +19,10 @@ mod tell;
 
 pub use case::{Case, Coding, Figure, GroupGap, Reference, Remedy, Stage, System};
 pub use check::check_names;
+pub use coders::{
+    Agreement, CodedCase, Coder, Disagreement, Kappa, LevelAgreement, agreement, agreement_csv, agreement_json,
+    read_coders, tell_agreement,
+};
 pub use count::{Counts, count};
 pub use filter::Filter;
 pub use shelf::{Corpus, built_in_texts, read_case, read_corpus};

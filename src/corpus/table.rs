@@ -87,11 +87,7 @@ fn without_nulls(value: &mut Value) {
 /// Returns a table with a header and one line for each case; lists stand in one cell, with `;` between.
 pub fn csv<'a>(cases: impl IntoIterator<Item = &'a Case>) -> String {
     let mut table = String::new();
-    let mut line = |cells: &[&str]| {
-        let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
-        table.push_str(&cells.join(","));
-        table.push('\n');
-    };
+    let mut line = |cells: &[&str]| table.push_str(&csv_line(cells));
     line(&["case", "title", "domain", "year", "countries", "evidence", "modes", "factors", "confidence", "sources"]);
     for case in cases {
         let modes: Vec<&str> = case.modes.iter().map(|coding| coding.mode.value.as_str()).collect();
@@ -110,6 +106,12 @@ pub fn csv<'a>(cases: impl IntoIterator<Item = &'a Case>) -> String {
         ]);
     }
     table
+}
+
+/// Returns one line of a table.
+pub(super) fn csv_line(cells: &[&str]) -> String {
+    let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
+    cells.join(",") + "\n"
 }
 
 fn quoted(cell: &str) -> String {

@@ -15,6 +15,7 @@ mod bad_tables;
 mod cases;
 mod cli;
 mod codes;
+mod coding;
 mod companions;
 mod comparisons;
 mod coverage;
