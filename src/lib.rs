@@ -6,6 +6,7 @@ pub mod explanation;
 pub mod facts;
 pub mod fleet;
 pub mod inference;
+pub mod interviews;
 pub mod metrics;
 pub mod model;
 pub mod report;

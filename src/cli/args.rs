@@ -245,6 +245,12 @@ pub enum Command {
         #[command(subcommand)]
         command: CasesCommand,
     },
+    /// What the people around a system say: coded interviews, and surveys before and after
+    Interviews {
+        /// What to do with them
+        #[command(subcommand)]
+        command: InterviewsCommand,
+    },
     /// The causal graph of a pack as a picture
     Graph {
         /// A built-in pack, or a folder of `.etio` text
@@ -473,6 +479,23 @@ pub enum CasesCommand {
         /// Output format: JSON and Markdown have everything, CSV a line for each case
         #[arg(long, value_enum, default_value_t)]
         format: ExportFormat,
+    },
+}
+
+/// What to do with interviews and surveys.
+#[derive(Debug, Subcommand)]
+pub enum InterviewsCommand {
+    /// Themes by role, what is said together, saturation; of surveys, what was answered and what changed
+    Stats {
+        /// Files of coded interviews and of surveys, or folders of such files
+        #[arg(required = true, value_name = "FILE")]
+        files: Vec<String>,
+        /// Pack whose modes and factors the codes are
+        #[arg(long, default_value = "healthcare")]
+        pack: String,
+        /// Output format
+        #[arg(long, value_enum, default_value_t)]
+        format: ReportFormat,
     },
 }
 

@@ -9,6 +9,7 @@ mod exit;
 mod fleet;
 mod guess;
 mod init;
+mod interviews;
 pub mod load;
 mod metrics;
 mod pack;
@@ -80,6 +81,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Recommend(deployment) => ask(&deployment, Question::Recommend),
         Command::Fleet { command: FleetCommand::Assess(args) } => fleet::assess(&args, disk, terminal),
         Command::Fleet { command: FleetCommand::Why(args) } => fleet::why(&args, disk, terminal),
+        Command::Interviews { command } => interviews::interviews(&command, disk, terminal),
         Command::Cases { command } => cases::cases(&command, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };

@@ -101,7 +101,7 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
     Some(Case {
         id: name(&top, problems)?,
         title: text("title", problems)?,
-        domain: word(&top, "domain", &DOMAINS, problems)?,
+        domain: top.word("domain", &DOMAINS, problems)?,
         specialty: text("specialty", problems),
         year: year(&top, problems)?,
         countries: top.texts("countries", problems).into_iter().map(|country| country.value).collect(),
@@ -110,56 +110,25 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
         patients: whole(&top, "patients", problems),
         system: system(&top, problems),
         purpose: text("use", problems),
-        evidence: word(&top, "evidence", &EVIDENCE, problems)?,
-        modes: each(&top, "modes", &["mode", "factors"], coding, problems),
-        figures: each(
-            &top,
+        evidence: top.word("evidence", &EVIDENCE, problems)?,
+        modes: top.each("modes", &["mode", "factors"], coding, problems),
+        figures: top.each(
             "figures",
             &["stage", "metric", "value", "to", "low", "high", "sd", "unit", "where"],
             figure,
             problems,
         ),
-        groups: each(&top, "groups", &["metric", "attribute", "values"], group, problems),
+        groups: top.each("groups", &["metric", "attribute", "values"], group, problems),
         organisation: text("organisation", problems),
         consequence: text("consequence", problems),
         noticed: text("noticed", problems),
         noticed_after_months: number("noticed_after_months", problems),
         outcome: text("outcome", problems),
-        remedies: each(&top, "remedies", &["what", "effect", "reported"], remedy, problems),
+        remedies: top.each("remedies", &["what", "effect", "reported"], remedy, problems),
         sources: references(&top, problems),
-        confidence: word(&top, "confidence", &CONFIDENCE, problems)?,
+        confidence: top.word("confidence", &CONFIDENCE, problems)?,
         span: tree.span,
     })
-}
-
-pub(super) fn word(
-    block: &Block<'_>,
-    key: &str,
-    words: &'static [&'static str],
-    problems: &mut Diagnostics,
-) -> Option<&'static str> {
-    block.choice(key, words, problems).and_then(|position| words.get(position).copied())
-}
-
-/// Reads every entry of a list of blocks; one that cannot be read is reported and left out.
-pub(super) fn each<T>(
-    top: &Block<'_>,
-    key: &str,
-    keys: &[&str],
-    read: fn(&Block<'_>, &mut Diagnostics) -> Option<T>,
-    problems: &mut Diagnostics,
-) -> Vec<T> {
-    let Some(node) = top.get(key) else { return Vec::new() };
-    let Yaml::List(nodes) = &node.value else {
-        problems.push(wrong_kind(node.span, &format!("`{key}` must be a list"), &node.value));
-        return Vec::new();
-    };
-    let mut found = Vec::new();
-    for node in nodes {
-        let block = Block::new(node, key, keys, problems);
-        found.extend(block.and_then(|block| read(&block, problems)));
-    }
-    found
 }
 
 /// Returns the name of the case, which is also that of a file and must not lead anywhere else.
@@ -213,7 +182,7 @@ fn system(top: &Block<'_>, problems: &mut Diagnostics) -> System {
     System {
         name: text("name", problems),
         developer: text("developer", problems),
-        kind: word(&block, "kind", &KINDS, problems),
+        kind: block.word("kind", &KINDS, problems),
         architecture: text("architecture", problems),
         training_data: text("training_data", problems),
     }
@@ -287,7 +256,7 @@ fn remedy(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Remedy> {
 
 /// Reads where the case can be read. Without one address nobody can check it, so it is refused.
 fn references(top: &Block<'_>, problems: &mut Diagnostics) -> Vec<Reference> {
-    let found = each(top, "sources", &["cite", "doi", "url", "read"], reference, problems);
+    let found = top.each("sources", &["cite", "doi", "url", "read"], reference, problems);
     let Some(node) = top.get("sources") else { return found };
     if found.iter().all(|reference| reference.doi.is_none() && reference.url.is_none()) {
         problems.push(
@@ -306,6 +275,6 @@ fn reference(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Reference>
         cite: block.text("cite", problems)?.value,
         doi: block.text("doi", problems).map(|doi| doi.value),
         url: block.text("url", problems).map(|url| url.value),
-        read: word(block, "read", &READ, problems)?,
+        read: block.word("read", &READ, problems)?,
     })
 }

@@ -26,5 +26,6 @@ pub use coders::{
 pub use count::{Counts, count};
 pub use filter::Filter;
 pub use shelf::{Corpus, built_in_texts, read_case, read_corpus};
+pub(crate) use table::csv_line;
 pub use table::{csv, json};
 pub use tell::{list, show, stats};

@@ -109,7 +109,7 @@ pub fn csv<'a>(cases: impl IntoIterator<Item = &'a Case>) -> String {
 }
 
 /// Returns one line of a table.
-pub(super) fn csv_line(cells: &[&str]) -> String {
+pub(crate) fn csv_line(cells: &[&str]) -> String {
     let cells: Vec<String> = cells.iter().map(|cell| quoted(cell)).collect();
     cells.join(",") + "\n"
 }

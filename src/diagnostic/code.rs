@@ -172,6 +172,8 @@ codes! {
     D203 "unknown-parameter" Error;
     D204 "wrong-parameter-value" Error;
     D205 "definition-differs" Error;
+    // Interviews and surveys.
+    D331 "may-name-a-person" Error;
     // Fleets: a deployment in every row of a table.
     D401 "column-without-input" Error;
     D402 "column-without-member" Error;

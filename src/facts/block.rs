@@ -88,6 +88,32 @@ impl<'a> Block<'a> {
         position
     }
 
+    /// Returns a key's value as the one of the words that it is.
+    pub fn word(&self, key: &str, words: &[&'static str], problems: &mut Diagnostics) -> Option<&'static str> {
+        self.choice(key, words, problems).and_then(|position| words.get(position).copied())
+    }
+
+    /// Reads every entry of a list of blocks; one that cannot be read is reported and left out.
+    pub fn each<T>(
+        &self,
+        key: &str,
+        keys: &[&str],
+        mut read: impl FnMut(&Block<'_>, &mut Diagnostics) -> Option<T>,
+        problems: &mut Diagnostics,
+    ) -> Vec<T> {
+        let Some(node) = self.get(key) else { return Vec::new() };
+        let Yaml::List(nodes) = &node.value else {
+            problems.push(wrong_kind(node.span, &format!("`{key}` must be a list"), &node.value));
+            return Vec::new();
+        };
+        let mut found = Vec::new();
+        for node in nodes {
+            let block = Block::new(node, key, keys, problems);
+            found.extend(block.and_then(|block| read(&block, problems)));
+        }
+        found
+    }
+
     /// Returns a key's value as a list of texts; a single text is a list of one.
     pub fn texts(&self, key: &str, problems: &mut Diagnostics) -> Vec<Spanned<String>> {
         let Some(node) = self.get(key) else { return Vec::new() };

@@ -6,6 +6,7 @@
 //!
 //! Start with [`definitions`], then [`evaluate`].
 
+mod answered;
 mod approximate;
 mod bench;
 mod coded;
@@ -34,6 +35,7 @@ mod subgroup_test;
 mod threshold_effect;
 
 pub use crate::table::{OneClass, TableRole};
+pub use answered::{change_p, cronbachs_alpha, mean_change, median, share_interval};
 pub use coded::{CodedUnit, Statistic, cohens_kappa, equal_share, krippendorffs_alpha};
 pub use curves::{Curves, ReliabilityBin, Roc, curves};
 pub use definition::{Definition, DefinitionError, ParamValue};

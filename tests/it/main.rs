@@ -30,6 +30,7 @@ mod fleet_tables;
 mod flips;
 mod guess;
 mod inference;
+mod interviews;
 mod json_contract;
 mod language;
 mod language_pages;

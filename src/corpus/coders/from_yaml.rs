@@ -1,7 +1,7 @@
 //! The file of a coder: which keys there are, and of what kind each is.
 
 use super::super::check::check_codings;
-use super::super::from_yaml::{DOMAINS, EVIDENCE, coding, each, word};
+use super::super::from_yaml::{DOMAINS, EVIDENCE, coding};
 use super::{CORPUS, CodedCase, Coder};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_nearest};
 use crate::facts::{Block, Node, parse_date, parse_yaml};
@@ -48,7 +48,7 @@ fn read_file(tree: &Node, knowledge: &KnowledgeBase, coders: &mut BTreeMap<Strin
         );
     }
     let keys = ["case", "domain", "evidence", "modes"];
-    let found = each(&top, "codings", &keys, coded_case, problems);
+    let found = top.each("codings", &keys, coded_case, problems);
     let Some(name) = top.text("coder", problems) else { return };
     if name.value == CORPUS {
         problems.push(
@@ -77,12 +77,12 @@ fn read_file(tree: &Node, knowledge: &KnowledgeBase, coders: &mut BTreeMap<Strin
 
 fn coded_case(block: &Block<'_>, problems: &mut Diagnostics) -> Option<CodedCase> {
     block.require("case", "case: epic-sepsis-michigan-2021", problems);
-    let modes = block.get("modes").is_some().then(|| each(block, "modes", &["mode", "factors"], coding, problems));
+    let modes = block.get("modes").is_some().then(|| block.each("modes", &["mode", "factors"], coding, problems));
     Some(CodedCase {
         case: block.text("case", problems)?,
         date: None,
-        domain: word(block, "domain", &DOMAINS, problems),
-        evidence: word(block, "evidence", &EVIDENCE, problems),
+        domain: block.word("domain", &DOMAINS, problems),
+        evidence: block.word("evidence", &EVIDENCE, problems),
         modes,
     })
 }

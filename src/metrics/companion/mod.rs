@@ -3,10 +3,12 @@
 mod estimate;
 mod explanation;
 mod fit;
-mod mean;
+pub(super) mod mean;
 mod ratings;
 mod survey;
 mod workflow;
+
+pub(super) use ratings::intraclass;
 
 use super::outcome::Finding;
 use super::registry::Measure;

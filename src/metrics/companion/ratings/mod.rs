@@ -3,7 +3,7 @@
 //! An item is what was rated, such as the explanation of one case. Items stand in an order of their own ratings,
 //! so that neither rows nor names decide what a bootstrap draws.
 
-mod intraclass;
+pub(in crate::metrics) mod intraclass;
 
 use crate::metrics::outcome::{Found, Outcome};
 use crate::metrics::registry::RatingMeasure;
