@@ -401,10 +401,10 @@ pub enum CasesCommand {
         #[arg(long, default_value = "healthcare")]
         pack: String,
     },
-    /// Put a case into a folder of cases, if it is right and has a source
+    /// Put a case into a folder of cases, if it is right and has a source; without a file, one question at a time
     Add {
         /// File with the case; `etio cases show NAME --format yaml` shows what one looks like
-        file: String,
+        file: Option<String>,
         /// Folder of cases to put it into
         #[arg(long, value_name = "FOLDER")]
         cases: String,

@@ -1,6 +1,7 @@
 //! `etio cases`: the corpus of documented failures.
 
 use super::Terminal;
+use super::add_case::add;
 use super::args::{CaseFilter, CasesCommand, ExportFormat, Format, ReportFormat};
 use super::exit::Exit;
 use super::load::DiskWithPacks;
@@ -9,16 +10,14 @@ use crate::corpus::{self, Case, Coder, Corpus, Filter};
 use crate::diagnostic::{Code, Count, Diagnostic, Diagnostics, or_nearest};
 use crate::metrics::Options;
 use crate::report::markdown::markdown;
-use crate::session::Files as _;
 use crate::source::{Loader as _, SourceMap};
 use serde_json::{Value, json};
-use std::path::Path;
 
 /// Does what was asked of the corpus.
 pub fn cases(command: &CasesCommand, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     match command {
         CasesCommand::Check { cases, pack } => check(cases.as_deref(), pack, disk, terminal),
-        CasesCommand::Add { file, cases, pack } => add(file, cases, pack, disk, terminal),
+        CasesCommand::Add { file, cases, pack } => add(file.as_deref(), cases, pack, disk, terminal),
         CasesCommand::Agreement { files, corpus, cases, pack, format } => {
             let cases = corpus.then_some(cases.as_deref());
             agreement(files, cases, pack, *format, disk, terminal)
@@ -150,35 +149,6 @@ fn show(
         )));
     };
     super::answer(&corpus::show(case), &corpus::json(case), format, terminal);
-    Ok(Exit::Done)
-}
-
-/// Puts a case into a folder under its own name. A case that is wrong or has no source is not written at all.
-fn add(file: &str, folder: &str, pack: &str, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
-    let Some((knowledge, _)) = pack_without_errors(pack, disk, terminal) else { return Ok(Exit::Failed) };
-    let text = super::load::text_of(file, disk)?;
-    let mut sources = SourceMap::default();
-    // The file may be called anything; it gets the name of its case.
-    let (read, mut problems) = corpus::read_case(file, &text, &mut sources);
-    let one = Corpus { cases: read.into_iter().collect() };
-    problems.append(corpus::check_names(&one, &knowledge));
-    let [case] = one.cases.as_slice() else {
-        terminal.diagnostics(&problems, &sources);
-        return Ok(Exit::Bad);
-    };
-    if problems.has_errors() {
-        terminal.diagnostics(&problems, &sources);
-        return Ok(Exit::Bad);
-    }
-    let path = Path::new(folder).join(format!("{}.yaml", case.id.value));
-    let refused = |reason: String| {
-        Diagnostic::new(Code::X006, reason).with_help("give the case another name, or name another folder")
-    };
-    if disk.exists(&path.display().to_string()) {
-        return Err(refused(format!("there is a case `{}` already", path.display())));
-    }
-    super::load::create(&path, text.as_bytes()).map_err(|error| refused(error.to_string()))?;
-    terminal.text(&format!("wrote {}\n\nnext\n  etio cases check --cases {folder}\n", path.display()));
     Ok(Exit::Done)
 }
 

@@ -3,6 +3,7 @@
 //! Data goes to standard output, everything else to standard error, and nothing is written to
 //! standard output before it is known to be whole.
 
+mod add_case;
 mod args;
 mod cases;
 mod exit;

@@ -123,6 +123,8 @@ pub struct Figure {
     pub unit: Option<String>,
     /// Where or on whom.
     pub place: Option<String>,
+    /// Which of the sources it was read in, from 1.
+    pub source: Option<u64>,
 }
 
 /// One metric for several groups of patients.

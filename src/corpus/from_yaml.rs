@@ -1,7 +1,7 @@
 //! A case out of its file: which keys there are, and of what kind each is.
 
 use super::case::{Case, Coding, Figure, GroupGap, Reference, Remedy, Stage, System};
-use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::diagnostic::{Code, Count, Diagnostic, Diagnostics};
 use crate::facts::{Block, Node, Yaml, parse_yaml, wrong_kind};
 use crate::source::{SourceId, SourceMap, Spanned};
 
@@ -30,9 +30,9 @@ pub const EVIDENCE: [&str; 10] = [
     "controlled_experiment",
 ];
 
-const KINDS: [&str; 3] = ["proprietary", "research", "open"];
-const READ: [&str; 3] = ["full_text", "abstract", "secondary"];
-const CONFIDENCE: [&str; 3] = ["high", "medium", "low"];
+pub(super) const KINDS: [&str; 3] = ["proprietary", "research", "open"];
+pub(super) const READ: [&str; 3] = ["full_text", "abstract", "secondary"];
+pub(super) const CONFIDENCE: [&str; 3] = ["high", "medium", "low"];
 const STATUS: [&str; 2] = ["suspected", "confirmed"];
 
 const TOP: [&str; 23] = [
@@ -98,6 +98,14 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
     }
     let text = |key: &str, problems: &mut Diagnostics| top.text(key, problems).map(|text| text.value);
     let number = |key: &str, problems: &mut Diagnostics| top.number(key, problems).map(|number| number.value);
+    let figures = top.each(
+        "figures",
+        &["stage", "metric", "value", "to", "low", "high", "sd", "unit", "where", "source"],
+        figure,
+        problems,
+    );
+    let sources = references(&top, problems);
+    check_sources(&top, &figures, sources.len(), problems);
     Some(Case {
         id: name(&top, problems)?,
         title: text("title", problems)?,
@@ -112,12 +120,7 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
         purpose: text("use", problems),
         evidence: top.word("evidence", &EVIDENCE, problems)?,
         modes: top.each("modes", &["mode", "factors"], coding, problems),
-        figures: top.each(
-            "figures",
-            &["stage", "metric", "value", "to", "low", "high", "sd", "unit", "where"],
-            figure,
-            problems,
-        ),
+        figures,
         groups: top.each("groups", &["metric", "attribute", "values"], group, problems),
         organisation: text("organisation", problems),
         consequence: text("consequence", problems),
@@ -125,7 +128,7 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
         noticed_after_months: number("noticed_after_months", problems),
         outcome: text("outcome", problems),
         remedies: top.each("remedies", &["what", "effect", "reported"], remedy, problems),
-        sources: references(&top, problems),
+        sources,
         confidence: top.word("confidence", &CONFIDENCE, problems)?,
         span: tree.span,
     })
@@ -224,6 +227,7 @@ fn figure(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Figure> {
         sd: number("sd", problems),
         unit: text("unit", problems),
         place: text("where", problems),
+        source: whole(block, "source", problems),
     })
 }
 
@@ -252,6 +256,19 @@ fn remedy(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Remedy> {
         effect: block.text("effect", problems).map(|effect| effect.value),
         reported: reported == Some(0),
     })
+}
+
+/// Reports figures of a source that is not there.
+fn check_sources(top: &Block<'_>, figures: &[Figure], sources: usize, problems: &mut Diagnostics) {
+    let Some(node) = top.get("figures") else { return };
+    for figure in figures {
+        let Some(number) = figure.source.filter(|number| *number > sources as u64) else { continue };
+        problems.push(
+            Diagnostic::new(Code::D306, format!("`source` cannot be `{number}`"))
+                .with_label(node.span, format!("the figure `{}` is among these", figure.metric))
+                .with_help(format!("the case has {}, counted from 1 in the order written", Count(sources, "source"))),
+        );
+    }
 }
 
 /// Reads where the case can be read. Without one address nobody can check it, so it is refused.

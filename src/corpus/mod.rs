@@ -10,9 +10,11 @@
 mod case;
 mod check;
 mod coders;
+mod contribute;
 mod count;
 mod filter;
 mod from_yaml;
+mod privacy;
 mod shelf;
 mod table;
 mod tell;
@@ -23,8 +25,10 @@ pub use coders::{
     Agreement, CodedCase, Coder, Disagreement, Kappa, LevelAgreement, agreement, agreement_csv, agreement_json,
     read_coders, tell_agreement,
 };
+pub use contribute::{Contribution, Stopped, Talk, contribute};
 pub use count::{Counts, count};
 pub use filter::Filter;
+pub(crate) use privacy::{Reason, names_somebody};
 pub use shelf::{Corpus, built_in_texts, read_case, read_corpus};
 pub(crate) use table::csv_line;
 pub use table::{csv, json};

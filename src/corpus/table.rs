@@ -69,6 +69,7 @@ fn figure(figure: &Figure) -> Value {
         "sd": figure.sd,
         "unit": figure.unit,
         "where": figure.place,
+        "source": figure.source,
     })
 }
 

@@ -76,16 +76,21 @@ pub fn show(case: &Case) -> Document {
             Line::from(format!("{}{effect}{whose}", remedy.what))
         }),
     );
+    let numbered = case.figures.iter().any(|figure| figure.source.is_some());
     section(
         &mut document,
         "Sources",
-        case.sources.iter().map(|source| {
+        case.sources.iter().enumerate().map(|(place, source)| {
+            // Figures speak of sources by number, where they do.
+            let number = if numbered { format!("[{}] ", place + 1) } else { String::new() };
             let address = match (&source.doi, &source.url) {
                 (Some(doi), _) => format!("  doi:{doi}"),
                 (None, Some(url)) => format!("  {url}"),
                 (None, None) => String::new(),
             };
-            Line::new().plain(source.cite.as_str()).faint(format!("{address}  (read: {})", in_words(source.read)))
+            Line::new()
+                .plain(format!("{number}{}", source.cite))
+                .faint(format!("{address}  (read: {})", in_words(source.read)))
         }),
     );
     document
@@ -139,6 +144,9 @@ fn told(figure: &Figure) -> String {
     }
     if let Some(place) = &figure.place {
         text.push_str(&format!(", {place}"));
+    }
+    if let Some(source) = figure.source {
+        text.push_str(&format!(" [{source}]"));
     }
     text
 }

@@ -1,8 +1,8 @@
 //! Files of interviews: which keys there are, and of what kind each is.
 
-use super::privacy::{Reason, names_somebody};
 use super::survey_from_yaml::read_survey;
 use super::{Interview, Material, Segment};
+use crate::corpus::{Reason, names_somebody};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics, or_nearest};
 use crate::facts::{Block, Node, Yaml, parse_date, parse_yaml};
 use crate::model::KnowledgeBase;

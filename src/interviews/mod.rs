@@ -9,7 +9,6 @@
 
 mod answers;
 mod from_yaml;
-mod privacy;
 mod saturation;
 mod survey_from_yaml;
 mod table;

@@ -17,7 +17,7 @@ modes:
     factors: {no_local_recalibration: confirmed}
 figures:
   - {stage: before, metric: auroc, value: 0.8, to: 0.85}
-  - {stage: after, metric: auroc, value: 0.6, low: 0.55, high: 0.65, where: two wards}
+  - {stage: after, metric: auroc, value: 0.6, low: 0.55, high: 0.65, where: two wards, source: 1}
 groups:
   - {metric: sensitivity, attribute: sex, values: {F: 0.4, M: 0.6}}
 consequence: Half of the sick were treated a day late
@@ -87,6 +87,8 @@ fn a_case_that_is_wrong_is_refused_with_its_place_and_its_repair() {
         ("case: score-ward-2026", "case: ../score-ward-2026", "`case` cannot be `../score-ward-2026`"),
         ("year: 2026", "year: 26", "`year` cannot be `26`"),
         ("domain: clinical", "domain: klinical", "`domain` cannot be"),
+        ("source: 1", "source: 2", "the case has 1 source, counted from 1"),
+        ("source: 1", "source: first", "`source` must be a number"),
         ("value: 0.6", "value: low", "`value` must be a number"),
         ("consequence:", "consequense:", "did you mean `consequence`?"),
         ("case: score-ward-2026", "case: score-ward-2025", "is in a file of another name"),

@@ -18,6 +18,7 @@ mod codes;
 mod coding;
 mod companions;
 mod comparisons;
+mod contributing;
 mod coverage;
 mod differential;
 mod drift;

@@ -1,11 +1,11 @@
-//! What must not stand in a paraphrase: signs by which a person could be known.
+//! What must not stand in a case or in a paraphrase: signs by which a person could be known.
 //!
 //! The rules are simple and find only what has a form: addresses, numbers, titles with names, words in quotation
-//! marks. A bare first name or a rare story passes; that is for whoever paraphrases to see.
+//! marks. A bare first name or a rare story passes; that is for whoever writes to see.
 
 /// What was found, and what to write in its place.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Reason {
+pub(crate) struct Reason {
     /// What it is, as in "this text has …".
     pub what: &'static str,
     /// The piece of text.
@@ -44,10 +44,15 @@ const NUMBER: usize = 6;
 /// Fewest words between quotation marks that are somebody's words.
 const QUOTED: usize = 3;
 
-/// Returns the first thing in a text by which a person could be known.
-pub(super) fn names_somebody(text: &str) -> Option<Reason> {
+/// Returns the first thing in a text by which a person could be known who spoke in confidence.
+pub(crate) fn names_somebody(text: &str) -> Option<Reason> {
+    names_openly(text).or_else(|| number(text)).or_else(|| quoted(text))
+}
+
+/// Returns an e-mail address or a name after a title. A published case has large numbers and may quote.
+pub(crate) fn names_openly(text: &str) -> Option<Reason> {
     let words: Vec<&str> = text.split_whitespace().collect();
-    address(&words).or_else(|| number(text)).or_else(|| titled(&words)).or_else(|| quoted(text))
+    address(&words).or_else(|| titled(&words))
 }
 
 fn address(words: &[&str]) -> Option<Reason> {
