@@ -137,16 +137,24 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
 /// Returns the name of the case, which is also that of a file and must not lead anywhere else.
 fn name(top: &Block<'_>, problems: &mut Diagnostics) -> Option<Spanned<String>> {
     let name = top.text("case", problems)?;
-    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-    if name.value.chars().all(is_plain) && name.value.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
+    if is_name(&name.value) {
         return Some(name);
     }
     problems.push(
         Diagnostic::new(Code::D306, format!("`case` cannot be `{}`", name.value))
             .with_label(name.span, "this name")
-            .with_help("use small letters, digits and hyphens, such as sepsis-score-our-hospital-2026"),
+            .with_help(NAME_HELP),
     );
     None
+}
+
+/// What is said of a name that cannot be.
+pub(super) const NAME_HELP: &str = "use small letters, digits and hyphens, such as sepsis-score-our-hospital-2026";
+
+/// Tells whether a case can have that name.
+pub(super) fn is_name(name: &str) -> bool {
+    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
+    name.chars().all(is_plain) && name.starts_with(|letter: char| letter.is_ascii_alphanumeric())
 }
 
 /// Returns a number of things, from 1.

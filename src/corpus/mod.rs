@@ -21,6 +21,7 @@ mod tell;
 
 pub use case::{Case, Coding, Figure, GroupGap, Reference, Remedy, Stage, System};
 pub use check::check_names;
+pub(crate) use coders::figure_json;
 pub use coders::{
     Agreement, CodedCase, Coder, Disagreement, Kappa, LevelAgreement, agreement, agreement_csv, agreement_json,
     read_coders, tell_agreement,

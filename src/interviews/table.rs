@@ -4,8 +4,8 @@ use super::answers::{Answers, QuestionStats, SurveyStats};
 use super::saturation::{BASE, RUN, THRESHOLD, saturation};
 use super::themes::{Share, themes, together};
 use super::{Material, survey_stats};
-use crate::corpus::csv_line;
-use crate::metrics::{Interval, Statistic, Undefined};
+use crate::corpus::{csv_line, figure_json};
+use crate::metrics::Interval;
 use crate::model::KnowledgeBase;
 use serde_json::{Map, Value, json};
 
@@ -60,17 +60,6 @@ fn ends(interval: Option<&Interval>) -> (Option<f64>, Option<f64>) {
     interval.map(|interval| (interval.low, interval.high)).unzip()
 }
 
-fn figure(found: &Result<Statistic, Undefined>) -> Value {
-    match found {
-        Ok(found) => {
-            let (low, high) = ends(found.interval.as_ref());
-            let method = found.interval.as_ref().map(|interval| interval.method);
-            json!({"value": found.value, "low": low, "high": high, "method": method, "n": found.n})
-        }
-        Err(undefined) => json!({"value": null, "reason": undefined.reason}),
-    }
-}
-
 fn survey_json(stats: &SurveyStats) -> Value {
     let [before, after] = &stats.consistency;
     json!({
@@ -83,7 +72,7 @@ fn survey_json(stats: &SurveyStats) -> Value {
         "asked": {"pre": stats.asked[0], "post": stats.asked[1]},
         "questions": stats.questions.iter().map(question).collect::<Vec<_>>(),
         "mean_of_all": question(&stats.whole),
-        "cronbachs_alpha": {"pre": before.as_ref().map(figure), "post": after.as_ref().map(figure)},
+        "cronbachs_alpha": {"pre": before.as_ref().map(figure_json), "post": after.as_ref().map(figure_json)},
     })
 }
 
@@ -99,7 +88,7 @@ fn question(question: &QuestionStats) -> Value {
             "up": change.up_same_down[0],
             "same": change.up_same_down[1],
             "down": change.up_same_down[2],
-            "mean": figure(&change.mean),
+            "mean": figure_json(&change.mean),
             "p": change.p,
             "p_holm": change.p_adjusted,
             "test": "Wilcoxon signed rank, normal with correction for ties",

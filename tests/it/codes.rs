@@ -22,6 +22,7 @@ fn every_code_of_data_has_a_folder_that_raises_it() {
         let table = format!("{folder}/fleet.csv");
         let (command, status) = match () {
             () if has("fleet.csv") => (vec!["fleet", "assess", &table], 2),
+            () if has("interviews.yaml") => (vec!["interviews", "stats", &folder], 2),
             () if *code == Code::R001 => (vec!["assess", "--exact", &folder], 2),
             () if has("deployment.yaml") => (vec!["assess", &folder], 2),
             () => (vec!["check", &folder], 1),

@@ -14,6 +14,7 @@ mod tell;
 
 pub use agreement::{Agreement, Disagreement, Kappa, LevelAgreement, agreement};
 pub use from_yaml::read_coders;
+pub(crate) use table::figure_json;
 pub use table::{agreement_csv, agreement_json};
 pub use tell::tell_agreement;
 

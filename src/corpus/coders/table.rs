@@ -24,18 +24,19 @@ fn level(level: &LevelAgreement) -> Value {
         "level": level.level.name,
         "decision": level.level.decision.word(),
         "cases": level.cases,
-        "equal_share": figure(&level.equal),
+        "equal_share": figure_json(&level.equal),
         "cohens_kappa": level.kappas.iter().map(|kappa| {
-            json!({"coders": [kappa.coders.0, kappa.coders.1], "kappa": figure(&kappa.kappa)})
+            json!({"coders": [kappa.coders.0, kappa.coders.1], "kappa": figure_json(&kappa.kappa)})
         }).collect::<Vec<_>>(),
-        "krippendorffs_alpha": figure(&level.alpha),
+        "krippendorffs_alpha": figure_json(&level.alpha),
         "disagreements": level.disagreements.iter().map(|disagreement| {
             json!({"case": disagreement.case, "said": said(&disagreement.said)})
         }).collect::<Vec<_>>(),
     })
 }
 
-fn figure(found: &Result<Statistic, Undefined>) -> Value {
+/// Returns a figure with its interval, or why there is none.
+pub(crate) fn figure_json(found: &Result<Statistic, Undefined>) -> Value {
     match found {
         Ok(found) => {
             let ends = found.interval.as_ref();

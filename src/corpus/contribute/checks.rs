@@ -1,5 +1,6 @@
 //! Which answers are taken, and what is said of the others.
 
+use crate::corpus::from_yaml::{NAME_HELP, is_name};
 use crate::corpus::privacy::{Reason, names_openly};
 use crate::diagnostic::or_nearest;
 
@@ -89,11 +90,7 @@ pub(super) fn address(answer: &str) -> Result<Address, String> {
 
 /// Takes what can be the name of a case, and of a file.
 pub(super) fn name(answer: &str) -> Result<String, String> {
-    let is_plain = |letter: char| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == '-';
-    if answer.chars().all(is_plain) && answer.starts_with(|letter: char| letter.is_ascii_alphanumeric()) {
-        return Ok(answer.to_owned());
-    }
-    Err("use small letters, digits and hyphens, such as sepsis-score-our-hospital-2026".to_owned())
+    if is_name(answer) { Ok(answer.to_owned()) } else { Err(NAME_HELP.to_owned()) }
 }
 
 #[cfg(test)]
