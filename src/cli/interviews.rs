@@ -5,7 +5,7 @@ use super::args::{InterviewsCommand, ReportFormat};
 use super::exit::Exit;
 use super::load::{DiskWithPacks, texts_of};
 use super::pack::pack_without_errors;
-use crate::diagnostic::Diagnostic;
+use crate::diagnostic::{Code, Diagnostic};
 use crate::interviews::{read_material, stats_csv, stats_json, tell_stats};
 use crate::source::SourceMap;
 
@@ -28,6 +28,10 @@ fn stats(
     if problems.has_errors() {
         terminal.diagnostics(&problems, &sources);
         return Ok(Exit::Failed);
+    }
+    if material.interviews.is_empty() && material.surveys.is_empty() {
+        return Err(Diagnostic::new(Code::X005, "there is no interview and no survey in these files")
+            .with_help("`etio explain D331` shows what an interview looks like"));
     }
     super::report(
         || tell_stats(&material, &knowledge),

@@ -32,6 +32,13 @@ pub(super) fn read_survey(tree: &Node, surveys: &mut Vec<Survey>, problems: &mut
             None => questions.push(found),
         }
     }
+    if let Some(node) = top.get("questions").filter(|_| questions.is_empty()) {
+        problems.push(
+            Diagnostic::new(Code::D304, "a survey needs a question")
+                .with_label(node.span, "there is none here that can be read")
+                .with_help("add one such as `{question: trust, text: I would rely on the score at night}`"),
+        );
+    }
     let Some(scale) = scale else { return };
     let read = |block: &Block<'_>, problems: &mut Diagnostics| respondent(block, &questions, &scale, problems);
     let mut respondents: Vec<Respondent> = Vec::new();

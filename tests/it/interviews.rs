@@ -183,6 +183,11 @@ fn what_is_wrong_with_a_survey_is_refused_with_its_repair() {
         ("rely: 1", "rely: often", "an answer must be a number of the scale, and is text"),
         ("pre: {rely: 1", "pre: {relyy: 1", "did you mean `rely`?"),
         ("respondent: r2", "respondent: r1", "there are two of the respondent `r1`"),
+        (
+            "questions:\n  - {question: rely, text: I rely on it}\n  - {question: doubt, text: I doubt it, reversed: true}",
+            "questions: []",
+            "a survey needs a question",
+        ),
         ("question: doubt", "question: rely", "there are two of the question `rely`"),
         ("to: 4,", "to: 0,", "a scale cannot go from 0 to 0"),
         ("from_means: never, ", "", "needs the key `from_means`"),
@@ -190,6 +195,15 @@ fn what_is_wrong_with_a_survey_is_refused_with_its_repair() {
     ] {
         refused(SURVEY, right, wrong, said);
     }
+}
+
+#[test]
+fn nothing_to_count_is_said_and_not_shown_as_an_empty_answer() {
+    let nothing = stats(&[("i.yaml", "interviews: []\n")], &[]);
+    assert_eq!((nothing.status, nothing.stdout.as_str()), (2, ""));
+    assert!(nothing.stderr.contains("X005"), "{}", nothing.stderr);
+    let empty = stats(&[("notes.txt", "nothing here")], &[]);
+    assert!(empty.status == 2 && empty.stderr.contains("no `.yaml` file"), "{}", empty.stderr);
 }
 
 #[test]
