@@ -7,6 +7,7 @@ use crate::program::Folder;
 use crate::table_formats::{csv, memory, same_figures, stored};
 use etiology::diagnostic::Code;
 use etiology::metrics::{MetricIndex, Options, evaluate};
+use etiology::table::Precision;
 use std::io::{Cursor, Write as _};
 use zip::write::SimpleFileOptions;
 
@@ -115,27 +116,47 @@ fn safetensors(header: &[String], rows: &[Vec<String>]) -> Vec<u8> {
     length.into_iter().chain(header_text.bytes()).chain(bytes).collect()
 }
 
-/// A dict of tensors, all of them columns of one storage of rows, as protocol 2 writes it.
-fn torch(header: &[String], rows: &[Vec<String>], order: &str) -> Vec<u8> {
-    let rows = coded(rows);
-    let text =
-        |text: &str| [b"X", u32::try_from(text.len()).unwrap().to_le_bytes().as_slice(), text.as_bytes()].concat();
+fn pickled_text(text: &str) -> Vec<u8> {
+    [b"X", u32::try_from(text.len()).unwrap().to_le_bytes().as_slice(), text.as_bytes()].concat()
+}
+
+/// A column of one storage of rows, as protocol 2 describes it.
+fn tensor(place: usize, rows: usize, columns: usize) -> Vec<u8> {
     let number = |number: usize| [b"J", i32::try_from(number).unwrap().to_le_bytes().as_slice()].concat();
-    let mut pickle = b"\x80\x02}q\0(".to_vec();
-    for (place, name) in header.iter().enumerate() {
-        pickle.extend(text(name));
-        pickle.extend(b"ctorch._utils\n_rebuild_tensor_v2\n((");
-        pickle.extend([text("storage"), b"ctorch\nDoubleStorage\n".to_vec(), text("0"), text("cpu")].concat());
-        pickle.extend([number(rows.len() * header.len()), b"tQ".to_vec(), number(place)].concat());
-        pickle.extend([number(rows.len()), b"\x85".to_vec(), number(header.len()), b"\x85".to_vec()].concat());
-        pickle.extend(b"\x89ccollections\nOrderedDict\n)RtR");
-    }
-    pickle.extend(b"u.");
-    let cells = rows.iter().flatten().copied();
+    let parts: [&[u8]; 14] = [
+        b"ctorch._utils\n_rebuild_tensor_v2\n((",
+        &pickled_text("storage"),
+        b"ctorch\nDoubleStorage\n",
+        &pickled_text("0"),
+        &pickled_text("cpu"),
+        &number(rows * columns),
+        b"tQ",
+        &number(place),
+        &number(rows),
+        b"\x85",
+        &number(columns),
+        b"\x85",
+        b"\x89ccollections\nOrderedDict\n)R",
+        b"tR",
+    ];
+    parts.concat()
+}
+
+/// What `torch.save` makes of a pickle and the storage beside it.
+fn saved(pickle: Vec<u8>, order: &str, cells: impl Iterator<Item = f64>) -> Vec<u8> {
     let bytes = cells.flat_map(|cell| if order == "big" { cell.to_be_bytes() } else { cell.to_le_bytes() }).collect();
     let files = [("data.pkl", pickle), ("byteorder", order.as_bytes().to_vec()), ("data/0", bytes)];
     let files = files.map(|(name, bytes)| (format!("pilot/{name}"), bytes));
     archive(&files, zip::CompressionMethod::Stored, false)
+}
+
+/// A dict of tensors, all of them columns of one storage of rows.
+fn torch(header: &[String], rows: &[Vec<String>], order: &str) -> Vec<u8> {
+    let named =
+        header.iter().enumerate().map(|(place, name)| [pickled_text(name), tensor(place, rows.len(), header.len())]);
+    let entries: Vec<u8> = named.flatten().flatten().collect();
+    let pickle = [b"\x80\x02}q\0(".as_slice(), &entries, b"u."].concat();
+    saved(pickle, order, coded(rows).into_iter().flatten())
 }
 
 #[test]
@@ -164,7 +185,12 @@ fn what_the_libraries_saved_is_read_alike() {
     pilot.columns.categorical = vec![named("ward")];
     let wanted = [request("auroc", MetricIndex::Scalar, &[]), request("brier", MetricIndex::Scalar, &[])];
     let mut found = Vec::new();
-    for ending in ["npz", "npy", "safetensors", "pt"] {
+    // The precision decides whether a file is read as a whole or in batches.
+    let endings = ["npz", "npy", "safetensors", "pt"].into_iter();
+    for (ending, precision) in
+        endings.flat_map(|ending| [Precision::Exact, Precision::Approximate].map(|of| (ending, of)))
+    {
+        pilot.precision = precision;
         let file = format!("pilot.{ending}");
         let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/exports").join(&file);
         pilot.deployment = table(&file);
@@ -238,6 +264,11 @@ fn what_is_no_column_is_refused_with_what_to_save() {
     assert!(!folder.path().join("here").exists());
     let deep = [b"\x80\x02N".to_vec(), vec![0x85; 1 << 20], b".".to_vec()].concat();
     assert_eq!(codes(&pickle(&deep).run(&["assess", "."]).stderr), ["D123"]);
+    // Many names for one tensor.
+    let again: Vec<u8> =
+        (0..5000).flat_map(|place| [pickled_text(&format!("x_{place}")), b"h\0".to_vec()].concat()).collect();
+    let shared = [b"\x80\x02}(", pickled_text("y").as_slice(), &tensor(0, 90, 1), b"q\0", &again, b"u."].concat();
+    refuses("pt-shared", Code::D123, &deployment("pilot.pt", &saved(shared, "little", (0..90).map(f64::from))));
     refuses("pt-old", Code::D123, &deployment("pilot.pt", b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19."));
     let vast = [&u64::MAX.to_le_bytes()[..], b"{}"].concat();
     refuses("safetensors-vast", Code::D102, &deployment("pilot.safetensors", &vast));

@@ -5,8 +5,8 @@ use super::element::Element;
 use super::{CUT_SHORT, Refusal};
 use bytes::Bytes;
 
-/// An array with more columns than this is no table.
-const MOST_COLUMNS: usize = 1 << 16;
+/// An array, or a file of arrays, with more columns than this is no table.
+pub(super) const MOST_COLUMNS: usize = 1 << 16;
 
 /// An array as a file describes it; its figures have been held against nothing yet.
 pub(super) struct Array {
@@ -40,6 +40,11 @@ pub(super) fn steps(shape: &[usize], size: usize, first_closest: bool) -> Option
 }
 
 impl Array {
+    /// Returns how many bytes its entries would take if they lay apart.
+    pub fn size(&self) -> usize {
+        self.shape.iter().fold(self.element.size, |size, length| size.saturating_mul(*length))
+    }
+
     /// Returns the columns: one, named as the array, of a single axis; `NAME_0`, `NAME_1` and so on of two.
     ///
     /// # Errors

@@ -18,7 +18,7 @@ use super::column::{Builder, Wanted};
 use super::error::TableError;
 use super::file::Visit;
 use super::store::Store;
-use array::Array;
+use array::{Array, MOST_COLUMNS};
 use bytes::Bytes;
 use cells::{Cells, NotText};
 use rayon::prelude::*;
@@ -53,6 +53,9 @@ impl Refusal {
         }
     }
 }
+
+/// A description of arrays with more bytes than this is refused: what is read of it takes several times its size.
+const MOST_DESCRIPTION: usize = 4 << 20;
 
 /// What is said where bytes end too early.
 const CUT_SHORT: &str = "it is damaged or was cut short";
@@ -97,6 +100,10 @@ impl<'a> Arrays<'a> {
             let mut columns: Vec<(String, Cells)> = Vec::new();
             for array in arrays {
                 columns.extend(array.columns()?);
+                if columns.len() > MOST_COLUMNS {
+                    let reason = format!("it has more than {MOST_COLUMNS} columns");
+                    return Err(Refusal::not_columns(reason, "save those that are needed"));
+                }
             }
             let Some((first, cells)) = columns.first() else { return Err(Refusal::damaged("it holds no array")) };
             let rows = cells.rows();

@@ -5,7 +5,7 @@
 use super::array::{Array, steps};
 use super::element::Element;
 use super::literal::{Literal, parse};
-use super::{CUT_SHORT, Refusal};
+use super::{CUT_SHORT, MOST_DESCRIPTION, Refusal};
 use bytes::Bytes;
 
 const MARK: &[u8] = b"\x93NUMPY";
@@ -26,12 +26,16 @@ pub(super) fn arrays(name: &str, numbered: bool, bytes: Bytes) -> Result<Vec<Arr
     }
     .ok_or_else(cut_short)?;
     let (header, data) = rest.split_at_checked(length).ok_or_else(cut_short)?;
+    let damaged = || Refusal::damaged("its header is damaged");
+    if header.len() > MOST_DESCRIPTION {
+        return Err(damaged());
+    }
     let header: String = match version {
         // Latin-1 up to version 2, whose letters are the first 256 of Unicode.
         [1 | 2, _] => header.iter().copied().map(char::from).collect(),
         _ => String::from_utf8_lossy(header).into_owned(),
     };
-    let header = Header::parse(&header).ok_or_else(|| Refusal::damaged("its header is damaged"))?;
+    let header = Header::parse(&header).ok_or_else(damaged)?;
     let fields = header.fields(name)?;
     let size = fields.size;
     let n_entries = header.shape.iter().try_fold(1_usize, |n, length| n.checked_mul(*length)).ok_or_else(cut_short)?;

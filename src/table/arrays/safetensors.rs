@@ -4,7 +4,7 @@
 
 use super::array::{Array, steps};
 use super::element::{Element, Kind};
-use super::{CUT_SHORT, Refusal};
+use super::{CUT_SHORT, MOST_DESCRIPTION, Refusal};
 use bytes::Bytes;
 use serde::Deserialize;
 
@@ -22,11 +22,15 @@ pub(super) fn arrays(bytes: &Bytes) -> Result<Vec<Array>, Refusal> {
     let length = usize::try_from(u64::from_le_bytes(*length)).map_err(|_| cut_short())?;
     let (header, data) = rest.split_at_checked(length).ok_or_else(cut_short)?;
     let data = bytes.slice_ref(data);
-    let damaged = |_| Refusal::damaged("its header is damaged");
-    let header: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(header).map_err(damaged)?;
+    let damaged = || Refusal::damaged("its header is damaged");
+    if header.len() > MOST_DESCRIPTION {
+        return Err(damaged());
+    }
+    let header: serde_json::Map<String, serde_json::Value> = serde_json::from_slice(header).map_err(|_| damaged())?;
     let tensors = header.into_iter().filter(|(name, _)| name != "__metadata__");
     let array = |(name, value): (String, serde_json::Value)| {
-        let Tensor { dtype, shape, data_offsets: (start, end) } = serde_json::from_value(value).map_err(damaged)?;
+        let Tensor { dtype, shape, data_offsets: (start, end) } =
+            serde_json::from_value(value).map_err(|_| damaged())?;
         let element = element(&dtype, &name)?;
         let size = shape.iter().try_fold(element.size, |size, length| size.checked_mul(*length));
         if start > end || end > data.len() || Some(end - start) != size {
@@ -35,7 +39,12 @@ pub(super) fn arrays(bytes: &Bytes) -> Result<Vec<Array>, Refusal> {
         let steps = steps(&shape, element.size, false).ok_or_else(cut_short)?;
         Ok(Array { name, bytes: data.slice(start..end), element, start: 0, shape, steps, numbered: false })
     };
-    tensors.map(array).collect()
+    let arrays: Vec<Array> = tensors.map(array).collect::<Result<_, Refusal>>()?;
+    // Tensors that share their bytes would make a small file a large table.
+    match arrays.iter().map(|array| array.bytes.len()).fold(0, usize::saturating_add) <= data.len() {
+        true => Ok(arrays),
+        false => Err(Refusal::damaged("its tensors lie over each other")),
+    }
 }
 
 fn element(dtype: &str, name: &str) -> Result<Element, Refusal> {

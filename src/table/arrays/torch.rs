@@ -5,7 +5,7 @@ use super::archive::Archive;
 use super::array::Array;
 use super::element::{Element, Kind};
 use super::pickle::{Id, Pickle, Value};
-use super::{CUT_SHORT, Refusal};
+use super::{CUT_SHORT, MOST_DESCRIPTION, Refusal};
 use bytes::Bytes;
 use std::io::Read as _;
 
@@ -17,13 +17,12 @@ const REPAIR: &str =
 /// # Errors
 /// The file holds anything else than a dict of tensors.
 pub(super) fn arrays(store: &Store) -> Result<Vec<Array>, Refusal> {
-    let archive = Archive::open(store).map_err(|refusal| match store.reader(0).bytes().next() {
-        // A bare pickle, as torch wrote it up to version 1.5.
-        Some(Ok(0x80)) => Refusal::not_columns(
+    let archive = Archive::open(store).map_err(|refusal| match is_bare_pickle(store) {
+        true => Refusal::not_columns(
             "it is in the format of old versions of torch",
             "save a dict of tensors by torch 1.6 or later",
         ),
-        _ => refusal,
+        false => refusal,
     })?;
     let names: Vec<String> = archive.names().collect();
     let folder = names.iter().find_map(|name| name.strip_suffix("data.pkl")).map(str::to_owned);
@@ -32,6 +31,9 @@ pub(super) fn arrays(store: &Store) -> Result<Vec<Array>, Refusal> {
     let order = format!("{folder}byteorder");
     let big_endian = names.contains(&order) && *one(&archive, order)? == *b"big";
 
+    if pickle.len() > MOST_DESCRIPTION {
+        return Err(other("it holds too many things"));
+    }
     let pickle = Pickle::parse(&pickle).map_err(|_| other("it holds something else than a dict of tensors"))?;
     let Value::Dict(entries) = pickle.value(pickle.root) else { return Err(other("it holds no dict")) };
     let mut tensors = Vec::new();
@@ -44,14 +46,26 @@ pub(super) fn arrays(store: &Store) -> Result<Vec<Array>, Refusal> {
     keys.sort_unstable();
     keys.dedup();
     let stored: Vec<Bytes> = archive.read(&keys)?;
-    tensors
-        .into_iter()
-        .map(|(name, tensor)| {
-            let key = format!("{folder}data/{}", tensor.key);
-            let bytes = keys.iter().position(|other| *other == key).and_then(|place| stored.get(place));
-            tensor.array(name, bytes.cloned().unwrap_or_default(), big_endian)
-        })
-        .collect()
+    let array = |(name, tensor): (&String, Tensor)| {
+        let key = format!("{folder}data/{}", tensor.key);
+        let bytes = keys.iter().position(|other| *other == key).and_then(|place| stored.get(place));
+        tensor.array(name, bytes.cloned().unwrap_or_default(), big_endian)
+    };
+    let arrays: Vec<Array> = tensors.into_iter().map(array).collect::<Result<_, _>>()?;
+    let held = stored.iter().map(Bytes::len).fold(0, usize::saturating_add);
+    match arrays.iter().map(Array::size).fold(0, usize::saturating_add) <= held.saturating_mul(MOST_SHARED) {
+        true => Ok(arrays),
+        false => Err(Refusal::not_columns("many tensors share one storage", "save the `clone()` of each")),
+    }
+}
+
+/// How many tensors may share a number on average; without a bound a small file could be a large table.
+const MOST_SHARED: usize = 8;
+
+/// Tells whether a file begins as torch wrote it up to version 1.5.
+fn is_bare_pickle(store: &Store) -> bool {
+    let mut first = [0];
+    store.reader(0).read_exact(&mut first).is_ok() && first == [0x80]
 }
 
 fn one(archive: &Archive, name: String) -> Result<Bytes, Refusal> {
