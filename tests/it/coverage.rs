@@ -104,6 +104,16 @@ fn claims(kinds: &[Kind], long: bool) -> Vec<Claim> {
     ];
     if long {
         claims.push(Claim { one_in: 20, ..by("bootstrap") });
+        // The largest difference at any of the scores.
+        let gain = |t: f64| {
+            mean(
+                kinds,
+                |k| if k.score >= t { k.score / prevalence - (1.0 - k.score) / (1.0 - prevalence) } else { 0.0 },
+            )
+        };
+        let truth = kinds.iter().map(|k| gain(k.score)).fold(0.0, f64::max);
+        let request = request("youden", MetricIndex::Scalar, &[("interval", "bootstrap".into())]);
+        claims.push(Claim { request, truth, most: 0.97, one_in: 4 });
     }
     claims
 }

@@ -59,7 +59,7 @@ pub struct MeasuredFloor {
 
 /// The ways in which intervals and floors of such values are made. A profile comes from elsewhere, and only words
 /// that are known here are taken over from it.
-const METHODS: [&str; 14] = [
+const METHODS: [&str; 13] = [
     "Wilson",
     "Wilson of TP / (TP + FP + FN)",
     "Newcombe",
@@ -71,7 +71,6 @@ const METHODS: [&str; 14] = [
     "normal",
     "log-normal",
     "Wald",
-    "bootstrap",
     "seeded simulation of a calibrated model",
     "seeded simulation of equal groups",
 ];

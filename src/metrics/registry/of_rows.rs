@@ -1,7 +1,7 @@
 //! Metrics of one set of rows, a table or one of its subgroups: how many, how well ranked, how well
 //! decided.
 
-use super::parameter::{INTERVAL, TABLE, THRESHOLD};
+use super::parameter::{INTERVAL, RESAMPLED, TABLE, THRESHOLD};
 use super::{MINUS_ONE, Measure, ONE, PER_ROWS, RowMeasure, ZERO};
 
 registry! {
@@ -27,10 +27,11 @@ registry! {
         Measure::OfRows(RowMeasure::Auprc)
         => "on the logit scale; compare the value with the prevalence, which is what chance gives",
         "the labels have one class", "the trapezoid under the curve is larger and flatters; scikit-learn prints 0 or 1 for one class";
-    "youden" "best sensitivity + specificity - 1 over all thresholds" [TABLE] over PER_ROWS, Ratio ZERO, ONE, Higher,
+    "youden" "best sensitivity + specificity - 1 over all thresholds" [TABLE, RESAMPLED] over PER_ROWS, Ratio ZERO, ONE, Higher,
         "max over t of sensitivity(t) + specificity(t) - 1; the threshold is noted", "Youden 1950; scikit-learn roc_curve",
         Measure::OfRows(RowMeasure::Youden)
-        => "none: the threshold is chosen on the same rows, so the value flatters", "the labels have one class", "";
+        => "none by default: the threshold is chosen on the same rows, so the value flatters; on request by 2000 stratified resamples, laid off to the other side (basic bootstrap), which takes off most of what choosing adds",
+        "the labels have one class", "";
     // At a threshold: a row is flagged when score >= threshold.
     "true_positives" "events that are flagged" [TABLE, THRESHOLD] over PER_ROWS, Count ZERO, None, None,
         "TP: rows with the outcome and score >= threshold", "count", Measure::OfRows(RowMeasure::TruePositives)

@@ -81,6 +81,8 @@ pub(super) const CLIP: ParameterSpec =
     ParameterSpec { name: "clip", words: &["none"], range: Some((1e-15, 0.1)), default_word: Some("none"), ..WORD };
 pub(super) const INTERVAL: ParameterSpec =
     ParameterSpec { name: "interval", words: &["delong", "logit", "bootstrap"], default_word: Some("delong"), ..WORD };
+pub(super) const RESAMPLED: ParameterSpec =
+    ParameterSpec { name: "interval", words: &["none", "bootstrap"], default_word: Some("none"), ..WORD };
 pub(super) const ISSUES: ParameterSpec =
     ParameterSpec { name: "form", words: &["rows", "joint"], default_word: Some("rows"), ..WORD };
 pub(super) const OF_TESTED: ParameterSpec = ParameterSpec {

@@ -147,7 +147,16 @@ pub(crate) fn measure(
             decision::likelihood_ratio(&confusion()?, measure)
         }
         RowMeasure::NetBenefit => decision::net_benefit(sample, &confusion()?, setting.threshold(definition)?),
-        RowMeasure::Youden => decision::youden(sample),
+        RowMeasure::Youden => {
+            let found = decision::youden(sample)?;
+            if definition.word("interval") != "bootstrap" {
+                return Ok(found);
+            }
+            let ends = bootstrap::youden(sample, found.value, setting.options, name);
+            let note =
+                ends.is_none().then(|| "no interval: there are too many different scores, or weights".to_owned());
+            Ok(found.with_interval(ends).with_note(note))
+        }
         RowMeasure::Auroc => area(definition, sample, setting.options, name),
         RowMeasure::Auprc => {
             let value = average_precision(sample)?;
