@@ -1,0 +1,34 @@
+//! Clusters: which documented failures, and which pilots, are alike.
+//!
+//! Each case and each pilot is an [`Item`], a vector in parts: what failed, for what reasons, how far the figures
+//! fell; or five figures of a pilot. [`Clustering::of`] joins items by Ward's method, cuts the tree where the mean
+//! silhouette is largest, and keeps how much of every part was known. [`Clustering::stability`] says how much of
+//! that another sample of cases would have given, and [`Likeness::of`] where a pilot stands.
+//!
+//! This room describes. Nothing that is found here enters a likelihood, a risk or a verdict.
+
+mod agreement;
+mod clustering;
+mod distances;
+mod item;
+mod likeness;
+mod of_case;
+mod of_pilot;
+mod silhouette;
+mod space;
+mod stability;
+mod traits;
+mod ward;
+
+pub use agreement::{CrossTable, adjusted_rand, cross_table};
+pub use clustering::{Clustering, TooFew};
+pub use distances::Distances;
+pub use item::{Item, Kind, Part, Value};
+pub use likeness::{Alike, Likeness, Nearest, built_in};
+pub use of_case::of_case;
+pub use of_pilot::of_pilot;
+pub use silhouette::{mean_silhouette, silhouettes};
+pub use space::{Space, View};
+pub use stability::Stability;
+pub use traits::Trait;
+pub use ward::{Join, Tree, ward};
