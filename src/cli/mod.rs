@@ -5,6 +5,7 @@
 
 mod args;
 mod cases;
+mod clusters;
 mod exit;
 mod fleet;
 mod guess;
@@ -80,6 +81,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Fleet { command: FleetCommand::Assess(args) } => fleet::assess(&args, disk, terminal),
         Command::Fleet { command: FleetCommand::Why(args) } => fleet::why(&args, disk, terminal),
         Command::Cases { command } => cases::cases(&command, disk, terminal),
+        Command::Clusters(args) => clusters::clusters(&args, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
             pack::graph(&pack, wanted, output.as_deref(), disk, terminal)

@@ -57,9 +57,7 @@ impl Clustering {
         items.sort_by(|left, right| (&left.name, &left.title).cmp(&(&right.name, &right.title)));
         let (items, left_out): (Vec<Item>, Vec<Item>) = items.into_iter().partition(|item| view.suffices(item));
         if items.len() < FEWEST_ITEMS {
-            let parts = view.parts();
-            let of = |part: Part| items.iter().chain(&left_out).filter(|item| item.value(part).is_some()).count();
-            let known = parts.into_iter().map(|part| (part, of(part))).collect();
+            let known = known(&view, &items, &left_out);
             return Err(TooFew { enough: items.len(), items: items.len() + left_out.len(), known });
         }
         let space = Space::new(&view, &items);
@@ -117,10 +115,13 @@ impl Clustering {
 
     /// Returns how many items, left out or not, each part is known of.
     pub fn known(&self) -> Vec<(Part, usize)> {
-        let all = || self.items.iter().chain(&self.left_out);
-        let of = |part: Part| (part, all().filter(|item| item.value(part).is_some()).count());
-        self.view.parts().into_iter().map(of).collect()
+        known(&self.view, &self.items, &self.left_out)
     }
+}
+
+fn known(view: &View, items: &[Item], left_out: &[Item]) -> Vec<(Part, usize)> {
+    let of = |part: Part| (part, items.iter().chain(left_out).filter(|item| item.value(part).is_some()).count());
+    view.parts().into_iter().map(of).collect()
 }
 
 /// Returns labels numbered from 0 by the size of their clusters, the largest first; as large ones keep their order.

@@ -3,7 +3,7 @@
 use super::clustering::Clustering;
 use super::item::{Item, Part};
 use super::of_case::of_case;
-use super::space::View;
+use super::space::{Basis, View};
 use crate::corpus::{Corpus, built_in_texts, read_corpus};
 use crate::metrics::{Undefined, quantile};
 use crate::source::SourceMap;
@@ -109,7 +109,7 @@ pub fn built_in() -> Option<&'static (Corpus, Clustering)> {
     let found = BUILT_IN.get_or_init(|| {
         let (corpus, _) = read_corpus(built_in_texts(), &mut SourceMap::default());
         let items = corpus.cases.iter().map(of_case).collect();
-        let clustering = Clustering::of(View::Coded { with: Vec::new() }, items).ok()?;
+        let clustering = Clustering::of(View::of(Basis::Coded), items).ok()?;
         Some((corpus, clustering))
     });
     found.as_ref()

@@ -9,7 +9,9 @@
 
 mod agreement;
 mod clustering;
+mod compared;
 mod distances;
+mod drawing;
 mod item;
 mod likeness;
 mod of_case;
@@ -17,18 +19,24 @@ mod of_pilot;
 mod silhouette;
 mod space;
 mod stability;
+mod table;
+mod tell;
 mod traits;
 mod ward;
 
 pub use agreement::{CrossTable, adjusted_rand, cross_table};
 pub use clustering::{Clustering, TooFew};
+pub use compared::{Compared, compared};
 pub use distances::Distances;
+pub use drawing::dendrogram;
 pub use item::{Item, Kind, Part, Value};
 pub use likeness::{Alike, Likeness, Nearest, built_in};
 pub use of_case::of_case;
 pub use of_pilot::of_pilot;
 pub use silhouette::{mean_silhouette, silhouettes};
-pub use space::{Space, View};
+pub use space::{Basis, Space, View};
 pub use stability::Stability;
+pub use table::json;
+pub use tell::tell;
 pub use traits::Trait;
 pub use ward::{Join, Tree, ward};

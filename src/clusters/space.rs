@@ -2,52 +2,71 @@
 
 use super::item::{Item, Part, Value};
 
-/// A way to look at items.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum View {
+/// What is looked at first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Basis {
     /// Five figures: shift, calibration, fairness, ensemble, explanations; each in standard deviations.
     Measured,
-    /// What failed and why, and how far a figure fell; and what is added to that.
-    Coded {
-        /// [`Part::Domain`] or [`Part::Evidence`].
-        with: Vec<Part>,
-    },
+    /// What failed and why, and how far a figure fell.
+    Coded,
 }
 
-impl View {
-    /// Returns the parts that count.
-    pub fn parts(&self) -> Vec<Part> {
+impl Basis {
+    /// Returns the name for programs and the command line.
+    pub fn name(self) -> &'static str {
         match self {
-            View::Measured => vec![
+            Basis::Measured => "measured",
+            Basis::Coded => "coded",
+        }
+    }
+
+    fn parts(self) -> &'static [Part] {
+        match self {
+            Basis::Measured => &[
                 Part::ShiftIndex,
                 Part::CalibrationError,
                 Part::EqualizedOdds,
                 Part::EnsembleVariance,
                 Part::Interpretability,
             ],
-            View::Coded { with } => {
-                [Part::Modes, Part::Factors, Part::Degradation].iter().chain(with).copied().collect()
+            Basis::Coded => &[Part::Modes, Part::Factors, Part::Degradation],
+        }
+    }
+}
+
+/// A way to look at items.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct View {
+    /// What is looked at first.
+    pub basis: Basis,
+    /// Parts beside those of the basis, each as heavy as one of them.
+    pub with: Vec<Part>,
+}
+
+impl View {
+    /// Returns the view of a basis alone.
+    pub fn of(basis: Basis) -> Self {
+        Self { basis, with: Vec::new() }
+    }
+
+    /// Returns the parts that count, each once.
+    pub fn parts(&self) -> Vec<Part> {
+        let mut parts = self.basis.parts().to_vec();
+        for part in &self.with {
+            if !parts.contains(part) {
+                parts.push(*part);
             }
         }
+        parts
     }
 
-    /// Returns the name for programs and the command line.
-    pub fn name(&self) -> &'static str {
-        match self {
-            View::Measured => "measured",
-            View::Coded { .. } => "coded",
-        }
-    }
-
-    /// Tells whether enough is known of an item: more than half of the figures, so that any two have one in common;
-    /// of codes, at least its modes.
+    /// Tells whether enough is known of an item: more than half of the five figures, so that any two have one in
+    /// common; of codes, at least its modes.
     pub fn suffices(&self, item: &Item) -> bool {
-        match self {
-            View::Measured => {
-                let parts = self.parts();
-                2 * parts.iter().filter(|part| item.value(**part).is_some()).count() > parts.len()
-            }
-            View::Coded { .. } => item.value(Part::Modes).is_some(),
+        let parts = self.basis.parts();
+        match self.basis {
+            Basis::Measured => 2 * parts.iter().filter(|part| item.value(**part).is_some()).count() > parts.len(),
+            Basis::Coded => item.value(Part::Modes).is_some(),
         }
     }
 }
@@ -67,12 +86,12 @@ impl Space {
         let unit = |part: Part| {
             let numbers: Vec<f64> = items.iter().filter_map(|item| number(item, part)).collect();
             let n = numbers.len() as f64;
-            let spread = match view {
-                View::Measured => {
+            let spread = match view.basis {
+                Basis::Measured => {
                     let mean = numbers.iter().sum::<f64>() / n;
                     (numbers.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / n).sqrt()
                 }
-                View::Coded { .. } => {
+                Basis::Coded => {
                     let (low, high) = numbers.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), value| {
                         (low.min(*value), high.max(*value))
                     });
@@ -82,9 +101,9 @@ impl Space {
             if spread > 0.0 && spread.is_finite() { spread } else { 1.0 }
         };
         let parts: Vec<(Part, f64)> = view.parts().into_iter().map(|part| (part, unit(part))).collect();
-        let whole = match view {
-            View::Measured => parts.len() as f64,
-            View::Coded { .. } => 1.0,
+        let whole = match view.basis {
+            Basis::Measured => parts.len() as f64,
+            Basis::Coded => 1.0,
         };
         Self { parts, whole }
     }

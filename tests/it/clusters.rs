@@ -1,7 +1,7 @@
 //! Clusters of cases and pilots: the method against others' values, what must hold of any items, and what is said.
 
 use etiology::clusters::{
-    Clustering, Distances, Item, Kind, Part, Value, View, adjusted_rand, mean_silhouette, silhouettes, ward,
+    Basis, Clustering, Distances, Item, Kind, Part, Value, View, adjusted_rand, mean_silhouette, silhouettes, ward,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -101,13 +101,13 @@ proptest! {
         let items = items(&drawn);
         let mut mixed = items.clone();
         mixed.sort_by_key(|item| item.name.bytes().fold(seed, |sum, byte| sum.wrapping_mul(31) ^ u64::from(byte)) % 97);
-        let view = View::Coded { with: Vec::new() };
+        let view = View::of(Basis::Coded);
         prop_assert_eq!(Clustering::of(view.clone(), items), Clustering::of(view, mixed));
     }
 
     #[test]
     fn a_clustering_is_whole(drawn in vec(item(), 3..24), seed in 0..1000u64) {
-        let found = Clustering::of(View::Coded { with: Vec::new() }, items(&drawn)).unwrap();
+        let found = Clustering::of(View::of(Basis::Coded), items(&drawn)).unwrap();
         let heights: Vec<f64> = found.tree.joins.iter().map(|join| join.height).collect();
         prop_assert!(heights.windows(2).all(|pair| pair[0] <= pair[1]), "joins rise: {:?}", heights);
         prop_assert_eq!(found.tree.joins.last().unwrap().size, drawn.len());
