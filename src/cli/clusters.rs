@@ -5,7 +5,7 @@ use super::args::{ClustersArgs, ViewName, WithPart};
 use super::exit::Exit;
 use super::load::{self, DiskWithPacks};
 use super::{answer, cases, open};
-use crate::clusters::{Basis, Clustering, Item, Part, TooFew, View, dendrogram, json, of_case, of_pilot, tell};
+use crate::clusters::{Basis, Clustering, Item, Part, TooFew, View, dendrogram, json, of_case, tell};
 use crate::diagnostic::{Code, Diagnostic};
 
 /// Sorts cases and the deployments that were named into clusters.
@@ -14,8 +14,7 @@ pub fn clusters(args: &ClustersArgs, disk: &DiskWithPacks, terminal: &Terminal) 
     let mut items: Vec<Item> = corpus.cases.iter().map(of_case).collect();
     for dir in &args.dirs {
         let Some(session) = open(dir, args.pack.as_deref(), false, disk, terminal) else { return Ok(Exit::Failed) };
-        let title = session.manifest.title.as_deref().unwrap_or(&session.manifest.id);
-        let item = of_pilot(session.case(), &session.manifest.id, title);
+        let item = session.item();
         if items.iter().any(|other| other.name == item.name) {
             return Err(Diagnostic::new(Code::D307, format!("`{}` is there twice", item.name))
                 .with_help(format!("give the deployment in `{dir}` another `id`, or name its folder once")));

@@ -3,7 +3,8 @@
 //! Each case and each pilot is an [`Item`], a vector in parts: what failed, for what reasons, how far the figures
 //! fell; or five figures of a pilot. [`Clustering::of`] joins items by Ward's method, cuts the tree where the mean
 //! silhouette is largest, and keeps how much of every part was known. [`Clustering::stability`] says how much of
-//! that another sample of cases would have given, and [`Likeness::of`] where a pilot stands.
+//! that another sample of cases would have given, [`Likeness::of`] where a pilot stands, and [`Precedents`]
+//! what was done there.
 //!
 //! This room describes. Nothing that is found here enters a likelihood, a risk or a verdict.
 
@@ -16,6 +17,7 @@ mod item;
 mod likeness;
 mod of_case;
 mod of_pilot;
+mod precedents;
 mod silhouette;
 mod space;
 mod stability;
@@ -33,6 +35,7 @@ pub use item::{Item, Kind, Part, Value};
 pub use likeness::{Alike, Likeness, Nearest, built_in};
 pub use of_case::of_case;
 pub use of_pilot::of_pilot;
+pub use precedents::Precedents;
 pub use silhouette::{mean_silhouette, silhouettes};
 pub use space::{Basis, Space, View};
 pub use stability::Stability;

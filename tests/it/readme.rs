@@ -3,8 +3,13 @@
 use super::program::run;
 
 /// Pages with console blocks, and how many of them at the least are shown with their output.
-const PAGES: [(&str, usize); 4] =
-    [("README.md", 2), ("docs/explanations.md", 8), ("docs/fleet.md", 2), ("docs/tables.md", 1)];
+const PAGES: [(&str, usize); 5] = [
+    ("README.md", 2),
+    ("docs/clusters.md", 3),
+    ("docs/explanations.md", 8),
+    ("docs/fleet.md", 2),
+    ("docs/tables.md", 1),
+];
 
 /// Runs every console block that starts with `$ etio` and holds each of its lines, in order, against the
 /// real output; a line `…` stands for lines left out.
