@@ -56,8 +56,9 @@ impl Likeness {
     /// # Errors
     /// Undefined where too little is known of the item, or where it has no mode and no factor in common with any.
     pub fn of(item: &Item, among: &Clustering) -> Result<Self, Undefined> {
-        if [Part::Modes, Part::Factors].iter().all(|part| item.value(*part).is_none()) {
-            return Err(Undefined::new("nothing that was measured or answered speaks for a failure mode or a cause"));
+        // A cause alone is no failure: a model that does well may have been made at one site, too.
+        if !among.view.suffices(item) {
+            return Err(Undefined::new("nothing that was measured or answered speaks for a failure mode"));
         }
         let distance = |other: &Item| among.space.between(item, other);
         let distances: Vec<f64> = among.items.iter().map(|other| distance(other).unwrap_or(f64::INFINITY)).collect();

@@ -31,18 +31,24 @@ impl Clustering {
     pub fn stability(&self, draws: u32, seed: u64) -> Stability {
         let n = self.items.len();
         let mut source = Draws::new(seed, "clusters");
-        let mut found: Vec<f64> = (0..draws.max(1))
-            .map(|_| {
-                let mut drawn: Vec<usize> = (0..n).map(|_| source.below(n)).collect();
-                drawn.sort_unstable();
-                let labels = ward(&self.distances.among(&drawn)).cut(self.len());
-                let mut pairs: Vec<(usize, usize)> = drawn.into_iter().zip(labels).collect();
-                pairs.dedup_by_key(|(item, _)| *item);
-                let before: Vec<usize> = pairs.iter().map(|(item, _)| self.labels[*item]).collect();
-                let after: Vec<usize> = pairs.iter().map(|(_, label)| *label).collect();
-                adjusted_rand(&before, &after)
-            })
-            .collect();
+        let mut draw = || loop {
+            let mut drawn: Vec<usize> = (0..n).map(|_| source.below(n)).collect();
+            drawn.sort_unstable();
+            // One item again and again agrees with anything; among three or more it is rarely drawn.
+            if drawn.first() != drawn.last() {
+                return drawn;
+            }
+        };
+        let mut agreement = || {
+            let drawn = draw();
+            let labels = ward(&self.distances.among(&drawn)).cut(self.len());
+            let mut pairs: Vec<(usize, usize)> = drawn.into_iter().zip(labels).collect();
+            pairs.dedup_by_key(|(item, _)| *item);
+            let before: Vec<usize> = pairs.iter().map(|(item, _)| self.labels[*item]).collect();
+            let after: Vec<usize> = pairs.iter().map(|(_, label)| *label).collect();
+            adjusted_rand(&before, &after)
+        };
+        let mut found: Vec<f64> = (0..draws.max(1)).map(|_| agreement()).collect();
         let mean = found.iter().sum::<f64>() / found.len() as f64;
         found.sort_unstable_by(f64::total_cmp);
         Stability { mean, low: quantile(&found, 0.025), high: quantile(&found, 0.975), draws, seed }

@@ -10,6 +10,8 @@ use crate::explanation::{Block, Column, Document, Entry, Line, Tone};
 
 /// Below this mean silhouette, items have no substantial structure (Kaufman and Rousseeuw 1990, Finding Groups in Data).
 const STRUCTURE: f64 = 0.25;
+/// Fewer items than the most clusters that are tried.
+const FEW: usize = 10;
 /// Items of a cluster that are named.
 const NAMED: usize = 3;
 /// Titles of the columns of a cross table.
@@ -53,12 +55,22 @@ fn counted(items: &[&Item]) -> String {
 fn how_sorted(clustering: &Clustering, stability: &Stability, document: &mut Document) {
     let parts: Vec<&str> = clustering.view.parts().into_iter().map(Part::title).collect();
     let silhouette = clustering.silhouette();
+    let cut = match clustering.tried.as_slice() {
+        [(only, _)] => format!("cut into {only} clusters, as no other number is possible; their mean silhouette is"),
+        tried => format!(
+            "cut where the mean silhouette of 2 to {} clusters is largest:",
+            tried.last().map_or(2, |(most, _)| *most)
+        ),
+    };
     document.paragraph(format!(
-        "Alike by {}. Joined by Ward's method, and cut where the mean silhouette of 2 to {} clusters is largest: {silhouette:.2} \
-         (1: far apart, 0: they touch).",
+        "Alike by {}. Joined by Ward's method, and {cut} {silhouette:.2} (1: far apart, 0: they touch).",
         parts.join(", "),
-        clustering.tried.last().map_or(2, |(most, _)| *most),
     ));
+    if clustering.items.len() < FEW {
+        document.paragraph(
+            Line::new().with(Tone::Warn, "These are few. ").plain("One item more could give other clusters."),
+        );
+    }
     if silhouette < STRUCTURE {
         document.paragraph(
             Line::new()
