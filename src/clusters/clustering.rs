@@ -75,13 +75,8 @@ impl Clustering {
     }
 
     /// Returns how many clusters there are.
-    pub fn len(&self) -> usize {
+    pub fn count(&self) -> usize {
         self.labels.iter().max().map_or(0, |last| last + 1)
-    }
-
-    /// Tells whether there are none, which cannot be.
-    pub fn is_empty(&self) -> bool {
-        self.labels.is_empty()
     }
 
     /// Returns the places of a cluster's items, by name.

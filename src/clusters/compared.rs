@@ -36,7 +36,7 @@ pub fn compared(clustering: &Clustering) -> Vec<Compared> {
             label: kind,
             items: named.len(),
             adjusted_rand: adjusted_rand(&named, &clusters),
-            table: cross_table(&labels, &clustering.labels, clustering.len()),
+            table: cross_table(&labels, &clustering.labels, clustering.count()),
         }
     };
     kinds.into_iter().map(one).collect()

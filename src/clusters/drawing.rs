@@ -15,10 +15,11 @@ pub fn dendrogram(clustering: &Clustering) -> Chart {
     let joins = &clustering.tree.joins;
     let last = joins.len();
     let height = |place: Option<usize>| place.and_then(|place| joins.get(place)).map_or(0.0, |join| join.height);
-    let (below, above) = (height(last.checked_sub(clustering.len())), height((last + 1).checked_sub(clustering.len())));
+    let (below, above) =
+        (height(last.checked_sub(clustering.count())), height((last + 1).checked_sub(clustering.count())));
     let cut = f64::midpoint(below, above);
     let name = |item: usize| clustering.items[item].name.as_str();
-    let said = (0..clustering.len()).map(|cluster| {
+    let said = (0..clustering.count()).map(|cluster| {
         let nearest = clustering.from_the_centre(cluster);
         let middle = nearest.first().map(|(item, _)| format!(" around {}", name(*item))).unwrap_or_default();
         let shared = clustering.shared(cluster, Part::Modes);
@@ -29,7 +30,7 @@ pub fn dendrogram(clustering: &Clustering) -> Chart {
         "A tree that joins {} items from left to right, the most alike first; how far right two groups join is how \
          different they are. The dashed line cuts it into {} clusters. {}.{}",
         clustering.items.len(),
-        clustering.len(),
+        clustering.count(),
         said.collect::<Vec<_>>().join("; "),
         if collapsed { " Each cluster is drawn as one leaf." } else { "" }
     );
@@ -41,7 +42,8 @@ fn of_items(clustering: &Clustering) -> (Vec<Leaf>, Vec<Branch>) {
     let n = clustering.items.len();
     let joins = &clustering.tree.joins;
     let mut order: Vec<usize> = Vec::with_capacity(n);
-    let mut open: Vec<usize> = (2 * n - 1).checked_sub(1).into_iter().collect();
+    // The last join holds all.
+    let mut open = vec![n + joins.len() - 1];
     while let Some(group) = open.pop() {
         match group.checked_sub(n).and_then(|join| joins.get(join)) {
             // What is pushed last comes first.
@@ -60,7 +62,7 @@ fn of_items(clustering: &Clustering) -> (Vec<Leaf>, Vec<Branch>) {
 
 /// Returns a leaf for each cluster and a branch for each join of clusters.
 fn of_clusters(clustering: &Clustering) -> (Vec<Leaf>, Vec<Branch>) {
-    let (items, k) = (clustering.items.len(), clustering.len());
+    let (items, k) = (clustering.items.len(), clustering.count());
     let (leaves, branches) = of_items(clustering);
     let mut order: Vec<usize> = leaves.iter().map(|leaf| leaf.cluster).collect();
     order.dedup();

@@ -81,7 +81,7 @@ impl Likeness {
             let to_members: Vec<f64> = members.iter().map(|member| distances[*member]).collect();
             (cluster, among.distances.to_centre(&members, &to_members))
         };
-        let nearest = (0..among.len()).map(to_cluster).min_by(|left, right| left.1.total_cmp(&right.1));
+        let nearest = (0..among.count()).map(to_cluster).min_by(|left, right| left.1.total_cmp(&right.1));
         let (cluster, distance) = nearest.unwrap_or_default();
         Ok(Self { cluster: Nearest { cluster, distance, usual: usual(among, cluster) }, cases })
     }

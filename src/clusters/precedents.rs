@@ -86,7 +86,7 @@ impl<'a> Precedents<'a> {
             "unknown_because": null,
             "cluster": {
                 "number": cluster + 1,
-                "clusters": clusters.len(),
+                "clusters": clusters.count(),
                 "size": clusters.members(cluster).len(),
                 "modes": modes.collect::<Vec<_>>(),
                 "distance": distance,
@@ -120,7 +120,7 @@ fn nearest(nearest: &Nearest, clusters: &Clustering) -> Line {
     let marked = modes.first().map(|mode| format!(", most marked by {}", mode.code.replace('_', " ")));
     let line = Line::new().plain(format!(
         "Nearest of {}: number {}, {}{}; distance {distance:.2}, ",
-        Count(clusters.len(), "cluster"),
+        Count(clusters.count(), "cluster"),
         cluster + 1,
         Count(members, "case"),
         marked.unwrap_or_default()

@@ -41,7 +41,7 @@ impl Clustering {
         };
         let mut agreement = || {
             let drawn = draw();
-            let labels = ward(&self.distances.among(&drawn)).cut(self.len());
+            let labels = ward(&self.distances.among(&drawn)).cut(self.count());
             let mut pairs: Vec<(usize, usize)> = drawn.into_iter().zip(labels).collect();
             pairs.dedup_by_key(|(item, _)| *item);
             let before: Vec<usize> = pairs.iter().map(|(item, _)| self.labels[*item]).collect();

@@ -37,7 +37,7 @@ pub fn json(clustering: &Clustering, stability: &Stability) -> Value {
             "adjusted_rand": stability.mean, "low": stability.low, "high": stability.high,
             "draws": stability.draws, "seed": stability.seed,
         },
-        "clusters": (0..clustering.len()).map(|cluster| json!({
+        "clusters": (0..clustering.count()).map(|cluster| json!({
             "cluster": cluster + 1,
             "size": clustering.members(cluster).len(),
             "silhouette": clustering.silhouette_of(cluster),

@@ -21,10 +21,10 @@ const NUMBERS: [&str; 10] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10"];
 pub fn tell(clustering: &Clustering, stability: &Stability) -> Document {
     let mut document = Document::default();
     let all: Vec<&Item> = clustering.items.iter().collect();
-    let heading = format!("{} of {}", Count(clustering.len(), "cluster"), counted(&all));
+    let heading = format!("{} of {}", Count(clustering.count(), "cluster"), counted(&all));
     document.heading(1, Line::new().plain(heading).faint(format!("  view {}", clustering.view.basis.name())));
     how_sorted(clustering, stability, &mut document);
-    for cluster in 0..clustering.len() {
+    for cluster in 0..clustering.count() {
         document.blocks.push(Block::Entries(vec![entry(clustering, cluster)]));
     }
     pilots(clustering, &mut document);
@@ -155,7 +155,7 @@ fn beside(clustering: &Clustering, compared: &Compared, document: &mut Document)
         Count(compared.items, "item")
     ));
     let mut columns = vec![Column { title: "", right: false }];
-    columns.extend(NUMBERS.iter().take(clustering.len()).map(|title| Column { title, right: true }));
+    columns.extend(NUMBERS.iter().take(clustering.count()).map(|title| Column { title, right: true }));
     let rows = compared.table.rows.iter().map(|(label, counts)| {
         let shown = counts.iter().map(|count| if *count == 0 { "·".to_owned() } else { count.to_string() });
         [in_words(label)].into_iter().chain(shown).map(Line::from).collect()

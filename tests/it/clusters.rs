@@ -74,14 +74,17 @@ fn the_adjusted_rand_index_is_that_of_scikit_learn() {
     close(&[adjusted_rand(&["a", "a", "b"], &[7, 7, 3])], &[1.0]);
 }
 
+/// The modes and factors of an item, by number, and the fall of a figure.
+type Drawn = (Vec<u8>, Vec<u8>, Option<f64>);
+
 /// An item of the coded view, of a handful of modes and factors, with or without a fall.
-fn item() -> impl Strategy<Value = (Vec<u8>, Vec<u8>, Option<f64>)> {
+fn item() -> impl Strategy<Value = Drawn> {
     (vec(0..6u8, 1..4), vec(0..8u8, 0..4), proptest::option::of(-0.2..0.6f64))
 }
 
-fn items(drawn: &[(Vec<u8>, Vec<u8>, Option<f64>)]) -> Vec<Item> {
+fn items(drawn: &[Drawn]) -> Vec<Item> {
     let codes = |codes: &[u8], what: &str| Value::codes(codes.iter().map(|code| (format!("{what}{code}"), 1.0)));
-    let one = |(place, (modes, factors, fall)): (usize, &(Vec<u8>, Vec<u8>, Option<f64>))| Item {
+    let one = |(place, (modes, factors, fall)): (usize, &Drawn)| Item {
         name: format!("case-{place:02}"),
         title: String::new(),
         kind: Kind::Case,
@@ -114,13 +117,13 @@ proptest! {
         let heights: Vec<f64> = found.tree.joins.iter().map(|join| join.height).collect();
         prop_assert!(heights.windows(2).all(|pair| pair[0] <= pair[1]), "joins rise: {:?}", heights);
         prop_assert_eq!(found.tree.joins.last().unwrap().size, drawn.len());
-        let sizes: Vec<usize> = (0..found.len()).map(|cluster| found.members(cluster).len()).collect();
+        let sizes: Vec<usize> = (0..found.count()).map(|cluster| found.members(cluster).len()).collect();
         prop_assert_eq!(sizes.iter().sum::<usize>(), drawn.len());
         prop_assert!(sizes.windows(2).all(|pair| pair[0] >= pair[1]), "the largest first: {:?}", sizes);
         prop_assert!(found.silhouettes.iter().all(|value| (-1.0..=1.0).contains(value)));
         let best = found.tried.iter().map(|(_, score)| *score).fold(f64::NEG_INFINITY, f64::max);
         let first = found.tried.iter().find(|(_, score)| *score >= best).unwrap().0;
-        prop_assert_eq!(found.len(), first, "the smallest of the best");
+        prop_assert_eq!(found.count(), first, "the smallest of the best");
         let stability = found.stability(20, seed);
         prop_assert!(stability.low <= stability.high && stability.high <= 1.0, "{:?}", stability);
     }
@@ -247,8 +250,8 @@ fn of_very_many_items_only_clusters_are_drawn() {
     let many: Vec<_> = (0..230u8).map(|place| (vec![place % 5], vec![place % 7, 7], None)).collect();
     let found = Clustering::of(View::of(Basis::Coded), items(&many)).unwrap();
     let svg = dendrogram(&found).svg;
-    assert_eq!(svg.matches("class=\"bracket\"").count(), found.len() - 1);
-    assert_eq!(svg.matches(" items</text>").count(), found.len());
+    assert_eq!(svg.matches("class=\"bracket\"").count(), found.count() - 1);
+    assert_eq!(svg.matches(" items</text>").count(), found.count());
 }
 
 #[test]
