@@ -2,6 +2,7 @@
 
 use super::clustering::Clustering;
 use super::item::Part;
+use super::ward::Join;
 use crate::report::chart::{Branch, Chart, Leaf};
 
 /// Beyond this many items their names would fill pages, and each cluster is one leaf.
@@ -55,8 +56,7 @@ fn of_items(clustering: &Clustering) -> (Vec<Leaf>, Vec<Branch>) {
     let mut place = vec![0; n];
     order.iter().enumerate().for_each(|(row, item)| place[*item] = row);
     let group = |group: usize| if group < n { place[group] } else { group };
-    let branch =
-        |join: &super::ward::Join| Branch { groups: (group(join.groups.0), group(join.groups.1)), height: join.height };
+    let branch = |join: &Join| Branch { groups: (group(join.groups.0), group(join.groups.1)), height: join.height };
     (order.iter().map(leaf).collect(), joins.iter().map(branch).collect())
 }
 
