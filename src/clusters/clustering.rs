@@ -1,6 +1,6 @@
 //! Items joined, and cut into clusters.
 
-use super::distances::Distances;
+use super::distances::{Distances, to_centre};
 use super::item::{Item, Part};
 use super::silhouette::{mean_silhouette, silhouettes};
 use super::space::{Space, View};
@@ -99,9 +99,10 @@ impl Clustering {
     /// stand for it best come first.
     pub fn from_the_centre(&self, cluster: usize) -> Vec<(usize, f64)> {
         let members = self.members(cluster);
+        let spread = self.distances.spread(&members);
         let distance = |member: usize| {
             let to_members: Vec<f64> = members.iter().map(|other| self.distances.between(member, *other)).collect();
-            (member, self.distances.to_centre(&members, &to_members))
+            (member, to_centre(&to_members, spread))
         };
         let mut found: Vec<(usize, f64)> = members.iter().copied().map(distance).collect();
         found.sort_by(|left, right| left.1.total_cmp(&right.1));

@@ -56,15 +56,20 @@ impl Distances {
         &self.condensed
     }
 
-    /// Returns the distance of something to the centre of `members`, given its distances to them in that order.
-    ///
-    /// In a space of points `‖x − c‖² = mean d(x, i)² − ½ · mean d(i, j)²`, over all pairs, each with itself too. Where
-    /// values are missing there need not be such a space; what would be below 0 is then 0.
-    pub fn to_centre(&self, members: &[usize], to_members: &[f64]) -> f64 {
-        let n = members.len() as f64;
-        let apart: f64 = to_members.iter().map(|distance| distance * distance).sum::<f64>() / n;
-        let pairs = members.iter().flat_map(|left| members.iter().map(|right| self.between(*left, *right).powi(2)));
-        let within = pairs.sum::<f64>() / (n * n);
-        (apart - within / 2.0).max(0.0).sqrt()
+    /// Returns the sum of the squared distances over all pairs of `members`, each pair both ways.
+    pub fn spread(&self, members: &[usize]) -> f64 {
+        let of = |left: &usize| members.iter().map(|right| self.between(*left, *right).powi(2)).sum::<f64>();
+        members.iter().map(of).sum()
     }
+}
+
+/// Returns the distance of something to the centre of a group, given its distances to the members and their
+/// [`spread`](Distances::spread).
+///
+/// In a space of points `‖x − c‖² = mean d(x, i)² − ½ · mean d(i, j)²`, over all pairs, each with itself too. Where
+/// values are missing there need not be such a space; what would be below 0 is then 0.
+pub fn to_centre(to_members: &[f64], spread: f64) -> f64 {
+    let n = to_members.len() as f64;
+    let apart = to_members.iter().map(|distance| distance * distance).sum::<f64>() / n;
+    (apart - spread / (2.0 * n * n)).max(0.0).sqrt()
 }

@@ -1,6 +1,7 @@
 //! Where a pilot stands among the documented failures.
 
 use super::clustering::Clustering;
+use super::distances::to_centre;
 use super::item::{Item, Part};
 use super::of_case::of_case;
 use super::space::{Basis, View};
@@ -79,7 +80,7 @@ impl Likeness {
         let to_cluster = |cluster: usize| {
             let members = among.members(cluster);
             let to_members: Vec<f64> = members.iter().map(|member| distances[*member]).collect();
-            (cluster, among.distances.to_centre(&members, &to_members))
+            (cluster, to_centre(&to_members, among.distances.spread(&members)))
         };
         let nearest = (0..among.count()).map(to_cluster).min_by(|left, right| left.1.total_cmp(&right.1));
         let (cluster, distance) = nearest.unwrap_or_default();
@@ -91,14 +92,15 @@ impl Likeness {
 /// newcomer has not drawn the centre towards itself either.
 fn usual(among: &Clustering, cluster: usize) -> f64 {
     let members = among.members(cluster);
-    let mut found: Vec<f64> = Vec::new();
-    for member in &members {
-        let others: Vec<usize> = members.iter().copied().filter(|other| other != member).collect();
-        if !others.is_empty() {
-            let to_others: Vec<f64> = others.iter().map(|other| among.distances.between(*member, *other)).collect();
-            found.push(among.distances.to_centre(&others, &to_others));
-        }
-    }
+    let spread = among.distances.spread(&members);
+    let to_others = |member: &usize| {
+        let others = members.iter().filter(|other| *other != member);
+        let to_others: Vec<f64> = others.map(|other| among.distances.between(*member, *other)).collect();
+        // Without the pairs that the member itself is in.
+        let own: f64 = to_others.iter().map(|distance| distance * distance).sum();
+        (!to_others.is_empty()).then(|| to_centre(&to_others, spread - 2.0 * own))
+    };
+    let mut found: Vec<f64> = members.iter().filter_map(to_others).collect();
     found.sort_unstable_by(f64::total_cmp);
     // The only member of a cluster is its centre.
     if found.is_empty() { 0.0 } else { quantile(&found, 0.95) }

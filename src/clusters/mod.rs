@@ -29,7 +29,7 @@ mod ward;
 pub use agreement::{CrossTable, adjusted_rand, cross_table};
 pub use clustering::{Clustering, TooFew};
 pub use compared::{Compared, compared};
-pub use distances::Distances;
+pub use distances::{Distances, to_centre};
 pub use drawing::dendrogram;
 pub use item::{Item, Kind, Part, Value};
 pub use likeness::{Alike, Likeness, Nearest, built_in};

@@ -3,7 +3,7 @@
 use crate::program::{Folder, run};
 use etiology::clusters::{
     Basis, Clustering, Distances, Item, Kind, Likeness, Part, Value, View, adjusted_rand, built_in, dendrogram,
-    mean_silhouette, silhouettes, ward,
+    mean_silhouette, silhouettes, to_centre, ward,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -145,7 +145,8 @@ proptest! {
         let added: f64 = ward(&distances).joins.iter().map(|join| join.height.powi(2) / 2.0).sum();
         let all: Vec<usize> = (0..points.len()).collect();
         let to_all = |item: usize| all.iter().map(|other| distances.between(item, *other)).collect::<Vec<_>>();
-        let total: f64 = all.iter().map(|item| distances.to_centre(&all, &to_all(*item)).powi(2)).sum();
+        let spread = distances.spread(&all);
+        let total: f64 = all.iter().map(|item| to_centre(&to_all(*item), spread).powi(2)).sum();
         prop_assert!((added - total).abs() < 1e-9 * (1.0 + total), "{} {}", added, total);
     }
 }
