@@ -251,6 +251,8 @@ pub enum Command {
         #[command(subcommand)]
         command: InterviewsCommand,
     },
+    /// Which documented failures are alike, and where deployments stand among them
+    Clusters(ClustersArgs),
     /// The causal graph of a pack as a picture
     Graph {
         /// A built-in pack, or a folder of `.etio` text
@@ -497,6 +499,56 @@ pub enum InterviewsCommand {
         #[arg(long, value_enum, default_value_t)]
         format: ReportFormat,
     },
+}
+
+/// What is to be sorted into clusters, and how.
+#[derive(Clone, Debug, Args)]
+pub struct ClustersArgs {
+    /// Folders with deployment.yaml, to be sorted together with the cases
+    pub dirs: Vec<String>,
+    /// What makes items alike
+    #[arg(long, value_enum, default_value_t)]
+    pub view: ViewName,
+    /// A part to count beside those of the view; may be given again
+    #[arg(long, value_enum, value_name = "PART")]
+    pub with: Vec<WithPart>,
+    /// Folder of cases, instead of the corpus inside the program
+    #[arg(long, value_name = "FOLDER")]
+    pub cases: Option<String>,
+    /// Pack to use instead of the manifests'
+    #[arg(long)]
+    pub pack: Option<String>,
+    /// Draw the tree of what was joined into this SVG file, which must not exist
+    #[arg(long, value_name = "FILE")]
+    pub dendrogram: Option<std::path::PathBuf>,
+    /// How often items are drawn again, to see whether the clusters stay
+    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    pub draws: u32,
+    /// Seed of those draws
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Output format
+    #[arg(long, value_enum, default_value_t)]
+    pub format: Format,
+}
+
+/// What makes items alike.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
+pub enum ViewName {
+    /// Failure modes, causal factors, and how far a figure fell.
+    #[default]
+    Coded,
+    /// Shift index, calibration error, gap between groups, variance of an ensemble, rating of explanations.
+    Measured,
+}
+
+/// A part that can count beside those of a view.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum WithPart {
+    /// Clinical domain.
+    Domain,
+    /// Kind of evidence.
+    Evidence,
 }
 
 /// Which cases are wanted.

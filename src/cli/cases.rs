@@ -67,7 +67,11 @@ fn read(folder: Option<&str>, disk: &DiskWithPacks) -> Result<(Corpus, Diagnosti
 }
 
 /// Reads a corpus that has to be right, or says what is wrong with it.
-fn read_right(folder: Option<&str>, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Option<Corpus>, Diagnostic> {
+pub(super) fn read_right(
+    folder: Option<&str>,
+    disk: &DiskWithPacks,
+    terminal: &Terminal,
+) -> Result<Option<Corpus>, Diagnostic> {
     let (corpus, problems, sources) = read(folder, disk)?;
     if problems.has_errors() {
         terminal.diagnostics(&problems, &sources);

@@ -3,7 +3,8 @@
 use super::case::Case;
 use super::from_yaml;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
-use crate::source::SourceMap;
+use crate::source::{SourceId, SourceMap};
+use rayon::prelude::*;
 use rust_embed::Embed;
 use std::collections::BTreeMap;
 
@@ -46,9 +47,17 @@ pub fn read_corpus(
 ) -> (Corpus, Diagnostics) {
     let mut problems = Diagnostics::default();
     let mut cases: BTreeMap<String, Case> = BTreeMap::new();
-    for (name, text) in texts {
-        let source = sources.add(name.clone(), text);
-        let Some(case) = from_yaml::read_case(source, sources, &mut problems) else { continue };
+    let files: Vec<(String, SourceId)> =
+        texts.into_iter().map(|(name, text)| (name.clone(), sources.add(name, text))).collect();
+    // Side by side, since an assessment reads the whole corpus each time.
+    let read = |(name, source): (String, SourceId)| {
+        let mut own = Diagnostics::default();
+        (name, from_yaml::read_case(source, sources, &mut own), own)
+    };
+    let found: Vec<(String, Option<Case>, Diagnostics)> = files.into_par_iter().map(read).collect();
+    for (name, case, own) in found {
+        problems.append(own);
+        let Some(case) = case else { continue };
         if let Some(problem) = misnamed(&case, &name) {
             problems.push(problem);
         }

@@ -13,8 +13,9 @@ use std::collections::BTreeSet;
 /// Risks, steps, unknowns and passed checks that are shown.
 const SHOWN: usize = 5;
 
-/// Returns the report. `title` and `folder` name the deployment.
-pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
+/// Returns the report. `title` and `folder` name the deployment; `beside` is what stands after the assessment without
+/// being part of it.
+pub fn summarise(case: Case<'_>, title: &str, folder: &str, beside: Document) -> Document {
     let mut document = Document::default();
     let pack = &case.knowledge.pack;
     let imports: Vec<String> =
@@ -33,6 +34,7 @@ pub fn summarise(case: Case<'_>, title: &str, folder: &str) -> Document {
     unstated_noise(case, &mut document);
     document.blocks.extend(list_overrides(case.knowledge, case.sources).blocks);
     passed(case, &mut document);
+    document.blocks.extend(beside.blocks);
     let top = case.assessment.risks.first().map(|risk| case.knowledge.nodes[risk.mode].id.clone());
     let exactly = if is_exact(case) { " --exact" } else { "" };
     let mut next: Vec<String> = top.iter().map(|mode| format!("etio why {mode} {folder}{exactly}")).collect();

@@ -45,4 +45,6 @@ pub use measurement::{
 };
 pub use profile::{Cells, Measured, MeasuredFloor, MeasuredInterval, Profile, profile};
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};
+pub(crate) use statistics::draws::Draws;
 pub use statistics::multiple::{Adjustment, adjusted};
+pub(crate) use statistics::sums::quantile;

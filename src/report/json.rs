@@ -24,8 +24,8 @@ pub struct Identity<'a> {
     pub digest: &'a str,
 }
 
-/// Returns the assessment by the contract.
-pub fn assessment(case: Case<'_>, identity: Identity<'_>) -> Json {
+/// Returns the assessment by the contract; `resemblance` is what stands beside it.
+pub fn assessment(case: Case<'_>, identity: Identity<'_>, resemblance: Json) -> Json {
     let pack = &case.knowledge.pack;
     json!({
         "format": "etiology.assessment/1",
@@ -49,6 +49,7 @@ pub fn assessment(case: Case<'_>, identity: Identity<'_>) -> Json {
         "passed": passed(case),
         "undecided": undecided(case),
         "overrides": overrides(case),
+        "resemblance": resemblance,
         "engine": { "version": env!("CARGO_PKG_VERSION") },
     })
 }

@@ -1,6 +1,7 @@
 //! The questions that can be asked of a session; the command line and the REPL ask the same ones.
 
 use super::Session;
+use crate::clusters::{Item, Precedents, of_pilot};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::explanation::{
     Answer, Case, Document, Target, chain, find_target, flip, list_facts, list_measurements, list_recommendations,
@@ -70,9 +71,20 @@ impl Session {
         Case { knowledge: &self.knowledge, facts: &self.facts, assessment: &self.assessment, sources: &self.sources }
     }
 
+    /// Returns the deployment as a vector, to be compared with documented failures.
+    pub fn item(&self) -> Item {
+        let id = &self.manifest.id;
+        of_pilot(self.case(), id, self.manifest.title.as_deref().unwrap_or(id))
+    }
+
     /// Returns the assessment by the JSON contract.
     pub fn json(&self) -> Json {
-        json::assessment(self.case(), Identity { deployment: &self.manifest.id, digest: &self.digest })
+        self.json_with(&Precedents::of(&self.item()))
+    }
+
+    fn json_with(&self, precedents: &Precedents<'_>) -> Json {
+        let identity = Identity { deployment: &self.manifest.id, digest: &self.digest };
+        json::assessment(self.case(), identity, precedents.json())
     }
 
     /// Answers a question.
@@ -83,8 +95,10 @@ impl Session {
         let case = self.case();
         match question {
             Question::Summary => {
-                let title = self.manifest.title.as_deref().unwrap_or(&self.manifest.id);
-                Ok(Reply::new(summarise(case, title, &self.folder), self.json()))
+                let item = self.item();
+                let precedents = Precedents::of(&item);
+                let document = summarise(case, &item.title, &self.folder, precedents.document());
+                Ok(Reply::new(document, self.json_with(&precedents)))
             }
             Question::Why { target, all } => {
                 Ok(with_overrides(case, why(case, &find_target(case, target)?, *all)).into())

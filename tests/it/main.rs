@@ -14,6 +14,7 @@ mod bad_packs;
 mod bad_tables;
 mod cases;
 mod cli;
+mod clusters;
 mod codes;
 mod coding;
 mod companions;

@@ -1,9 +1,12 @@
-//! Charts of a pilot: reliability, ROC by subgroup, shift by feature, subgroups side by side. Each is an SVG file
-//! that stands alone, reads in grey, and says in words what it shows.
+//! Charts of a pilot: reliability, ROC by subgroup, shift by feature, subgroups side by side; and trees of what is alike.
+//! Each is an SVG file that stands alone, reads in grey, and says in words what it shows.
 //!
 //! Start with [`charts`].
 
+mod dendrogram;
 mod svg;
+
+pub use dendrogram::{Branch, Leaf};
 
 use crate::metrics::{Curves, Evaluation, Interval, Measurement, Roc, definitions};
 use std::collections::BTreeMap;

@@ -28,7 +28,7 @@ const SERIES: [(&str, &str); 6] = [
 const STYLE: &str = "<style>\
     .paper{fill:#fff}text{fill:#111}.small{font-size:11px;fill:#444}.title{font-size:15px;font-weight:600}\
     .axis{stroke:#444;fill:none}.grid{stroke:#ddd}.band{fill:#d9d9d9}.guide{stroke:#777;fill:none;stroke-dasharray:4 4}\
-    .mark{fill:#111;stroke:#111}.whisker{stroke:#111;stroke-width:1.6;fill:none}.over{fill:#fff;stroke:#111;stroke-width:2}\
+    .mark{fill:#111;stroke:#111}.whisker{stroke:#111;stroke-width:1.6;fill:none}.bracket{stroke:#111;stroke-width:1.3;fill:none}.group{fill:#efefef}.over{fill:#fff;stroke:#111;stroke-width:2}\
     </style>\n";
 
 /// A scale from figures to places.
@@ -156,7 +156,11 @@ impl Paper {
     }
 
     fn row(&self, row: usize) -> f64 {
-        TOP + ROW * (row as f64 + 1.0)
+        self.between_rows(row as f64)
+    }
+
+    fn between_rows(&self, row: f64) -> f64 {
+        TOP + ROW * (row + 1.0)
     }
 
     fn x_axis(&mut self, label: &str) {
@@ -256,6 +260,38 @@ impl Paper {
         }
         let class = if filled { "mark" } else { "over" };
         let _ = writeln!(self.body, "<circle class=\"{class}\" cx=\"{x:.1}\" cy=\"{y:.1}\" r=\"4.5\"/>");
+    }
+
+    /// Draws rows that belong together, with their name at the right end; shaded, so that it can be told where they end.
+    pub fn row_group(&mut self, (first, last): (usize, usize), shaded: bool, name: &str) {
+        let (left, _, right, _) = self.frame();
+        let (top, bottom) = (self.row(first) - ROW / 2.0, self.row(last) + ROW / 2.0);
+        if shaded {
+            let _ = writeln!(
+                self.body,
+                "<rect class=\"group\" x=\"{left:.1}\" y=\"{top:.1}\" width=\"{:.1}\" height=\"{:.1}\"/>",
+                right - left,
+                bottom - top
+            );
+        }
+        let _ = writeln!(
+            self.body,
+            "<text class=\"small\" x=\"{:.1}\" y=\"{:.1}\" text-anchor=\"end\">{}</text>",
+            right - 4.0,
+            top + 13.0,
+            escaped(name)
+        );
+    }
+
+    /// Joins two groups, each given as its row and the figure where it ends, at a figure.
+    pub fn bracket(&mut self, upper: (f64, f64), lower: (f64, f64), at: f64) {
+        let [(upper_y, upper_x), (lower_y, lower_x)] =
+            [upper, lower].map(|(row, figure)| (self.between_rows(row), self.across(figure)));
+        let x = self.across(at);
+        let _ = writeln!(
+            self.body,
+            "<path class=\"bracket\" d=\"M{upper_x:.1} {upper_y:.1}H{x:.1}V{lower_y:.1}H{lower_x:.1}\"/>"
+        );
     }
 
     /// Draws a level guide through all places.
