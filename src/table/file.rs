@@ -24,8 +24,7 @@ pub(super) struct Stored {
     pub files: Vec<Raw>,
 }
 
-/// A file that is there to be read. Text, Parquet and archives are read by their parts; every other format is held
-/// whole, as messages have to be walked through before their columns are known.
+/// A file that is there to be read, by its parts as they are asked for; arrays that are no archive are held whole.
 pub(super) struct Raw {
     pub name: String,
     format: Format,
@@ -132,7 +131,7 @@ impl Raw {
             Content::Several(_) => return Err(Error::other("it is several files")),
         };
         Ok(match format {
-            Format::Arrow | Format::Numpy | Format::Safetensors => {
+            Format::Numpy | Format::Safetensors => {
                 let whole = store.whole()?;
                 Self { name, format, store: Store::Memory(whole.clone()), whole }
             }
@@ -149,7 +148,7 @@ impl Raw {
             Format::JsonLines => Source::JsonLines(JsonLines::open(&self.name, text(false))?),
             Format::JsonLinesGz => Source::JsonLines(JsonLines::open(&self.name, text(true))?),
             Format::Parquet => Source::Parquet(Parquet::open(&self.name, self.store.clone())?),
-            Format::Arrow => Source::Arrow(Ipc::open(&self.name, self.whole.clone())?),
+            Format::Arrow => Source::Arrow(Ipc::open(&self.name, self.store.clone())?),
             Format::Numpy => Source::Arrays(Arrays::open_npy(&self.name, &self.whole)?),
             Format::NumpyArchive => Source::Arrays(Arrays::open_npz(&self.name, &self.store)?),
             Format::Safetensors => Source::Arrays(Arrays::open_safetensors(&self.name, &self.whole)?),

@@ -33,50 +33,48 @@ impl Groups {
         (counts, missing)
     }
 
-    /// Returns the column of those names, in the order of its rows; none where one is missing.
-    pub fn of_names<'a>(rows: impl Iterator<Item = Option<&'a str>> + Clone) -> Groups {
-        let mut names: Vec<&str> = rows.clone().flatten().collect();
-        names.sort_unstable();
-        names.dedup();
-        let code = |name: &str| names.binary_search(&name).ok().and_then(|code| u32::try_from(code).ok());
-        let mut codes = CodeList::with_capacity(0);
-        rows.for_each(|name| codes.push(name.and_then(code).unwrap_or(NO_CODE)));
-        let names = names.into_iter().map(str::to_owned).collect();
+    /// Returns the column whose rows have the name at those places of `names`, or none where that is missing.
+    pub fn of_places(places: impl Iterator<Item = usize>, names: &[Option<&str>]) -> Groups {
+        let mut sorted: Vec<&str> = names.iter().copied().flatten().collect();
+        sorted.sort_unstable();
+        sorted.dedup();
+        let code = |name: &str| sorted.binary_search(&name).ok().and_then(|code| u32::try_from(code).ok());
+        let code_of = |name: &Option<&str>| name.and_then(code).unwrap_or(NO_CODE);
+        let code_at: Vec<u32> = names.iter().map(code_of).collect();
+        let mut codes = CodeList::with_capacity(places.size_hint().0);
+        places.for_each(|place| codes.push(code_at.get(place).copied().unwrap_or(NO_CODE)));
+        let names = sorted.into_iter().map(str::to_owned).collect();
         Groups { names: Arc::new(names), codes: codes.finish() }
+    }
+
+    /// Returns for each row which combination of groups it has, and the names of each, none where one is missing.
+    pub fn combined<'a>(columns: &[&'a Groups]) -> (Vec<usize>, Vec<Vec<Option<&'a str>>>) {
+        let rows = columns.iter().map(|column| column.codes.len()).min().unwrap_or(0);
+        // Every row begins in one combination of no groups, which each column divides further.
+        let mut places = vec![0; rows];
+        let mut names: Vec<Vec<Option<&str>>> = vec![Vec::new()];
+        for column in columns {
+            let mut known: HashMap<(usize, u32), usize> = HashMap::new();
+            let mut longer = Vec::new();
+            for (place, code) in places.iter_mut().zip(column.codes.iter()) {
+                *place = *known.entry((*place, code)).or_insert_with(|| {
+                    let before = names.get(*place).into_iter().flatten().copied();
+                    longer.push(before.chain([column.names.get(code as usize).map(String::as_str)]).collect());
+                    longer.len() - 1
+                });
+            }
+            names = longer;
+        }
+        (places, names)
     }
 
     /// Returns the groups of all columns at once, such as `F, 70+`, those that occur; a row that lacks one of
     /// its parts has none.
-    pub fn crossed(columns: &[Groups]) -> Groups {
-        let rows = columns.iter().map(|column| column.codes.len()).min().unwrap_or(0);
-        // Every row begins in one group of no parts, which each column divides further.
-        let mut codes = vec![0; rows];
-        let mut parts: Vec<Vec<&str>> = vec![Vec::new()];
-        for column in columns {
-            let mut known: HashMap<(u32, u32), u32> = HashMap::new();
-            let mut longer = Vec::new();
-            for (code, part) in codes.iter_mut().zip(column.codes.iter()) {
-                let (before, name) = (parts.get(*code as usize), column.names.get(part as usize));
-                *code = match before.zip(name) {
-                    None => NO_CODE,
-                    Some((before, name)) => *known.entry((*code, part)).or_insert_with(|| {
-                        longer.push(before.iter().copied().chain([name.as_str()]).collect());
-                        u32::try_from(longer.len() - 1).unwrap_or(NO_CODE)
-                    }),
-                };
-            }
-            parts = longer;
-        }
-        let mut order: Vec<(String, usize)> = parts.iter().map(|parts| joined(parts)).zip(0..).collect();
-        order.sort();
-        let mut sorted = vec![NO_CODE; order.len()];
-        for (code, (_, place)) in (0..).zip(&order) {
-            sorted.get_mut(*place).into_iter().for_each(|slot| *slot = code);
-        }
-        let mut list = CodeList::with_capacity(rows);
-        codes.into_iter().for_each(|code| list.push(sorted.get(code as usize).copied().unwrap_or(NO_CODE)));
-        let names = order.into_iter().map(|(name, _)| name).collect();
-        Groups { names: Arc::new(names), codes: list.finish() }
+    pub fn crossed(columns: &[&Groups]) -> Groups {
+        let (places, names) = Self::combined(columns);
+        let whole = |parts: &Vec<Option<&str>>| Some(joined(&parts.iter().copied().collect::<Option<Vec<_>>>()?));
+        let names: Vec<Option<String>> = names.iter().map(whole).collect();
+        Self::of_places(places.into_iter(), &names.iter().map(Option::as_deref).collect::<Vec<_>>())
     }
 }
 

@@ -7,6 +7,7 @@ use super::arrow::{guarded, push_column};
 use super::column::{Builder, Wanted};
 use super::error::TableError;
 use super::file::Visit;
+use super::store::Store;
 use arrow_array::{ArrayRef, RecordBatch};
 use arrow_buffer::Buffer;
 use arrow_ipc::reader::{RecordBatchDecoder, read_dictionary};
@@ -14,12 +15,15 @@ use arrow_ipc::{Message, MessageHeader, root_as_message};
 use arrow_schema::SchemaRef;
 use rayon::prelude::*;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// How a file begins and ends; a stream has no such mark.
 const MARK: &[u8] = b"ARROW1";
 /// The mark is filled up with zeros to a multiple of so many bytes.
 const FILLED_TO: usize = 8;
+/// Writers fill up to larger multiples, but not to larger ones than this.
+const MOST_FILLING: u64 = 4096;
 /// What stands before the length of a message since version 0.15 of the format.
 const CONTINUATION: [u8; 4] = [0xFF; 4];
 
@@ -32,14 +36,19 @@ const ROWS_PER_BYTE: i64 = 8 * UNPACKED_PER_BYTE;
 /// The dictionaries known when a batch is read.
 type Dictionaries = Arc<HashMap<i64, ArrayRef>>;
 
-/// Description and body of each message after the schema.
-type Messages = Vec<(Buffer, Buffer)>;
+/// A message after the schema: its description, and where its body lies.
+struct Block {
+    description: Buffer,
+    start: u64,
+    size: usize,
+}
 
 /// An IPC file whose schema was read.
 pub(super) struct Ipc<'a> {
     file: &'a str,
+    store: Store,
     schema: SchemaRef,
-    messages: Messages,
+    blocks: Vec<Block>,
     rows: usize,
     /// Whether dictionaries may come after the batches that need them, as in a file.
     is_file: bool,
@@ -48,15 +57,15 @@ pub(super) struct Ipc<'a> {
 
 impl<'a> Ipc<'a> {
     /// Reads the schema and finds where each message lies.
-    pub fn open(file: &'a str, bytes: bytes::Bytes) -> Result<Self, TableError> {
+    pub fn open(file: &'a str, store: Store) -> Result<Self, TableError> {
         let unreadable = |reason: &str| TableError::Unreadable { file: file.to_owned(), reason: reason.to_owned() };
         guarded(file, || {
-            let is_file = bytes.starts_with(MARK);
-            let inner = if is_file { without_marks(&bytes)? } else { bytes };
-            let (schema, messages) = walk(&Buffer::from(inner))?;
-            let rows = check(&messages)?;
+            let is_file = part(&store, 0, MARK.len()).is_ok_and(|start| start.as_slice() == MARK);
+            let stream = if is_file { between_marks(&store)? } else { 0..store.size() };
+            let (schema, blocks) = walk(&store, stream)?;
+            let rows = check(&store, &blocks)?;
             let columns = schema.fields().iter().map(|field| field.name().clone()).collect();
-            Ok(Self { file, schema, messages, rows, is_file, columns })
+            Ok(Self { file, store, schema, blocks, rows, is_file, columns })
         })?
         .map_err(unreadable)
     }
@@ -80,11 +89,11 @@ impl<'a> Ipc<'a> {
     fn batches(&self) -> Result<Vec<(usize, Dictionaries)>, TableError> {
         let mut dictionaries = Dictionaries::default();
         let mut batches = Vec::new();
-        for (place, (description, body)) in self.messages.iter().enumerate() {
-            let message = self.message(description)?;
+        for (place, block) in self.blocks.iter().enumerate() {
+            let message = self.message(&block.description)?;
             if let Some(batch) = message.header_as_dictionary_batch() {
                 let known = Arc::make_mut(&mut dictionaries);
-                read_dictionary(body, batch, &self.schema, known, &message.version())
+                read_dictionary(&self.body(block)?, batch, &self.schema, known, &message.version())
                     .map_err(|error| self.unreadable(&error.to_string()))?;
             } else if message.header_type() == MessageHeader::RecordBatch {
                 batches.push((place, Arc::clone(&dictionaries)));
@@ -103,12 +112,18 @@ impl<'a> Ipc<'a> {
         projection: &[usize],
     ) -> Result<RecordBatch, TableError> {
         let lacking = || self.unreadable("a batch is missing");
-        let (description, body) = self.messages.get(place).ok_or_else(lacking)?;
-        let message = self.message(description)?;
+        let block = self.blocks.get(place).ok_or_else(lacking)?;
+        let message = self.message(&block.description)?;
         let batch = message.header_as_record_batch().ok_or_else(lacking)?;
-        RecordBatchDecoder::try_new(body, batch, Arc::clone(&self.schema), dictionaries, &message.version())
-            .and_then(|decoder| decoder.with_projection(Some(projection)).read_record_batch())
-            .map_err(|error| self.unreadable(&error.to_string().replace(['\n', '\r'], " ")))
+        RecordBatchDecoder::try_new(
+            &self.body(block)?,
+            batch,
+            Arc::clone(&self.schema),
+            dictionaries,
+            &message.version(),
+        )
+        .and_then(|decoder| decoder.with_projection(Some(projection)).read_record_batch())
+        .map_err(|error| self.unreadable(&error.to_string().replace(['\n', '\r'], " ")))
     }
 
     /// Hands the wanted columns of each batch of the file to `visit`, in order.
@@ -141,6 +156,10 @@ impl<'a> Ipc<'a> {
         })?
     }
 
+    fn body(&self, block: &Block) -> Result<Buffer, TableError> {
+        part(&self.store, block.start, block.size).map_err(|reason| self.unreadable(reason))
+    }
+
     fn message<'b>(&self, description: &'b Buffer) -> Result<Message<'b>, TableError> {
         root_as_message(description).map_err(|_| self.unreadable("a message is damaged"))
     }
@@ -152,61 +171,73 @@ impl<'a> Ipc<'a> {
 
 const CUT_SHORT: &str = "it is damaged or was cut short";
 
-/// Returns the stream inside a file: what lies between the mark at its start and the footer, which is
-/// followed by its length and the mark.
-fn without_marks(bytes: &bytes::Bytes) -> Result<bytes::Bytes, &'static str> {
-    let before = bytes.strip_suffix(MARK).ok_or(CUT_SHORT)?;
-    let (before, length) = before.split_last_chunk::<4>().ok_or(CUT_SHORT)?;
-    let length = usize::try_from(i32::from_le_bytes(*length)).map_err(|_| CUT_SHORT)?;
-    let end = before.len().checked_sub(length).ok_or(CUT_SHORT)?;
-    let inner = bytes.get(MARK.len()..end).ok_or(CUT_SHORT)?;
-    let filling = inner.iter().position(|byte| *byte != 0).ok_or(CUT_SHORT)?;
-    Ok(bytes.slice((MARK.len() + filling) / FILLED_TO * FILLED_TO..end))
+/// Returns some bytes of the file.
+fn part(store: &Store, start: u64, size: usize) -> Result<Buffer, &'static str> {
+    store.part(start, size).map(Buffer::from).map_err(|_| CUT_SHORT)
 }
 
-/// Returns the schema, and description and body of each message after it.
-fn walk(bytes: &Buffer) -> Result<(SchemaRef, Messages), &'static str> {
+/// Returns where the stream inside a file lies: between the mark at its start and the footer, which is followed by
+/// its length and the mark.
+fn between_marks(store: &Store) -> Result<Range<u64>, &'static str> {
+    let before = store.size().checked_sub(4 + MARK.len() as u64).ok_or(CUT_SHORT)?;
+    let tail = part(store, before, 4 + MARK.len())?;
+    let length = tail.strip_suffix(MARK).and_then(|tail| tail.first_chunk::<4>()).ok_or(CUT_SHORT)?;
+    let length = u64::try_from(i32::from_le_bytes(*length)).map_err(|_| CUT_SHORT)?;
+    let end = before.checked_sub(length).ok_or(CUT_SHORT)?;
+    let head = end.checked_sub(MARK.len() as u64).map(|inner| inner.min(MOST_FILLING) as usize);
+    let head = part(store, MARK.len() as u64, head.ok_or(CUT_SHORT)?)?;
+    let filling = head.iter().position(|byte| *byte != 0).ok_or(CUT_SHORT)?;
+    Ok(((MARK.len() + filling) / FILLED_TO * FILLED_TO) as u64..end)
+}
+
+/// Returns the schema, and each message after it.
+fn walk(store: &Store, stream: Range<u64>) -> Result<(SchemaRef, Vec<Block>), &'static str> {
     let mut schema = None;
-    let mut messages = Vec::new();
-    let mut place = 0;
-    while place < bytes.len() {
-        let word = |place: usize| bytes.get(place..).and_then(|rest| rest.first_chunk::<4>()).copied();
-        let mut length = word(place).ok_or(CUT_SHORT)?;
+    let mut blocks = Vec::new();
+    let mut place = stream.start;
+    while place < stream.end {
+        let within = |place: u64, size: usize| {
+            let left = stream.end.checked_sub(place).ok_or(CUT_SHORT)?;
+            if size as u64 <= left { part(store, place, size) } else { Err(CUT_SHORT) }
+        };
+        let word = |place: u64| within(place, 4)?.first_chunk::<4>().copied().ok_or(CUT_SHORT);
+        let mut length = word(place)?;
         place += 4;
         if length == CONTINUATION {
-            length = word(place).ok_or(CUT_SHORT)?;
+            length = word(place)?;
             place += 4;
         }
-        let length = u32::from_le_bytes(length) as usize;
+        let length = u32::from_le_bytes(length);
         if length == 0 {
             break;
         }
-        let rest = bytes.len() - place;
-        let description = (length <= rest).then(|| bytes.slice_with_length(place, length)).ok_or(CUT_SHORT)?;
-        place += length;
+        let description = within(place, length as usize)?;
+        place += u64::from(length);
         let message = root_as_message(&description).map_err(|_| "it is no Arrow file or stream")?;
-        let rest = bytes.len() - place;
-        let size = usize::try_from(message.bodyLength()).ok().filter(|size| *size <= rest).ok_or(CUT_SHORT)?;
-        let body = bytes.slice_with_length(place, size);
-        place += size;
+        let left = stream.end - place;
+        let size = u64::try_from(message.bodyLength()).ok().filter(|size| *size <= left).ok_or(CUT_SHORT)?;
         match message.header_as_schema() {
             Some(found) if schema.is_none() => schema = Some(Arc::new(arrow_ipc::convert::fb_to_schema(found))),
             Some(_) => return Err("it has a second schema"),
-            None => messages.push((description, body)),
+            None => {
+                let size = usize::try_from(size).map_err(|_| CUT_SHORT)?;
+                blocks.push(Block { description: description.clone(), start: place, size });
+            }
         }
+        place += size;
     }
-    Ok((schema.ok_or("it holds no schema")?, messages))
+    Ok((schema.ok_or("it holds no schema")?, blocks))
 }
 
 /// Returns how many rows the batches say they have, after a look at every figure by which memory is reserved.
-fn check(messages: &[(Buffer, Buffer)]) -> Result<usize, &'static str> {
+fn check(store: &Store, blocks: &[Block]) -> Result<usize, &'static str> {
     let mut rows: i64 = 0;
     let mut size: i64 = 0;
-    for (description, body) in messages {
-        let message = root_as_message(description).map_err(|_| CUT_SHORT)?;
+    for block in blocks {
+        let message = root_as_message(&block.description).map_err(|_| CUT_SHORT)?;
         let dictionary = message.header_as_dictionary_batch().and_then(|batch| batch.data());
         let Some(batch) = message.header_as_record_batch().or(dictionary) else { continue };
-        size += i64::try_from(description.len() + body.len()).map_err(|_| CUT_SHORT)?;
+        size += i64::try_from(block.description.len() + block.size).map_err(|_| CUT_SHORT)?;
         if dictionary.is_none() {
             rows = rows.checked_add(batch.length()).filter(|_| batch.length() >= 0).ok_or(CUT_SHORT)?;
         }
@@ -215,11 +246,16 @@ fn check(messages: &[(Buffer, Buffer)]) -> Result<usize, &'static str> {
             let (start, length) = (usize::try_from(buffer.offset()), usize::try_from(buffer.length()));
             let (Ok(start), Ok(length)) = (start, length) else { return Err(CUT_SHORT) };
             let end = start.checked_add(length).ok_or(CUT_SHORT)?;
-            let part = body.get(start..end).ok_or(CUT_SHORT)?;
+            if end > block.size {
+                return Err(CUT_SHORT);
+            }
+            if !packed || length < 8 {
+                continue;
+            }
             // A packed buffer begins with its length when unpacked; -1 says that it is not packed after all.
-            if let (true, Some(unpacked)) = (packed, part.first_chunk::<8>().map(|first| i64::from_le_bytes(*first)))
-                && unpacked > buffer.length().saturating_mul(UNPACKED_PER_BYTE)
-            {
+            let first = part(store, block.start + start as u64, 8)?;
+            let unpacked = first.first_chunk::<8>().map_or(0, |first| i64::from_le_bytes(*first));
+            if unpacked > buffer.length().saturating_mul(UNPACKED_PER_BYTE) {
                 return Err("a column would unpack to more than 256 times its size");
             }
         }

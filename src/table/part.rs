@@ -95,7 +95,7 @@ impl Part {
         };
         let crossed = |names: &[Spanned<String>]| {
             let columns: Option<Vec<Groups>> = names.iter().map(|name| categories(&name.value)).collect();
-            columns.map(|columns| Groups::crossed(&columns))
+            columns.map(|columns| Groups::crossed(&columns.iter().collect::<Vec<_>>()))
         };
         let label = roles.label.as_ref().and_then(|name| table.label(&name.value));
         let part = Self {

@@ -78,7 +78,7 @@ impl Store {
     ///
     /// # Errors
     /// The part does not lie within the file. No memory is reserved before that is known.
-    fn part(&self, start: u64, length: usize) -> std::io::Result<Bytes> {
+    pub fn part(&self, start: u64, length: usize) -> std::io::Result<Bytes> {
         let end = start.checked_add(length as u64).filter(|end| *end <= self.size()).ok_or(ErrorKind::UnexpectedEof)?;
         match self {
             Store::Memory(bytes) => {

@@ -118,8 +118,7 @@ impl Rounded {
         coarser
     }
 
-    /// Returns the table in the shape that the metrics need. `margins` and `has_period` tell which of the columns of
-    /// combinations are shown nowhere, and whether one is the period.
+    /// Returns the table in the shape that the metrics need.
     pub fn side(&self, roles: &Roles, shape: Shape, need: Need, min_cell: u64) -> Side {
         let names: Vec<&str> = roles.attributes().collect();
         let (mut columns, times) = self.combinations.columns(names.len() + shape.periods + shape.margins);
