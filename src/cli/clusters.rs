@@ -19,6 +19,13 @@ pub fn clusters(args: &ClustersArgs, disk: &DiskWithPacks, terminal: &Terminal) 
             return Err(Diagnostic::new(Code::D307, format!("`{}` is there twice", item.name))
                 .with_help(format!("give the deployment in `{dir}` another `id`, or name its folder once")));
         }
+        if matches!(args.view, ViewName::Coded) && !corpus.has_modes_of(&session.knowledge) {
+            return Err(Diagnostic::new(
+                Code::X005,
+                format!("`{}` cannot be compared with the cases: its pack has none of their failure modes", item.name),
+            )
+            .with_help("name cases of its own field with `--cases`, or compare figures with `--view measured`"));
+        }
         items.push(item);
     }
     let basis = match args.view {

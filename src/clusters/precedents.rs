@@ -6,6 +6,7 @@ use super::likeness::{Likeness, Nearest, built_in};
 use crate::corpus::{Case, Corpus};
 use crate::diagnostic::Count;
 use crate::explanation::{Block, Document, Entry, Line, Tone};
+use crate::model::KnowledgeBase;
 use serde_json::{Value, json};
 
 const NOTE: &str = "Context only: no likelihood, risk or verdict depends on it.";
@@ -18,23 +19,32 @@ const LITTLE: usize = 3;
 pub struct Precedents<'a> {
     item: &'a Item,
     found: Result<(Likeness, &'static Corpus, &'static Clustering), String>,
+    /// Whether the pack is of the field that the cases are from.
+    of_this_field: bool,
 }
 
 impl<'a> Precedents<'a> {
     /// Looks for what a deployment resembles.
-    pub fn of(item: &'a Item) -> Self {
+    pub fn of(item: &'a Item, knowledge: &KnowledgeBase) -> Self {
+        let of_this_field = built_in().is_some_and(|(corpus, _)| corpus.has_modes_of(knowledge));
         let found = match built_in() {
+            Some(_) if !of_this_field => {
+                Err("the pack has none of the failure modes of the documented failures".to_owned())
+            }
             Some((corpus, clusters)) => {
                 Likeness::of(item, clusters).map(|found| (found, corpus, clusters)).map_err(|why| why.reason)
             }
             None => Err("there are no documented failures to compare it with".to_owned()),
         };
-        Self { item, found }
+        Self { item, found, of_this_field }
     }
 
     /// Returns it for people.
     pub fn document(&self) -> Document {
         let mut document = Document::default();
+        if !self.of_this_field {
+            return document;
+        }
         document.heading(2, "Documented failures that looked like this");
         let (likeness, corpus, clusters) = match &self.found {
             Ok(found) => found,

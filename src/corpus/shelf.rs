@@ -3,6 +3,7 @@
 use super::case::Case;
 use super::from_yaml;
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::model::KnowledgeBase;
 use crate::source::{SourceId, SourceMap};
 use rayon::prelude::*;
 use rust_embed::Embed;
@@ -21,6 +22,12 @@ pub struct Corpus {
 }
 
 impl Corpus {
+    /// Tells whether a pack has any of the failure modes with which the cases are coded: one of another field has none.
+    pub fn has_modes_of(&self, knowledge: &KnowledgeBase) -> bool {
+        let mut codes = self.cases.iter().flat_map(|case| &case.modes).map(|coding| coding.mode.value.as_str());
+        codes.any(|code| knowledge.nodes.values().any(|node| node.is_mode() && node.id == code))
+    }
+
     /// Returns the case of that name.
     pub fn find(&self, id: &str) -> Option<&Case> {
         self.cases.iter().find(|case| case.id.value == id)

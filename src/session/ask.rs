@@ -79,7 +79,7 @@ impl Session {
 
     /// Returns the assessment by the JSON contract.
     pub fn json(&self) -> Json {
-        self.json_with(&Precedents::of(&self.item()))
+        self.json_with(&Precedents::of(&self.item(), &self.knowledge))
     }
 
     fn json_with(&self, precedents: &Precedents<'_>) -> Json {
@@ -96,7 +96,7 @@ impl Session {
         match question {
             Question::Summary => {
                 let item = self.item();
-                let precedents = Precedents::of(&item);
+                let precedents = Precedents::of(&item, case.knowledge);
                 let document = summarise(case, &item.title, &self.folder, precedents.document());
                 Ok(Reply::new(document, self.json_with(&precedents)))
             }

@@ -205,7 +205,7 @@ fn alone(look: &ColumnLook) -> (GuessedRole, String) {
     let is_a_part = |value: &String| PARTS.contains(&value.to_ascii_lowercase().as_str());
     let count = look.values.as_ref().map_or(0, Vec::len);
     if INDEXES.contains(&name.as_str()) || name.ends_with("_id") {
-        return (GuessedRole::None, "its name is that of a number of rows or of patients".to_owned());
+        return (GuessedRole::None, "its name is that of a number of rows or of people".to_owned());
     }
     if look.values.as_ref().is_some_and(|values| !values.is_empty() && values.iter().all(is_a_part)) {
         return (

@@ -422,3 +422,34 @@ fn the_page_on_packs_shows_what_works() {
         assert_eq!(folder.run(&["test", asked]).status, 0, "{block}");
     }
 }
+
+/// The engine knows of risks and evidence, and of hospitals only what a pack tells it.
+#[test]
+fn a_pack_of_another_field_hears_nothing_of_healthcare() {
+    let pack = "examples/packs/classroom";
+    let checked = run(&["check", pack]);
+    assert!(checked.stdout.replace('\n', " ").contains("0 errors, 0 warnings"), "{}", checked.stdout);
+    let tested = run(&["test", pack]);
+    assert!(tested.stdout.contains("26 passed, 0 failed"), "{}", tested.stdout);
+    let school = "examples/classroom-dropout";
+    let questions: [&[&str]; 8] = [
+        &["assess", school],
+        &["metrics", school],
+        &["risks", school],
+        &["recommend", school],
+        &["facts", school],
+        &["why", "self_fulfilling_label", school],
+        &["why", "verdict", school],
+        &["chain", "unequal_misses", school],
+    ];
+    for question in questions {
+        let told = run(question);
+        assert!(told.stdout.len() > 200, "{question:?}: {} {}", told.stdout, told.stderr);
+        let words = told.stdout.to_lowercase();
+        for foreign in ["patient", "clinic", "hospital", "nurse", "disease", "documented failures"] {
+            assert!(!words.contains(foreign), "{question:?} speaks of {foreign}: {}", told.stdout);
+        }
+    }
+    let refused = run(&["clusters", school]);
+    assert!(refused.stderr.contains("its pack has none of their failure modes"), "{}", refused.stderr);
+}

@@ -126,7 +126,7 @@ impl NumericProfile {
             // Only rows above the true edge are misplaced; where in the cell it lies is not told.
             if near > 0 {
                 return Err(Undefined::new(format!(
-                    "a decile of the reference profile is a single patient's value and is not told, and {near} rows of deployment lie near it"
+                    "a decile of the reference profile is the value of a single row and is not told, and {near} rows of deployment lie near it"
                 )));
             }
         }
