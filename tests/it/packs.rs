@@ -428,7 +428,7 @@ fn the_page_on_packs_shows_what_works() {
 fn a_pack_of_another_field_hears_nothing_of_healthcare() {
     let pack = "examples/packs/classroom";
     let checked = run(&["check", pack]);
-    assert!(checked.stdout.replace('\n', " ").contains("0 errors, 0 warnings"), "{}", checked.stdout);
+    assert!(in_one_line(&checked.stdout).contains("0 errors, 0 warnings"), "{}", checked.stdout);
     let tested = run(&["test", pack]);
     assert!(tested.stdout.contains("26 passed, 0 failed"), "{}", tested.stdout);
     let school = "examples/classroom-dropout";
@@ -451,5 +451,5 @@ fn a_pack_of_another_field_hears_nothing_of_healthcare() {
         }
     }
     let refused = run(&["clusters", school]);
-    assert!(refused.stderr.contains("its pack has none of their failure modes"), "{}", refused.stderr);
+    assert!(refused.stderr.contains("cannot be compared with the cases"), "{}", refused.stderr);
 }
