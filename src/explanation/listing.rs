@@ -60,6 +60,13 @@ pub fn list_measurements(evaluation: &Evaluation) -> Document {
     });
     let columns = vec![column("", false), column("", false), column("", true), column("", true), column("", false)];
     document.blocks.push(Block::Table { columns, rows: rows.collect() });
+    let inexact = evaluation.measurements.iter().filter(|found| found.error.is_some_and(|error| error > 0.0)).count();
+    if inexact > 0 {
+        document.paragraph(format!(
+            "{} not exact; `etio why` and `--format json` say within what.",
+            if inexact == 1 { "One value is".to_owned() } else { format!("{inexact} values are") }
+        ));
+    }
     document.heading(2, "Metrics");
     let rows = evaluation.measurements.iter().map(|measurement| {
         let name = match &measurement.element {
