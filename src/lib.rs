@@ -10,12 +10,14 @@ pub mod inference;
 pub mod interviews;
 pub mod metrics;
 pub mod model;
+pub mod questionnaire;
 pub mod report;
 pub mod risk;
 pub mod session;
 pub mod source;
 pub mod syntax;
 pub mod table;
+pub mod talk;
 
 #[cfg(feature = "cli")]
 pub mod cli;

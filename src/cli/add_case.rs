@@ -4,12 +4,13 @@ use super::Terminal;
 use super::exit::Exit;
 use super::load::{DiskWithPacks, Draft, text_of};
 use super::pack::pack_without_errors;
-use crate::corpus::{self, Contribution, Corpus, Stopped, Talk};
+use super::talk::AtTerminal;
+use crate::corpus::{self, Contribution, Corpus, Stopped};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::KnowledgeBase;
 use crate::session::Files as _;
 use crate::source::SourceMap;
-use std::io::{BufRead as _, IsTerminal as _, Read as _, Write as _};
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 /// Puts a case into a folder under its own name; without a file it is asked for. A case that is wrong or has no source
@@ -82,7 +83,7 @@ fn by_questions(
     terminal: &Terminal,
 ) -> Result<Contribution, Exit> {
     let is_taken = |name: &str| disk.exists(&path_of(folder, name).display().to_string());
-    let mut talk = AtTerminal { terminal: *terminal, is_person: std::io::stdin().is_terminal() };
+    let mut talk = AtTerminal::new(terminal);
     corpus::contribute(&mut talk, knowledge, &is_taken).map_err(|stopped| {
         let (why, exit) = match stopped {
             Stopped::Quit | Stopped::Discarded => ("nothing was written", Exit::Bad),
@@ -91,31 +92,4 @@ fn by_questions(
         terminal.remark(why);
         exit
     })
-}
-
-/// No answer of a person is this long.
-const LONGEST: u64 = 1 << 16;
-
-/// A person at the terminal, or a script whose answers are shown as if they had been typed.
-struct AtTerminal {
-    terminal: Terminal,
-    is_person: bool,
-}
-
-impl Talk for AtTerminal {
-    fn say(&mut self, text: &str) {
-        self.terminal.text(&format!("{text}\n"));
-    }
-
-    fn listen(&mut self) -> Option<String> {
-        self.terminal.out("> ");
-        let _ = std::io::stdout().flush();
-        let mut line = String::new();
-        // What is no text cannot be an answer; it ends the dialogue as a closed input does.
-        let read = std::io::stdin().lock().take(LONGEST).read_line(&mut line).unwrap_or(0);
-        if !self.is_person {
-            self.terminal.out(&format!("{}\n", line.trim_end()));
-        }
-        (read > 0).then(|| line.trim_end_matches(['\n', '\r']).to_owned())
-    }
 }

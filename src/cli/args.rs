@@ -220,6 +220,8 @@ pub enum Command {
         #[command(flatten)]
         asked: Asked,
     },
+    /// Ask what is not known, the largest swing first, and write the answers down
+    Ask(super::ask::AskArgs),
     /// What is known, and where each figure comes from
     Facts {
         /// The deployment

@@ -5,6 +5,7 @@
 
 mod add_case;
 mod args;
+mod ask;
 mod cases;
 mod clusters;
 mod exit;
@@ -16,6 +17,7 @@ pub mod load;
 mod metrics;
 mod pack;
 mod profile;
+mod talk;
 mod terminal;
 
 pub use exit::Exit;
@@ -53,7 +55,7 @@ pub fn run() -> Exit {
 }
 
 fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
-    let ask = |deployment: &Deployment, question| ask(deployment, question, disk, terminal);
+    let ask = |deployment: &Deployment, question| answer_about(deployment, question, disk, terminal);
     let reason = |asked: &Asked, question| reason(asked, question, disk, terminal);
     match command {
         Command::Init { dir } => init::init(&dir, terminal),
@@ -78,6 +80,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::WhatIf { suppositions, deployment } => ask(&deployment, Question::WhatIf(suppositions)),
         Command::Flip { target, deployment } => ask(&deployment, Question::Flip(target)),
         Command::Chain { mode, asked } => reason(&asked, Question::Chain(mode)),
+        Command::Ask(args) => ask::ask(&args, disk, terminal),
         Command::Facts { deployment, matching } => ask(&deployment, Question::Facts(matching)),
         Command::Risks(deployment) => ask(&deployment, Question::Risks),
         Command::Recommend(deployment) => ask(&deployment, Question::Recommend),
@@ -129,7 +132,7 @@ fn reason(asked: &Asked, question: Question, disk: &DiskWithPacks, terminal: &Te
     Ok(Exit::Done)
 }
 
-fn ask(
+fn answer_about(
     deployment: &Deployment,
     question: Question,
     disk: &DiskWithPacks,

@@ -26,7 +26,7 @@ pub use coders::{
     Agreement, CodedCase, Coder, Disagreement, Kappa, LevelAgreement, agreement, agreement_csv, agreement_json,
     read_coders, tell_agreement,
 };
-pub use contribute::{Contribution, Stopped, Talk, contribute};
+pub use contribute::{Contribution, Stopped, contribute};
 pub use count::{Counts, count};
 pub use filter::Filter;
 pub(crate) use privacy::{Reason, names_somebody};

@@ -181,8 +181,13 @@ pub(super) fn origin_of(origin: &Origin) -> String {
             [table] => table.clone(),
             _ => "development and deployment tables".to_owned(),
         },
-        Origin::Answer { location, by: Some(by), .. } => format!("{location}, said by {by}"),
-        Origin::Answer { location, .. } | Origin::Metadata { location, .. } => location.to_string(),
+        Origin::Answer { location, by, on, .. } => {
+            let by = by.as_ref().map(|by| format!(" by {by}")).unwrap_or_default();
+            let on = on.as_ref().map(|on| format!(" on {on}")).unwrap_or_default();
+            let said = if by.is_empty() && on.is_empty() { "" } else { ", said" };
+            format!("{location}{said}{by}{on}")
+        }
+        Origin::Metadata { location, .. } => location.to_string(),
         Origin::Supposed => "supposed".to_owned(),
     }
 }

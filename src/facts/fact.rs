@@ -47,6 +47,8 @@ pub enum Origin {
         span: Span,
         /// Who said so, where the file tells.
         by: Option<String>,
+        /// When, as `2026-05-31`, where the file tells.
+        on: Option<String>,
     },
     /// Deployment metadata.
     Metadata {

@@ -51,9 +51,9 @@ pub fn read_statements(
             continue;
         };
         let input = &knowledge.inputs[id];
-        let origin = |span: Span, by: Option<String>| match speaker {
+        let origin = |span: Span, by: Option<String>, on: Option<String>| match speaker {
             Speaker::Manifest => Origin::Metadata { location: sources.location(span), span },
-            Speaker::Answers => Origin::Answer { location: sources.location(span), span, by },
+            Speaker::Answers => Origin::Answer { location: sources.location(span), span, by, on },
         };
         for (members, node) in cells(key, node, input, knowledge, &mut problems) {
             if let Some(fact) = fact(input, node, &origin, &mut problems) {
@@ -138,7 +138,7 @@ fn stated_twice(name: &str, statement: &Statement, earlier: &Fact) -> Diagnostic
 fn fact(
     input: &Input,
     node: &Node,
-    origin: &dyn Fn(Span, Option<String>) -> Origin,
+    origin: &dyn Fn(Span, Option<String>, Option<String>) -> Origin,
     problems: &mut Diagnostics,
 ) -> Option<Fact> {
     let mut stated = Fact {
@@ -148,7 +148,7 @@ fn fact(
         events: None,
         floor: None,
         notes: Vec::new(),
-        origin: origin(node.span, None),
+        origin: origin(node.span, None, None),
     };
     let mut value_node = node;
     if matches!(node.value, Yaml::Map(_)) {
@@ -159,7 +159,7 @@ fn fact(
         block.require("value", "value: yes", problems);
         value_node = block.get("value")?;
         let by = block.text("by", problems).map(|by| by.value);
-        stated.origin = origin(value_node.span, by);
+        stated.origin = origin(value_node.span, by, date(&block, problems));
         stated.interval = interval(&block, problems);
         let count = |number: Spanned<f64>| number.value.max(0.0) as u64;
         stated.n = block.number("n", problems).map(count);
@@ -180,6 +180,20 @@ fn fact(
             None
         }
     }
+}
+
+/// Returns when it was said, as it is written.
+fn date(block: &Block<'_>, problems: &mut Diagnostics) -> Option<String> {
+    let on = block.text("on", problems)?;
+    if parse_date(&on.value).is_none() {
+        problems.push(
+            Diagnostic::new(Code::D306, format!("`{}` is not a date", on.value))
+                .with_label(on.span, "expected a date such as `2026-05-31`")
+                .with_help("`on` says when the answer was given; leave it out if that is not known"),
+        );
+        return None;
+    }
+    Some(on.value)
 }
 
 fn interval(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Interval> {

@@ -331,8 +331,8 @@ fn origin(of: &Origin) -> Json {
         Origin::Metric { definition, tables, digests } => {
             json!({ "kind": "metric", "definition": definition, "tables": tables, "digests": digests })
         }
-        Origin::Answer { location, by, .. } => {
-            json!({ "kind": "answer", "file": location.file, "line": location.line, "by": by })
+        Origin::Answer { location, by, on, .. } => {
+            json!({ "kind": "answer", "file": location.file, "line": location.line, "by": by, "on": on })
         }
         Origin::Metadata { location, .. } => {
             json!({ "kind": "metadata", "file": location.file, "line": location.line })

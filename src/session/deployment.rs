@@ -144,11 +144,15 @@ fn read_answers(
     }
 }
 
+/// Returns the file of answers: the one that the manifest names, else `answers.yaml`.
+pub(super) fn answers_file(manifest: &Manifest, folder: &str) -> String {
+    inside(folder, manifest.answers.as_ref().map_or(ANSWERS, |named| &named.value))
+}
+
+/// Returns the file of answers if there is to be one: a file that the manifest names must be there.
 fn answers_path(manifest: &Manifest, folder: &str, files: &dyn Files) -> Option<String> {
-    match &manifest.answers {
-        Some(named) => Some(inside(folder, &named.value)),
-        None => Some(inside(folder, ANSWERS)).filter(|path| files.exists(path)),
-    }
+    let path = answers_file(manifest, folder);
+    (manifest.answers.is_some() || files.exists(&path)).then_some(path)
 }
 
 fn read_text(path: &str, files: &dyn Files, sources: &mut SourceMap) -> Result<SourceId, Diagnostics> {

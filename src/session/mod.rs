@@ -137,6 +137,11 @@ impl Session {
         }
     }
 
+    /// Returns the file that the answers are in, or would be.
+    pub fn answers_file(&self) -> String {
+        deployment::answers_file(&self.manifest, &self.folder)
+    }
+
     /// Reads the pilot's tables again, for what charts of them need.
     ///
     /// # Errors

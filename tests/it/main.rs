@@ -9,6 +9,7 @@
 
 mod approximate;
 mod array_files;
+mod asking;
 mod bad_input;
 mod bad_packs;
 mod bad_tables;

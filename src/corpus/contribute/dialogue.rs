@@ -2,15 +2,7 @@
 
 use super::draft::Draft;
 use crate::model::KnowledgeBase;
-
-/// Somebody to talk to: a person at a terminal, or a script.
-pub trait Talk {
-    /// Shows text.
-    fn say(&mut self, text: &str);
-
-    /// Returns the next line that is typed, without its end; none where nobody answers any more.
-    fn listen(&mut self) -> Option<String>;
-}
+use crate::talk::Talk;
 
 /// Why there is no case.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -14,13 +14,14 @@ mod figures;
 mod sections;
 mod what_failed;
 
-pub use dialogue::{Stopped, Talk};
+pub use dialogue::Stopped;
 
 use super::check::check_names;
 use super::shelf::{Corpus, read_case};
 use crate::diagnostic::{Diagnostics, or_nearest};
 use crate::model::KnowledgeBase;
 use crate::source::SourceMap;
+use crate::talk::Talk;
 use dialogue::Dialogue;
 use sections::SECTIONS;
 
