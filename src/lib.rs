@@ -1,5 +1,6 @@
 #![doc = include_str!("lib.md")]
 
+pub mod checklist;
 pub mod clusters;
 pub mod corpus;
 pub mod diagnostic;

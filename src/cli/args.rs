@@ -253,6 +253,8 @@ pub enum Command {
         #[command(subcommand)]
         command: InterviewsCommand,
     },
+    /// What published frameworks ask, where it is asked, and how a deployment stands
+    Checklist(super::checklist::ChecklistArgs),
     /// Which documented failures are alike, and where deployments stand among them
     Clusters(ClustersArgs),
     /// The causal graph of a pack as a picture

@@ -7,6 +7,7 @@ mod add_case;
 mod args;
 mod ask;
 mod cases;
+mod checklist;
 mod clusters;
 mod exit;
 mod fleet;
@@ -87,6 +88,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Fleet { command: FleetCommand::Assess(args) } => fleet::assess(&args, disk, terminal),
         Command::Fleet { command: FleetCommand::Why(args) } => fleet::why(&args, disk, terminal),
         Command::Interviews { command } => interviews::interviews(&command, disk, terminal),
+        Command::Checklist(args) => checklist::checklist(&args, disk, terminal),
         Command::Cases { command } => cases::cases(&command, disk, terminal),
         Command::Clusters(args) => clusters::clusters(&args, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {

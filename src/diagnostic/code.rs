@@ -100,6 +100,7 @@ codes! {
     M122 "unused-declaration" Warning;
     M123 "unsupported-language" Error;
     M124 "concluded-relation" Error;
+    M125 "repeated-item" Error;
     // Packs on packs.
     M130 "not-a-requirement" Error;
     M131 "import-not-found" Error;

@@ -53,6 +53,8 @@ pub enum ModelError {
     },
     #[error("`{source_name}` has no item `{item}`")]
     UnknownItem { item: String, source_name: String, nearest: Option<String>, span: Span, declared: Span },
+    #[error("the item `{item}` is written twice")]
+    RepeatedItem { item: String, first: Span, second: Span },
     #[error("no rule concludes `{name}`")]
     NeverConcluded { name: String, nearest: Option<String>, span: Span },
     #[error("nothing binds `{name}`")]
@@ -167,6 +169,7 @@ impl Kind for ModelError {
             ModelError::Deprecated { .. } => Code::M105,
             ModelError::UnknownOption { .. } => Code::M106,
             ModelError::UnknownItem { .. } => Code::M107,
+            ModelError::RepeatedItem { .. } => Code::M125,
             ModelError::NeverConcluded { .. } => Code::M108,
             ModelError::UnboundVariable { .. } => Code::M109,
             ModelError::UnusedVariable { .. } => Code::M110,
@@ -240,7 +243,10 @@ impl Kind for ModelError {
                 labels
             }
             ModelError::UnknownItem { span, declared, .. } => {
-                two(*span, "no such item".into(), *declared, "its items are listed here".into())
+                two(*span, "no such item".into(), *declared, "its items are listed from here".into())
+            }
+            ModelError::RepeatedItem { first, second, .. } => {
+                two(*second, "again here".into(), *first, "first here".into())
             }
             ModelError::NeverConcluded { span, .. } => one(span, "neither concluded by a rule nor declared"),
             ModelError::UnboundVariable { span, .. } => one(span, "stands for nothing here"),
@@ -338,8 +344,9 @@ impl Kind for ModelError {
                     .or_else(|| Some(format!("the options are {}", List::and(options.iter().map(String::as_str)))));
             }
             ModelError::UnknownItem { nearest, .. } => {
-                return did_you_mean(nearest).or_else(|| Some("add it to the `items` of the source".into()));
+                return did_you_mean(nearest).or_else(|| Some("add it to the source as an `item`".into()));
             }
+            ModelError::RepeatedItem { .. } => "keep one of them".into(),
             ModelError::NeverConcluded { nearest, name, .. } => {
                 return did_you_mean(nearest).or_else(|| Some(format!("write a rule with `then conclude {name}`")));
             }

@@ -19,7 +19,7 @@ pub struct About {
     /// Since when it is out of use, and what replaces it.
     pub deprecated: Option<Deprecation>,
     /// Items of standards that it covers.
-    pub satisfies: Vec<(CitationId, String)>,
+    pub satisfies: Vec<(CitationId, Spanned<String>)>,
 }
 
 /// Where the figures of a declaration come from.
@@ -63,12 +63,34 @@ pub struct Citation {
     pub pmid: Option<String>,
     /// Address, where there is no better identifier.
     pub url: Option<String>,
-    /// Items of a checklist that `satisfies` may name.
-    pub items: Vec<String>,
+    /// Items of a standard or checklist that `satisfies` may name, in the order written.
+    pub items: Vec<Item>,
+    /// Which of its items are not listed, and why.
+    pub unread: Option<String>,
     /// Where it is declared.
     pub span: Option<Span>,
     /// Reason and the like.
     pub about: About,
+}
+
+impl Citation {
+    /// Tells whether it is a standard or checklist, and not literature.
+    pub fn is_checklist(&self) -> bool {
+        !self.items.is_empty() || self.unread.is_some()
+    }
+}
+
+/// An item of a standard or checklist.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    /// What the checklist calls it.
+    pub code: String,
+    /// What it is about.
+    pub topic: Option<String>,
+    /// Why nothing is asked about it.
+    pub aside: Option<String>,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A failure category, level 1 of the taxonomy.

@@ -302,8 +302,17 @@ pub enum ClauseKind {
     },
     /// `year 2021`
     Year(Number),
-    /// `items "F1", "F2"`
-    Items(Vec<Text>),
+    /// `item "F1" "name sources of bias" aside "…"`
+    Item {
+        /// What the checklist calls it.
+        code: Text,
+        /// What it is about.
+        topic: Option<Text>,
+        /// Why nothing is asked about it.
+        aside: Option<Text>,
+    },
+    /// `unread "its items were not read"`
+    Unread(Text),
     /// `category technical`
     Category(Name),
     /// `dimension model`
@@ -406,7 +415,8 @@ impl ClauseKind {
             ClauseKind::License(_) => "license",
             ClauseKind::Bibliography { field, .. } => &field.value,
             ClauseKind::Year(_) => "year",
-            ClauseKind::Items(_) => "items",
+            ClauseKind::Item { .. } => "item",
+            ClauseKind::Unread(_) => "unread",
             ClauseKind::Category(_) => "category",
             ClauseKind::Dimension(_) => "dimension",
             ClauseKind::Severity(_) => "severity",

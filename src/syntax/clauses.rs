@@ -71,7 +71,18 @@ impl Builder<'_> {
                 ClauseKind::Bibliography { field, text: self.text_or_slip(presume(inner.next())) }
             }
             Rule::year => ClauseKind::Year(self.number(presume(inner.next()))),
-            Rule::items => ClauseKind::Items(inner.map(|text| self.text(text)).collect()),
+            Rule::item => {
+                let code = self.text(presume(inner.next()));
+                let (mut topic, mut aside) = (None, None);
+                for part in inner {
+                    match part.as_rule() {
+                        Rule::aside => aside = Some(self.text(presume(part.into_inner().next()))),
+                        _ => topic = Some(self.text(part)),
+                    }
+                }
+                ClauseKind::Item { code, topic, aside }
+            }
+            Rule::unread => ClauseKind::Unread(self.text_or_slip(presume(inner.next()))),
             Rule::category => ClauseKind::Category(self.name(presume(inner.next()))),
             Rule::dimension => ClauseKind::Dimension(self.name(presume(inner.next()))),
             Rule::severity => ClauseKind::Severity(self.number(presume(inner.next()))),

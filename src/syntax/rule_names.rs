@@ -28,7 +28,7 @@ pub(super) const CLAUSES: &[&str] = &[
     "for each",
     "from",
     "given",
-    "items",
+    "item",
     "language",
     "license",
     "needs",
@@ -40,6 +40,7 @@ pub(super) const CLAUSES: &[&str] = &[
     "severity",
     "since",
     "then",
+    "unread",
     "url",
     "venue",
     "version",
@@ -79,9 +80,9 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::body | Rule::opening => "`{`",
         Rule::closing => "`}`",
         Rule::reason | Rule::citation | Rule::basis | Rule::since | Rule::deprecation | Rule::satisfaction => "a clause",
-        Rule::edition | Rule::language | Rule::license | Rule::bibliography | Rule::field | Rule::year | Rule::items => {
-            "a clause"
-        }
+        Rule::edition | Rule::language | Rule::license | Rule::bibliography | Rule::field | Rule::year => "a clause",
+        Rule::item | Rule::unread => "a clause",
+        Rule::aside => "`aside` and a reason in quotes",
         Rule::category | Rule::dimension | Rule::severity | Rule::detectability | Rule::base_rate => "a clause",
         Rule::causation | Rule::address | Rule::effort | Rule::needs | Rule::start | Rule::row => "a clause",
         Rule::precedence | Rule::ask | Rule::phase | Rule::each | Rule::condition | Rule::evidence => "a clause",

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 
 /// A pack with a little of everything.
 const TAXONOMY: &str = r#"
-source wong "W" { year 2021 items "F1", "F2" }
+source wong "W" { year 2021 item "F1" item "F2" }
 category technical "Technical"
 mode miscalibration "M" { category technical dimension model severity 6 detectability 7 base_rate 5% }
 mode fatigue "F" { category technical dimension deployment severity 4 detectability 3 }

@@ -44,7 +44,13 @@ pub(super) fn lower_ground(context: &mut Context<'_>, clauses: &[Clause]) -> Abo
                         continue;
                     };
                     check_item(context, source, item);
-                    about.satisfies.push((id, item.value.clone()));
+                    let twice = about.satisfies.iter().find(|(of, known)| *of == id && known.value == item.value);
+                    if let Some((_, Spanned { span: first, .. })) = twice {
+                        let (item, first, second) = (item.value.clone(), *first, item.span);
+                        context.diagnostics.push(ModelError::RepeatedItem { item, first, second });
+                        continue;
+                    }
+                    about.satisfies.push((id, item.clone()));
                 }
             }
             _ => {}
@@ -58,12 +64,12 @@ fn check_item(context: &mut Context<'_>, source: &Name, item: &Name) {
     let table = &context.symbols.citations;
     let entry = table.find(&source.value).and_then(|id| table.entries.get(id.index()));
     let Some(declaration) = entry.and_then(|entry| entry.declaration) else { return };
-    let lists = declaration.clauses.iter().filter_map(|clause| match &clause.kind {
-        ClauseKind::Items(items) => Some((clause.span, items)),
+    let items = declaration.clauses.iter().filter_map(|clause| match &clause.kind {
+        ClauseKind::Item { code, .. } => Some(code),
         _ => None,
     });
-    let Some((declared, _)) = lists.clone().next() else { return };
-    let items = lists.flat_map(|(_, items)| items).map(|known| known.value.as_str());
+    let Some(declared) = items.clone().next().map(|first| first.span) else { return };
+    let items = items.map(|known| known.value.as_str());
     if !items.clone().any(|known| known == item.value) {
         context.diagnostics.push(ModelError::UnknownItem {
             item: item.value.clone(),

@@ -1,9 +1,11 @@
 //! `source` declarations.
 
-use super::super::Citation;
+use super::super::error::ModelError;
+use super::super::{Citation, Item};
 use super::Context;
 use super::about::lower_about;
 use super::clauses::{check_clauses, title, whole};
+use crate::source::Spanned;
 use crate::syntax::ast::{ClauseKind, Declaration};
 
 /// Returns a source.
@@ -33,7 +35,21 @@ pub(super) fn lower_citation(context: &mut Context<'_>, name: &str, declaration:
             ClauseKind::Year(number) => {
                 citation.year = whole(context, number).and_then(|year| i32::try_from(year).ok())
             }
-            ClauseKind::Items(items) => citation.items.extend(items.iter().map(|item| item.value.clone())),
+            ClauseKind::Item { code, topic, aside } => {
+                if let Some(first) = citation.items.iter().find(|item| item.code == code.value) {
+                    let (item, first) = (code.value.clone(), first.span);
+                    context.diagnostics.push(ModelError::RepeatedItem { item, first, second: code.span });
+                    continue;
+                }
+                let said = |text: &Option<Spanned<String>>| text.as_ref().map(|text| text.value.clone());
+                citation.items.push(Item {
+                    code: code.value.clone(),
+                    topic: said(topic),
+                    aside: said(aside),
+                    span: code.span,
+                });
+            }
+            ClauseKind::Unread(text) => citation.unread = Some(text.value.clone()),
             _ => {}
         }
     }

@@ -8,13 +8,13 @@ use crate::syntax::ast::{Clause, ClauseKind, Declaration, HeaderKind, Keyword, N
 /// What any body may carry.
 const COMMON: [&str; 6] = ["because", "cite", "basis", "since", "deprecated", "satisfies"];
 /// What may stand more than once.
-const REPEATABLE: [&str; 8] = ["cite", "satisfies", "causes", "addresses", "row", "given", "expect", "items"];
+const REPEATABLE: [&str; 8] = ["cite", "satisfies", "causes", "addresses", "row", "given", "expect", "item"];
 
 /// Returns the clauses of a kind of declaration, beside the common ones.
 fn own_clauses(keyword: Keyword) -> &'static [&'static str] {
     match keyword {
         Keyword::Pack => &["version", "language", "license"],
-        Keyword::Source => &["authors", "venue", "doi", "arxiv", "pmid", "url", "year", "items"],
+        Keyword::Source => &["authors", "venue", "doi", "arxiv", "pmid", "url", "year", "item", "unread"],
         Keyword::Category | Keyword::Index | Keyword::Entity | Keyword::Relation => &[],
         Keyword::Metric | Keyword::Input => &[],
         Keyword::Mode => &["category", "dimension", "severity", "detectability", "base_rate", "causes"],
