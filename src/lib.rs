@@ -10,6 +10,7 @@ pub mod inference;
 pub mod interviews;
 pub mod metrics;
 pub mod model;
+pub mod plan;
 pub mod report;
 pub mod risk;
 pub mod session;

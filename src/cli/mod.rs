@@ -15,6 +15,7 @@ mod interviews;
 pub mod load;
 mod metrics;
 mod pack;
+mod plan;
 mod profile;
 mod terminal;
 
@@ -85,6 +86,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Fleet { command: FleetCommand::Why(args) } => fleet::why(&args, disk, terminal),
         Command::Interviews { command } => interviews::interviews(&command, disk, terminal),
         Command::Cases { command } => cases::cases(&command, disk, terminal),
+        Command::Plan(args) => plan::plan(&args, disk, terminal),
         Command::Clusters(args) => clusters::clusters(&args, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
