@@ -12,6 +12,7 @@ pub mod interviews;
 pub mod metrics;
 pub mod model;
 pub mod questionnaire;
+pub mod plan;
 pub mod report;
 pub mod risk;
 pub mod session;

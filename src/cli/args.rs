@@ -235,6 +235,8 @@ pub enum Command {
     Risks(Deployment),
     /// Every mitigation that would remove risk, the most first
     Recommend(Deployment),
+    /// What to test, what to watch, and the cheapest mitigations that bring every risk under a band
+    Plan(super::plan::PlanArgs),
     /// Many deployments at once: a table with one in every row
     Fleet {
         /// What to do with the fleet

@@ -17,6 +17,7 @@ mod interviews;
 pub mod load;
 mod metrics;
 mod pack;
+mod plan;
 mod profile;
 mod talk;
 mod terminal;
@@ -90,6 +91,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Interviews { command } => interviews::interviews(&command, disk, terminal),
         Command::Checklist(args) => checklist::checklist(&args, disk, terminal),
         Command::Cases { command } => cases::cases(&command, disk, terminal),
+        Command::Plan(args) => plan::plan(&args, disk, terminal),
         Command::Clusters(args) => clusters::clusters(&args, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };

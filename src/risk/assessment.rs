@@ -88,13 +88,17 @@ impl NodeLikelihood {
         (self.figure_of_parts(world, 1.0) - self.recompute(world)).max(0.0)
     }
 
-    fn figure_of_parts(&self, world: World, in_common: f64) -> f64 {
-        let without_base = self.product(world, |kind| matches!(kind, ContributionKind::Base));
+    /// Returns what rules say of the node itself in a world, evidence for and against it together.
+    pub(crate) fn own_evidence(&self, world: World) -> f64 {
         let unsuspected = self.product(world, |kind| matches!(kind, ContributionKind::Rule { .. }));
         let not_exonerated = self.product(world, |kind| matches!(kind, ContributionKind::Exoneration { .. }));
+        (1.0 - unsuspected) * not_exonerated
+    }
+
+    fn figure_of_parts(&self, world: World, in_common: f64) -> f64 {
+        let without_base = self.product(world, |kind| matches!(kind, ContributionKind::Base));
         let without_causes = self.product(world, |kind| matches!(kind, ContributionKind::Factor { .. }));
-        let own = (1.0 - unsuspected) * not_exonerated;
-        1.0 - without_base * (1.0 - own) * without_causes * in_common
+        1.0 - without_base * (1.0 - self.own_evidence(world)) * without_causes * in_common
     }
 
     fn product(&self, world: World, wanted: fn(&ContributionKind) -> bool) -> f64 {

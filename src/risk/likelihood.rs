@@ -31,6 +31,17 @@ impl Treatment {
         treatment
     }
 
+    /// Returns what several mitigations do together: each takes its share of what the others leave.
+    pub(crate) fn together<'a>(mitigations: impl IntoIterator<Item = &'a Mitigation>) -> Self {
+        let mut treatment = Treatment { nodes: Vec::new(), links: Vec::new() };
+        for mitigation in mitigations {
+            let one = Treatment::new(mitigation, None);
+            treatment.nodes.extend(one.nodes);
+            treatment.links.extend(one.links);
+        }
+        treatment
+    }
+
     /// Returns what is left of a node's likelihood.
     pub(crate) fn on_node(&self, node: NodeId) -> f64 {
         self.nodes.iter().filter(|(addressed, _)| *addressed == node).map(|(_, left)| left).product()

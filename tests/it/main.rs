@@ -46,6 +46,7 @@ mod order;
 mod packs;
 mod pilot;
 mod pilots;
+mod plan;
 mod plots;
 mod profile;
 mod profile_files;

@@ -1,0 +1,16 @@
+//! The plan for people: something to hand to a ward.
+
+mod cheapest;
+
+use super::Plan;
+use crate::explanation::{Case, Document, Line};
+
+/// Returns the plan of a deployment of that title.
+pub fn tell(case: Case<'_>, plan: &Plan, title: &str) -> Document {
+    let mut document = Document::default();
+    let pack = &case.knowledge.pack;
+    let heading = Line::new().plain(format!("Plan: {title}")).faint(format!("  pack {} {}", pack.id, pack.version));
+    document.heading(1, heading);
+    cheapest::tell(case, &plan.cheapest, &plan.goal, &mut document);
+    document
+}
