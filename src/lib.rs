@@ -3,6 +3,7 @@
 pub mod clusters;
 pub mod corpus;
 pub mod diagnostic;
+pub mod evaluation;
 pub mod explanation;
 pub mod facts;
 pub mod fleet;

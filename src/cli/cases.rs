@@ -50,10 +50,7 @@ pub fn cases(command: &CasesCommand, disk: &DiskWithPacks, terminal: &Terminal) 
 }
 
 /// Reads the cases of a file, of a folder, or of the program.
-pub(super) fn read(
-    place: Option<&str>,
-    disk: &DiskWithPacks,
-) -> Result<(Corpus, Diagnostics, SourceMap), Diagnostic> {
+pub(super) fn read(place: Option<&str>, disk: &DiskWithPacks) -> Result<(Corpus, Diagnostics, SourceMap), Diagnostic> {
     let texts = match place {
         None => corpus::built_in_texts(),
         Some(place) => super::load::texts_of(&[place.to_owned()], disk)?,

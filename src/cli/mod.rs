@@ -7,6 +7,7 @@ mod add_case;
 mod args;
 mod cases;
 mod clusters;
+mod evaluate;
 mod exit;
 mod fleet;
 mod guess;
@@ -86,6 +87,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Interviews { command } => interviews::interviews(&command, disk, terminal),
         Command::Cases { command } => cases::cases(&command, disk, terminal),
         Command::Clusters(args) => clusters::clusters(&args, disk, terminal),
+        Command::Evaluate(args) => evaluate::evaluate(&args, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
             pack::graph(&pack, wanted, output.as_deref(), disk, terminal)
