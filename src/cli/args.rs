@@ -259,6 +259,8 @@ pub enum Command {
     Checklist(super::checklist::ChecklistArgs),
     /// Which documented failures are alike, and where deployments stand among them
     Clusters(ClustersArgs),
+    /// Judge the knowledge: how much of what is documented it covers, foresees and explains, and what it is good for
+    Evaluate(super::evaluate::EvaluateArgs),
     /// The causal graph of a pack as a picture
     Graph {
         /// A built-in pack, or a folder of `.etio` text
@@ -402,7 +404,7 @@ pub struct FleetWhyArgs {
 pub enum CasesCommand {
     /// Hold cases against their form and the codes of a pack
     Check {
-        /// Folder with one `.yaml` file for each case, instead of the corpus inside the program
+        /// Cases instead of those inside the program: a folder, or a file or folder of lists of records
         #[arg(long, value_name = "FOLDER")]
         cases: Option<String>,
         /// Pack whose modes and factors the cases speak of
@@ -433,7 +435,7 @@ pub enum CasesCommand {
     Show {
         /// Its name
         case: String,
-        /// Folder of cases, instead of the corpus inside the program
+        /// Cases instead of those inside the program: a folder, or a file or folder of lists of records
         #[arg(long, value_name = "FOLDER")]
         cases: Option<String>,
         /// Output format
@@ -469,7 +471,7 @@ pub enum CasesCommand {
         /// Let the codings in the files of the cases take part, as those of one coder more
         #[arg(long)]
         corpus: bool,
-        /// Folder of cases for `--corpus`, instead of the corpus inside the program
+        /// Cases for `--corpus`: a folder, or a file or folder of lists of records
         #[arg(long, value_name = "FOLDER", requires = "corpus")]
         cases: Option<String>,
         /// Pack whose modes and factors the codings speak of
@@ -518,7 +520,7 @@ pub struct ClustersArgs {
     /// A part to count beside those of the view; may be given again
     #[arg(long, value_enum, value_name = "PART")]
     pub with: Vec<WithPart>,
-    /// Folder of cases, instead of the corpus inside the program
+    /// Cases instead of those inside the program: a folder, or a file or folder of lists of records
     #[arg(long, value_name = "FOLDER")]
     pub cases: Option<String>,
     /// Pack to use instead of the manifests'
@@ -578,7 +580,7 @@ pub struct CaseFilter {
     /// Kind of evidence, such as external_validation
     #[arg(long)]
     pub evidence: Option<String>,
-    /// Folder of cases, instead of the corpus inside the program
+    /// Cases instead of those inside the program: a folder, or a file or folder of lists of records
     #[arg(long, value_name = "FOLDER")]
     pub cases: Option<String>,
 }

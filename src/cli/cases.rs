@@ -10,7 +10,7 @@ use crate::corpus::{self, Case, Coder, Corpus, Filter};
 use crate::diagnostic::{Code, Count, Diagnostic, Diagnostics, or_nearest};
 use crate::metrics::Options;
 use crate::report::markdown::markdown;
-use crate::source::{Loader as _, SourceMap};
+use crate::source::SourceMap;
 use serde_json::{Value, json};
 
 /// Does what was asked of the corpus.
@@ -49,17 +49,11 @@ pub fn cases(command: &CasesCommand, disk: &DiskWithPacks, terminal: &Terminal) 
     }
 }
 
-fn read(folder: Option<&str>, disk: &DiskWithPacks) -> Result<(Corpus, Diagnostics, SourceMap), Diagnostic> {
-    let texts = match folder {
+/// Reads the cases of a file, of a folder, or of the program.
+pub(super) fn read(place: Option<&str>, disk: &DiskWithPacks) -> Result<(Corpus, Diagnostics, SourceMap), Diagnostic> {
+    let texts = match place {
         None => corpus::built_in_texts(),
-        Some(folder) => {
-            let paths = disk.list(folder, "yaml").map_err(|error| {
-                Diagnostic::new(Code::X001, error.to_string())
-                    .with_help("name a folder with one `.yaml` file for each case")
-            })?;
-            let text = |path: String| Ok((path.clone(), super::load::text_of(&path, disk)?));
-            paths.into_iter().map(text).collect::<Result<Vec<_>, Diagnostic>>()?
-        }
+        Some(place) => super::load::texts_of(&[place.to_owned()], disk)?,
     };
     let mut sources = SourceMap::default();
     let (corpus, problems) = corpus::read_corpus(texts, &mut sources);

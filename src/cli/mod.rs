@@ -9,6 +9,7 @@ mod ask;
 mod cases;
 mod checklist;
 mod clusters;
+mod evaluate;
 mod exit;
 mod fleet;
 mod guess;
@@ -93,6 +94,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
         Command::Cases { command } => cases::cases(&command, disk, terminal),
         Command::Plan(args) => plan::plan(&args, disk, terminal),
         Command::Clusters(args) => clusters::clusters(&args, disk, terminal),
+        Command::Evaluate(args) => evaluate::evaluate(&args, disk, terminal),
         Command::Graph { pack, focus, depth, mitigations, format, output } => {
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
             pack::graph(&pack, wanted, output.as_deref(), disk, terminal)

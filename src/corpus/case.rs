@@ -73,6 +73,8 @@ pub struct System {
 /// A failure mode that a case shows, with its causal factors.
 #[derive(Clone, Debug)]
 pub struct Coding {
+    /// The category that a record puts before the mode; none in a file of one case, where the pack says it.
+    pub category: Option<String>,
     /// The mode.
     pub mode: Spanned<String>,
     /// Its factors, and whether the source confirms each or only suspects it.

@@ -33,6 +33,9 @@ pub const EVIDENCE: [&str; 10] = [
 pub(super) const KINDS: [&str; 3] = ["proprietary", "research", "open"];
 pub(super) const READ: [&str; 3] = ["full_text", "abstract", "secondary"];
 pub(super) const CONFIDENCE: [&str; 3] = ["high", "medium", "low"];
+pub(super) const SYSTEM: [&str; 5] = ["name", "developer", "kind", "architecture", "training_data"];
+pub(super) const REMEDY: [&str; 3] = ["what", "effect", "reported"];
+pub(super) const REFERENCE: [&str; 4] = ["cite", "doi", "url", "read"];
 const STATUS: [&str; 2] = ["suspected", "confirmed"];
 
 const TOP: [&str; 23] = [
@@ -66,20 +69,26 @@ const TOP: [&str; 23] = [
 /// # Errors
 /// `D301` to `D306`, put into `problems`: all that is wrong with the file.
 pub(super) fn read_case(source: SourceId, sources: &SourceMap, problems: &mut Diagnostics) -> Option<Case> {
-    let mut own = Diagnostics::default();
-    let case = match parse_yaml(source, sources) {
-        Ok(tree) => case(&tree, &mut own),
+    match parse_yaml(source, sources) {
+        Ok(tree) => if_right(problems, |problems| case(&tree, problems)),
         Err(problem) => {
-            own.push(problem);
+            problems.push(problem);
             None
         }
-    };
-    let is_whole = own.is_empty();
-    problems.append(own);
-    case.filter(|_| is_whole)
+    }
 }
 
-fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
+/// Returns what was read, unless anything is wrong with it.
+pub(super) fn if_right<T>(problems: &mut Diagnostics, read: impl FnOnce(&mut Diagnostics) -> Option<T>) -> Option<T> {
+    let mut own = Diagnostics::default();
+    let found = read(&mut own);
+    let is_whole = own.is_empty();
+    problems.append(own);
+    found.filter(|_| is_whole)
+}
+
+/// Returns the case that a file of its own says.
+pub(super) fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
     let top = Block::new(tree, "a case", &TOP, problems)?;
     for (key, example) in [
         ("case", "case: sepsis-score-our-hospital-2026"),
@@ -107,7 +116,7 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
     let sources = references(&top, problems);
     check_sources(&top, &figures, sources.len(), problems);
     Some(Case {
-        id: name(&top, problems)?,
+        id: name(&top, "case", problems)?,
         title: text("title", problems)?,
         domain: top.word("domain", &DOMAINS, problems)?,
         specialty: text("specialty", problems),
@@ -127,7 +136,7 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
         noticed: text("noticed", problems),
         noticed_after_months: number("noticed_after_months", problems),
         outcome: text("outcome", problems),
-        remedies: top.each("remedies", &["what", "effect", "reported"], remedy, problems),
+        remedies: top.each("remedies", &REMEDY, remedy, problems),
         sources,
         confidence: top.word("confidence", &CONFIDENCE, problems)?,
         span: tree.span,
@@ -135,13 +144,13 @@ fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
 }
 
 /// Returns the name of the case, which is also that of a file and must not lead anywhere else.
-fn name(top: &Block<'_>, problems: &mut Diagnostics) -> Option<Spanned<String>> {
-    let name = top.text("case", problems)?;
+pub(super) fn name(top: &Block<'_>, key: &str, problems: &mut Diagnostics) -> Option<Spanned<String>> {
+    let name = top.text(key, problems)?;
     if is_name(&name.value) {
         return Some(name);
     }
     problems.push(
-        Diagnostic::new(Code::D306, format!("`case` cannot be `{}`", name.value))
+        Diagnostic::new(Code::D306, format!("`{key}` cannot be `{}`", name.value))
             .with_label(name.span, "this name")
             .with_help(NAME_HELP),
     );
@@ -158,7 +167,7 @@ pub(super) fn is_name(name: &str) -> bool {
 }
 
 /// Returns a number of things, from 1.
-fn whole(top: &Block<'_>, key: &str, problems: &mut Diagnostics) -> Option<u64> {
+pub(super) fn whole(top: &Block<'_>, key: &str, problems: &mut Diagnostics) -> Option<u64> {
     let number = top.number(key, problems)?;
     if (1.0..1e15).contains(&number.value) && number.value.fract() == 0.0 {
         return Some(number.value as u64);
@@ -171,7 +180,7 @@ fn whole(top: &Block<'_>, key: &str, problems: &mut Diagnostics) -> Option<u64> 
     None
 }
 
-fn year(top: &Block<'_>, problems: &mut Diagnostics) -> Option<u16> {
+pub(super) fn year(top: &Block<'_>, problems: &mut Diagnostics) -> Option<u16> {
     let year = top.number("year", problems)?;
     if (1950.0..=2200.0).contains(&year.value) && year.value.fract() == 0.0 {
         return Some(year.value as u16);
@@ -184,9 +193,8 @@ fn year(top: &Block<'_>, problems: &mut Diagnostics) -> Option<u16> {
     None
 }
 
-fn system(top: &Block<'_>, problems: &mut Diagnostics) -> System {
-    let keys = ["name", "developer", "kind", "architecture", "training_data"];
-    let Some(block) = top.get("system").and_then(|node| Block::new(node, "system", &keys, problems)) else {
+pub(super) fn system(top: &Block<'_>, problems: &mut Diagnostics) -> System {
+    let Some(block) = top.get("system").and_then(|node| Block::new(node, "system", &SYSTEM, problems)) else {
         return System::default();
     };
     let text = |key: &str, problems: &mut Diagnostics| block.text(key, problems).map(|text| text.value);
@@ -212,7 +220,7 @@ pub(super) fn coding(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Co
             ),
         }
     }
-    Some(Coding { mode: block.text("mode", problems)?, factors })
+    Some(Coding { category: None, mode: block.text("mode", problems)?, factors })
 }
 
 fn figure(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Figure> {
@@ -245,18 +253,25 @@ fn group(block: &Block<'_>, problems: &mut Diagnostics) -> Option<GroupGap> {
     {
         block.require(key, example, problems);
     }
-    let mut values = Vec::new();
-    for (name, node) in block.entries("values", problems) {
-        match node.value {
-            Yaml::Number(value) => values.push((name.value, value)),
-            ref other => problems.push(wrong_kind(node.span, "the value of a group must be a number", other)),
-        }
-    }
+    let values = group_values(block, "values", problems);
     let metric: Spanned<String> = block.text("metric", problems)?;
     Some(GroupGap { metric: metric.value, attribute: block.text("attribute", problems)?.value, values })
 }
 
-fn remedy(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Remedy> {
+/// Returns each group and its value.
+pub(super) fn group_values(block: &Block<'_>, key: &str, problems: &mut Diagnostics) -> Vec<(String, f64)> {
+    let mut values = Vec::new();
+    for (name, node) in block.entries(key, problems) {
+        match node.value {
+            Yaml::Number(value) => values.push((name.value, value)),
+            Yaml::Null => {}
+            ref other => problems.push(wrong_kind(node.span, "the value of a group must be a number", other)),
+        }
+    }
+    values
+}
+
+pub(super) fn remedy(block: &Block<'_>, problems: &mut Diagnostics) -> Option<Remedy> {
     block.require("what", "what: Recalibrated on local patients", problems);
     let reported = block.choice("reported", &["true", "false"], problems);
     Some(Remedy {
@@ -280,8 +295,8 @@ fn check_sources(top: &Block<'_>, figures: &[Figure], sources: usize, problems: 
 }
 
 /// Reads where the case can be read. Without one address nobody can check it, so it is refused.
-fn references(top: &Block<'_>, problems: &mut Diagnostics) -> Vec<Reference> {
-    let found = top.each("sources", &["cite", "doi", "url", "read"], reference, problems);
+pub(super) fn references(top: &Block<'_>, problems: &mut Diagnostics) -> Vec<Reference> {
+    let found = top.each("sources", &REFERENCE, reference, problems);
     let Some(node) = top.get("sources") else { return found };
     if found.iter().all(|reference| reference.doi.is_none() && reference.url.is_none()) {
         problems.push(

@@ -15,6 +15,7 @@ mod count;
 mod filter;
 mod from_yaml;
 mod privacy;
+mod records;
 mod shelf;
 mod table;
 mod tell;

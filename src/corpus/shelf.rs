@@ -1,8 +1,9 @@
 //! Where cases come from: the files inside the binary, or texts given.
 
 use super::case::Case;
-use super::from_yaml;
+use super::{from_yaml, records};
 use crate::diagnostic::{Code, Diagnostic, Diagnostics};
+use crate::facts::{Yaml, parse_yaml};
 use crate::model::KnowledgeBase;
 use crate::source::{SourceId, SourceMap};
 use rayon::prelude::*;
@@ -47,7 +48,8 @@ pub fn built_in_texts() -> Vec<(String, String)> {
     names.iter().filter_map(|name| Some((format!("cases/{name}"), text(name)?))).collect()
 }
 
-/// Reads files of cases, given with their names. A file that is wrong is left out and told of.
+/// Reads files of cases, given with their names: one case each, or lists of records. A case that is wrong is left out
+/// and told of.
 pub fn read_corpus(
     texts: impl IntoIterator<Item = (String, String)>,
     sources: &mut SourceMap,
@@ -59,15 +61,15 @@ pub fn read_corpus(
     // Side by side, since an assessment reads the whole corpus each time.
     let read = |(name, source): (String, SourceId)| {
         let mut own = Diagnostics::default();
-        (name, from_yaml::read_case(source, sources, &mut own), own)
+        (cases_in(&name, source, sources, &mut own), own)
     };
-    let found: Vec<(String, Option<Case>, Diagnostics)> = files.into_par_iter().map(read).collect();
-    for (name, case, own) in found {
+    let found: Vec<(Vec<Case>, Diagnostics)> = files.into_par_iter().map(read).collect();
+    let mut all = Vec::new();
+    for (cases, own) in found {
         problems.append(own);
-        let Some(case) = case else { continue };
-        if let Some(problem) = misnamed(&case, &name) {
-            problems.push(problem);
-        }
+        all.extend(cases);
+    }
+    for case in all {
         if let Some(other) = cases.get(&case.id.value) {
             problems.push(
                 Diagnostic::new(Code::D307, format!("there are two cases `{}`", case.id.value))
@@ -89,6 +91,25 @@ pub fn read_case(name: &str, text: &str, sources: &mut SourceMap) -> (Option<Cas
     let source = sources.add(name, text);
     let case = from_yaml::read_case(source, sources, &mut problems);
     (case, problems)
+}
+
+/// Returns the cases of a file: one in a block of keys, or many in a list of records.
+fn cases_in(name: &str, source: SourceId, sources: &SourceMap, problems: &mut Diagnostics) -> Vec<Case> {
+    let tree = match parse_yaml(source, sources) {
+        Ok(tree) => tree,
+        Err(problem) => {
+            problems.push(problem);
+            return Vec::new();
+        }
+    };
+    if let Yaml::List(nodes) = &tree.value {
+        return records::cases(nodes, tree.span, problems);
+    }
+    let case = from_yaml::if_right(problems, |problems| from_yaml::case(&tree, problems));
+    if let Some(problem) = case.as_ref().and_then(|case| misnamed(case, name)) {
+        problems.push(problem);
+    }
+    case.into_iter().collect()
 }
 
 fn misnamed(case: &Case, name: &str) -> Option<Diagnostic> {

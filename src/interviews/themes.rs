@@ -5,10 +5,10 @@ use crate::metrics::{Interval, share_interval};
 use crate::model::{KnowledgeBase, NodeKind};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A share of interviews.
+/// A share of things counted, such as interviews.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Share {
-    /// With the code.
+    /// With what was looked for, such as a code.
     pub hits: usize,
     /// All.
     pub of: usize,
@@ -17,7 +17,8 @@ pub struct Share {
 }
 
 impl Share {
-    fn new(hits: usize, of: usize) -> Self {
+    /// Returns a share with Wilson's interval.
+    pub fn new(hits: usize, of: usize) -> Self {
         Self { hits, of, interval: share_interval(hits as u64, of as u64) }
     }
 }
