@@ -87,11 +87,13 @@ fn about(about: &About, case: Case<'_>, document: &mut Document) {
     }
     let items = about.satisfies.iter().map(|(standard, item)| {
         let standard = &case.knowledge.citations[*standard];
-        format!("{} {item}", standard.title)
+        let listed = standard.items.iter().find(|listed| listed.code == item.value);
+        let topic = listed.and_then(|listed| listed.topic.as_ref()).map(|topic| format!(" ({topic})"));
+        format!("{} {}{}", standard.title, item.value, topic.unwrap_or_default())
     });
     let items: Vec<String> = items.collect();
     if !items.is_empty() {
-        document.paragraph(Line::new().faint("asked for by: ").plain(items.join(", ")));
+        document.paragraph(Line::new().faint("asked for by: ").plain(items.join("; ")));
     }
 }
 
