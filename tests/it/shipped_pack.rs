@@ -3,7 +3,7 @@
 use etiology::inference::infer;
 use etiology::inference::naive::infer_naively;
 use etiology::inference::verify::verify;
-use etiology::model::{KnowledgeBase, Phase};
+use etiology::model::{Basis, InputKind, KnowledgeBase, Phase};
 use etiology::risk::assess;
 use etiology::session::facts_given;
 
@@ -46,5 +46,31 @@ fn records_of_every_test_verify_and_every_tenth_agrees_with_the_naive_evaluator(
             let expected = naive.instances[&(instance.rule, instance.binding.clone())];
             assert_eq!(instance.outcome, expected, "{} in {}", knowledge.rules[instance.rule].id, test.name);
         }
+    }
+}
+
+#[test]
+fn it_is_as_large_as_promised_and_everything_in_it_is_sourced_or_called_a_judgement() {
+    let knowledge = shipped();
+    let questions = || knowledge.inputs.values().filter(|input| matches!(input.kind, InputKind::Question { .. }));
+    for (what, count, least) in [
+        ("modes", knowledge.modes().count(), 25),
+        ("factors", knowledge.factors().count(), 65),
+        ("mitigations", knowledge.mitigations.len(), 60),
+        ("rules", knowledge.rules.len(), 130),
+        ("questions", questions().count(), 60),
+        ("tests", knowledge.tests.len(), 80),
+    ] {
+        assert!(count >= least, "{count} {what}, and {least} are promised");
+    }
+    let nodes = knowledge.nodes.values().map(|node| (&node.id, &node.about));
+    let mitigations = knowledge.mitigations.values().map(|mitigation| (&mitigation.id, &mitigation.about));
+    let rules = knowledge.rules.values().map(|rule| (&rule.id, &rule.about));
+    let questions = questions().map(|question| (&question.id, &question.about));
+    let verdicts = knowledge.verdicts.values().map(|verdict| (&verdict.id, &verdict.about));
+    for (id, about) in nodes.chain(mitigations).chain(rules).chain(questions).chain(verdicts) {
+        assert!(!about.cites.is_empty() || about.basis == Some(Basis::Judgement), "`{id}` says not where it is from");
+        assert!(about.basis != Some(Basis::Published) || !about.cites.is_empty(), "`{id}` names no publication");
+        assert!(about.because.is_some(), "`{id}` gives no reason");
     }
 }
