@@ -429,7 +429,7 @@ pub enum CasesCommand {
         filter: CaseFilter,
         /// Output format
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: ReportFormat,
     },
     /// One case in full
     Show {
@@ -452,7 +452,7 @@ pub enum CasesCommand {
         filter: CaseFilter,
         /// Output format
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: ReportFormat,
     },
     /// How many cases there are of each kind
     Stats {
@@ -461,7 +461,7 @@ pub enum CasesCommand {
         filter: CaseFilter,
         /// Output format
         #[arg(long, value_enum, default_value_t)]
-        format: Format,
+        format: ReportFormat,
     },
     /// How far coders agree who coded the same cases apart from each other
     Agreement {
@@ -593,7 +593,9 @@ pub enum ReportFormat {
     Text,
     /// For programs, with everything.
     Json,
-    /// Comma-separated text, a line for each figure.
+    /// The same as JSON, in YAML.
+    Yaml,
+    /// Comma-separated text: a line for each case, count or figure.
     Csv,
     /// For documents.
     Markdown,

@@ -11,7 +11,6 @@ use crate::diagnostic::{Code, Count, Diagnostic, Diagnostics, or_nearest};
 use crate::metrics::Options;
 use crate::report::markdown::markdown;
 use crate::source::SourceMap;
-use serde_json::{Value, json};
 
 /// Does what was asked of the corpus.
 pub fn cases(command: &CasesCommand, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
@@ -30,12 +29,13 @@ pub fn cases(command: &CasesCommand, disk: &DiskWithPacks, terminal: &Terminal) 
         }
         CasesCommand::Stats { filter, format } => with(filter, &[], disk, terminal, |found| {
             let counts = corpus::count(found);
-            let tables = counts.tables.iter().map(|(name, entries)| {
-                let entries = entries.iter().map(|(entry, count)| (entry.clone(), json!(count)));
-                ((*name).to_owned(), Value::Object(entries.collect()))
-            });
-            let value = json!({"cases": counts.cases, "by": Value::Object(tables.collect())});
-            super::answer(&corpus::stats(&counts), &value, *format, terminal);
+            super::report(
+                || corpus::stats(&counts),
+                || corpus::stats_json(&counts),
+                || corpus::stats_csv(&counts),
+                *format,
+                terminal,
+            );
         }),
         CasesCommand::Export { filter, format } => with(filter, &[], disk, terminal, |found| match format {
             ExportFormat::Csv => terminal.out(&corpus::csv(found)),
@@ -123,12 +123,15 @@ fn known_values(wanted: &CaseFilter, corpus: &Corpus) -> Result<(), Diagnostic> 
     Ok(())
 }
 
-fn tell_list(found: &[&Case], format: Format, terminal: &Terminal) {
-    let value = found.iter().map(|case| {
-        let modes: Vec<&str> = case.modes.iter().map(|coding| coding.mode.value.as_str()).collect();
-        json!({"case": case.id.value, "title": case.title, "year": case.year, "domain": case.domain, "modes": modes})
-    });
-    super::answer(&corpus::list(found.iter().copied()), &value.collect(), format, terminal);
+fn tell_list(found: &[&Case], format: ReportFormat, terminal: &Terminal) {
+    let cases = || found.iter().copied();
+    super::report(
+        || corpus::list(cases()),
+        || cases().map(corpus::brief_json).collect(),
+        || corpus::csv(cases()),
+        format,
+        terminal,
+    );
 }
 
 fn show(

@@ -181,6 +181,7 @@ fn report(
     match format {
         ReportFormat::Text => terminal.document(&document()),
         ReportFormat::Json => terminal.value(&json(), Format::Json),
+        ReportFormat::Yaml => terminal.value(&json(), Format::Yaml),
         ReportFormat::Csv => terminal.out(&csv()),
         ReportFormat::Markdown => terminal.out(&markdown(&document())),
     }

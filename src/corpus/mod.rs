@@ -33,5 +33,5 @@ pub use filter::Filter;
 pub(crate) use privacy::{Reason, names_somebody};
 pub use shelf::{Corpus, built_in_texts, read_case, read_corpus};
 pub(crate) use table::csv_line;
-pub use table::{csv, json};
+pub use table::{brief_json, csv, json, stats_csv, stats_json};
 pub use tell::{list, show, stats};

@@ -1,6 +1,7 @@
 //! Cases for programs: JSON with everything, and CSV with a line for each case.
 
 use super::case::{Case, Figure};
+use super::count::Counts;
 use serde_json::{Map, Value, json};
 
 /// Returns a case with all that its file says; keys are those of the file.
@@ -51,6 +52,32 @@ pub fn json(case: &Case) -> Value {
     });
     without_nulls(&mut value);
     value
+}
+
+/// Returns what a list says of a case.
+pub fn brief_json(case: &Case) -> Value {
+    let modes: Vec<&str> = case.modes.iter().map(|coding| coding.mode.value.as_str()).collect();
+    json!({"case": case.id.value, "title": case.title, "year": case.year, "domain": case.domain, "modes": modes})
+}
+
+/// Returns counts under their headings.
+pub fn stats_json(counts: &Counts) -> Value {
+    let tables = counts.tables.iter().map(|(heading, entries)| {
+        let entries = entries.iter().map(|(entry, count)| (entry.clone(), json!(count)));
+        ((*heading).to_owned(), Value::Object(entries.collect()))
+    });
+    json!({"cases": counts.cases, "by": Value::Object(tables.collect())})
+}
+
+/// Returns a table of counts, one in each line.
+pub fn stats_csv(counts: &Counts) -> String {
+    let mut table = csv_line(&["by", "entry", "cases"]);
+    for (heading, entries) in &counts.tables {
+        for (entry, count) in entries {
+            table += &csv_line(&[heading, entry, &count.to_string()]);
+        }
+    }
+    table
 }
 
 /// Returns how sure a source is of a factor, in the word of the file.

@@ -156,6 +156,16 @@ fn counts_are_those_of_the_cases() {
     let shift =
         |case: &&Json| case["modes"].as_array().unwrap().iter().any(|coding| coding["mode"] == "distribution_shift");
     assert_eq!(counts["by"]["mode"]["distribution_shift"], all.iter().filter(shift).count());
+    let lines = run(&["cases", "stats", "--format", "csv"]).stdout;
+    for (heading, entries) in counts["by"].as_object().unwrap() {
+        for (entry, count) in entries.as_object().unwrap() {
+            assert!(lines.lines().any(|line| line == format!("{heading},{entry},{count}")), "{heading} {entry}");
+        }
+    }
+    let listed = run(&["cases", "list", "--mode", "fabricated_output", "--format", "csv"]).stdout;
+    assert_eq!(listed, run(&["cases", "export", "--mode", "fabricated_output", "--format", "csv"]).stdout);
+    let document = run(&["cases", "search", "sepsis", "michigan", "--format", "markdown"]).stdout;
+    assert!(document.contains("epic-sepsis-michigan-2021"), "{document}");
 }
 
 #[test]
