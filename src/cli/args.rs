@@ -282,6 +282,8 @@ pub enum Command {
         #[arg(long, short)]
         output: Option<std::path::PathBuf>,
     },
+    /// Lay out the files of packs, the one way; comments stay
+    Fmt(super::fmt::FmtArgs),
     /// Find what is wrong with a pack
     Check(PackArgs),
     /// Run the tests of a pack

@@ -12,6 +12,7 @@ mod clusters;
 mod evaluate;
 mod exit;
 mod fleet;
+mod fmt;
 mod guess;
 mod init;
 mod interviews;
@@ -99,6 +100,7 @@ fn run_command(command: Command, disk: &DiskWithPacks, terminal: &Terminal) -> R
             let wanted = pack::Wanted { focus: focus.as_deref(), depth, mitigations, format };
             pack::graph(&pack, wanted, output.as_deref(), disk, terminal)
         }
+        Command::Fmt(args) => fmt::fmt(&args, disk, terminal),
         Command::Check(args) => pack::check(&args, disk, terminal),
         Command::Test(args) => pack::test(&args, disk, terminal),
         Command::Explain { code } => pack::explain(&code, terminal),

@@ -13,6 +13,7 @@
 pub mod ast;
 mod clauses;
 mod error;
+pub mod format;
 mod formula;
 mod grammar;
 mod nesting;
@@ -23,5 +24,6 @@ mod words;
 
 pub use ast::SyntaxTree;
 pub use error::SyntaxError;
+pub use format::format;
 pub use parse::parse;
 pub use scan::is_unfinished;

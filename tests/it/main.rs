@@ -31,6 +31,7 @@ mod fleet;
 mod fleet_files;
 mod fleet_tables;
 mod flips;
+mod formatting;
 mod guess;
 mod inference;
 mod interviews;
