@@ -6,6 +6,7 @@ use super::program::run;
 const PAGES: [(&str, usize); 8] = [
     ("README.md", 2),
     ("docs/cases.md", 1),
+    ("docs/checklist.md", 3),
     ("docs/clusters.md", 3),
     ("docs/explanations.md", 8),
     ("docs/fleet.md", 2),
