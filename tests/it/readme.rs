@@ -3,7 +3,7 @@
 use super::program::run;
 
 /// Pages with console blocks, and how many of them at the least are shown with their output.
-const PAGES: [(&str, usize); 8] = [
+const PAGES: [(&str, usize); 9] = [
     ("README.md", 2),
     ("docs/cases.md", 1),
     ("docs/checklist.md", 3),
