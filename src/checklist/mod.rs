@@ -8,6 +8,7 @@
 //! An item that is covered is one that somebody is asked about, not one that is fulfilled. Nothing that is found here
 //! enters a likelihood, a risk or a verdict.
 
+mod blame;
 mod coverage;
 mod place;
 mod prerequisite;

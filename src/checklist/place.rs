@@ -70,6 +70,16 @@ impl Place {
     }
 }
 
+/// Returns a role or phase in words.
+pub(super) fn in_words(name: &str) -> String {
+    match name {
+        "it" => "IT".to_owned(),
+        "before_go_live" => "before go-live".to_owned(),
+        "after_go_live" => "after go-live".to_owned(),
+        _ => name.replace('_', " "),
+    }
+}
+
 /// A declaration with what it says of itself.
 pub(super) struct Declared<'a> {
     pub(super) subject: Subject,

@@ -1,5 +1,6 @@
 //! What has to be known and in order before this deployment goes live, and how it stands.
 
+use super::blame::blames;
 use super::reach::Reach;
 use super::trace::Trace;
 use crate::explanation::{Case, value_text};
@@ -66,7 +67,7 @@ pub struct Prerequisite {
     pub told: Option<Told>,
     /// Why there is no value, where it was to be measured and could not be.
     pub reason: Option<String>,
-    /// Rules that fired on it and speak for a failure.
+    /// Rules that fired for want of a better value and speak for a failure, by way of findings too.
     pub against: Vec<RuleId>,
     /// Rules that fired on it and speak against one.
     pub in_favour: Vec<RuleId>,
@@ -114,18 +115,14 @@ fn prerequisite(trace: &Trace, case: Case<'_>, reach: &Reach<'_>, position: usiz
         [one] => one.value.as_ref().ok().map(|value| value_text(value, &case.knowledge.inputs[input].value_type)),
         several => Some(format!("{} values", several.len())),
     };
-    let fired = if known.is_empty() { BTreeSet::new() } else { fired_on(case, reach, &place.rules, input) };
-    let (mut against, mut in_favour, mut advice) = (Vec::new(), Vec::new(), Vec::new());
-    for rule in fired {
-        let declared = &case.knowledge.rules[rule];
-        if accuses(declared) {
-            against.push(rule);
-        } else if defends(declared) {
-            in_favour.push(rule);
-        } else if advises(declared) {
-            advice.push(rule);
-        }
-    }
+    let fired = if known.is_empty() { BTreeSet::new() } else { fired_on(case, &place.rules, input) };
+    let declared = |rule: &RuleId| &case.knowledge.rules[*rule];
+    let blamed = fired.iter().copied().filter(|rule| blames(case, *rule, input)).collect();
+    let against: Vec<RuleId> =
+        followed(case, reach, blamed).into_iter().filter(|rule| accuses(declared(rule))).collect();
+    let (in_favour, rest): (Vec<RuleId>, Vec<RuleId>) =
+        fired.into_iter().filter(|rule| !accuses(declared(rule))).partition(|rule| defends(declared(rule)));
+    let advice = rest.into_iter().filter(|rule| advises(declared(rule))).collect();
     let undecided = place.rules.iter().copied().filter(|rule| inference.state(*rule) == FiringState::Undecided);
     let modes: BTreeSet<NodeId> = against.iter().flat_map(|rule| reach.modes_of(*rule)).collect();
     let open = case.assessment.open_inputs.iter().find(|open| open.input == input);
@@ -159,18 +156,22 @@ fn told(fact: &Fact) -> Option<Told> {
     }
 }
 
-/// Returns the rules that fired having read a value of the input, and those that fired having read what the former
-/// concluded, and so on.
-fn fired_on(case: Case<'_>, reach: &Reach<'_>, readers: &[RuleId], input: InputId) -> BTreeSet<RuleId> {
-    let inference = case.inference();
+/// Returns the rules that fired having read a value of the input.
+fn fired_on(case: Case<'_>, readers: &[RuleId], input: InputId) -> BTreeSet<RuleId> {
     let read = |rule: &RuleId| {
-        inference.instances_of(*rule).any(|(_, instance)| {
+        case.inference().instances_of(*rule).any(|(_, instance)| {
             let mut readings = instance.readings().into_iter();
             instance.outcome.holds() && readings.any(|reading| reading.key.input == input && reading.gap.is_none())
         })
     };
-    let mut fired: BTreeSet<RuleId> = readers.iter().copied().filter(read).collect();
-    let mut concluding: Vec<RuleId> = fired.iter().copied().collect();
+    readers.iter().copied().filter(read).collect()
+}
+
+/// Returns the rules that fired and read what those concluded, and so on, with those.
+fn followed(case: Case<'_>, reach: &Reach<'_>, rules: BTreeSet<RuleId>) -> BTreeSet<RuleId> {
+    let inference = case.inference();
+    let mut concluding: Vec<RuleId> = rules.iter().copied().collect();
+    let mut fired = rules;
     while let Some(rule) = concluding.pop() {
         let findings: BTreeSet<_> = conclusions(&case.knowledge.rules[rule]).collect();
         for reader in reach.readers_of(&findings) {

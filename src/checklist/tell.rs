@@ -1,7 +1,7 @@
 //! The trace for people: coverage, the matrix by item, question or mode, and what nobody asks.
 
 use super::coverage::{Counts, Coverage};
-use super::place::Place;
+use super::place::{Place, in_words};
 use super::trace::{Checklist, ItemTrace, Trace};
 use crate::diagnostic::Count;
 use crate::explanation::{Block, Column, Document, Entry, Line, Tone};
@@ -158,7 +158,7 @@ pub(super) fn item_entry(item: &ItemTrace) -> Entry {
 
 /// Returns a place in two lines: what it is, and the rules and modes that follow.
 fn told(place: &Place, knowledge: &KnowledgeBase) -> Vec<Line> {
-    let mut who: Vec<String> = place.ask.iter().chain(&place.phase).map(|word| word.replace('_', " ")).collect();
+    let mut who: Vec<String> = place.ask.iter().chain(&place.phase).map(|word| in_words(word)).collect();
     if !place.gates.is_empty() {
         who.push("required".to_owned());
     }

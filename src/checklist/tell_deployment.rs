@@ -1,7 +1,7 @@
 //! The prerequisites of a deployment for people: what is missing, what stands against it, what is in order.
 
 use super::coverage::Coverage;
-use super::place::Place;
+use super::place::{Place, in_words};
 use super::prerequisite::{Prerequisite, State, Told};
 use super::tell::{By, View, item_entry, names_of_nodes, names_of_rules};
 use super::trace::{ItemTrace, Trace};
@@ -15,12 +15,12 @@ const PHASES: [&str; 3] = ["procurement", "before_go_live", "after_go_live"];
 const MOVES: f64 = 0.05;
 
 /// Returns how the prerequisites of a deployment stand: by phase, or by framework where items are wanted, or by the
-/// failure modes that they bear on.
+/// failure modes that they bear on. `title` and `folder` name the deployment.
 pub fn tell_deployment(
     trace: &Trace,
     case: Case<'_>,
     prerequisites: &[Prerequisite],
-    title: &str,
+    (title, folder): (&str, &str),
     view: View,
 ) -> Document {
     let mut document = Document::default();
@@ -48,6 +48,9 @@ pub fn tell_deployment(
         Some(By::Mode) => by_mode(trace, case, &shown, &mut document),
         Some(By::Question) | None => by_phase(trace, case, &shown, &mut document),
     }
+    let by_item = view.by.is_none() && view.standard.is_none();
+    let more = by_item.then(|| format!("etio checklist {folder} --by item"));
+    document.next_steps(more.into_iter().chain([format!("etio assess {folder}")]).collect());
     document
 }
 
@@ -81,7 +84,7 @@ fn who(trace: &Trace, shown: &[&Prerequisite], document: &mut Document) {
     let right = |title| Column { title, right: true };
     let columns = vec![Column { title: "", right: false }, right("Open"), right("That would move the risk")];
     let rows = open.iter().map(|(ask, [all, moving])| {
-        vec![Line::from(words(ask)), Line::from(all.to_string()), Line::from(moving.to_string())]
+        vec![Line::from(in_words(ask)), Line::from(all.to_string()), Line::from(moving.to_string())]
     });
     document.blocks.push(Block::Table { columns, rows: rows.collect() });
 }
@@ -92,12 +95,12 @@ fn by_phase(trace: &Trace, case: Case<'_>, shown: &[&Prerequisite], document: &m
         let place = &trace.places[of.place];
         let key = match &place.phase {
             Some(phase) => (PHASES.iter().position(|known| known == phase).unwrap_or(PHASES.len()), phase.as_str()),
-            None => (PHASES.len() + 1, "asked of nobody"),
+            None => (PHASES.len() + 1, "stated or measured"),
         };
         phases.entry(key).or_default().push(entry(place, case, of));
     }
     for ((_, phase), entries) in phases {
-        document.heading(2, capital(&words(phase)));
+        document.heading(2, capital(&in_words(phase)));
         document.blocks.push(Block::Entries(entries));
     }
 }
@@ -119,15 +122,15 @@ fn entry(place: &Place, case: Case<'_>, of: &Prerequisite) -> Entry {
     text = match &of.told {
         Some(Told::Answered { at, by }) => {
             let by = by.as_ref().map(|by| format!(", by {by}")).unwrap_or_default();
-            text.faint(format!(" ({at}{by})"))
+            text.faint(format!(" ({}{by})", file_name(at)))
         }
-        Some(Told::Stated { at }) => text.faint(format!(" ({at})")),
+        Some(Told::Stated { at }) => text.faint(format!(" ({})", file_name(at))),
         Some(Told::Measured) => text.faint(" (measured)"),
         None => text,
     };
     let mut details = Vec::new();
     if of.state == State::Open {
-        let ask = place.ask.as_ref().map(|ask| format!(", ask: {}", words(ask))).unwrap_or_default();
+        let ask = place.ask.as_ref().map(|ask| format!(", ask: {}", in_words(ask))).unwrap_or_default();
         let moves = match of.swing {
             Some(swing) if swing >= MOVES => format!("could move the total risk by {swing:.1}"),
             Some(_) => "would move nothing now".to_owned(),
@@ -240,8 +243,9 @@ fn by_mode(trace: &Trace, case: Case<'_>, shown: &[&Prerequisite], document: &mu
     document.blocks.push(Block::Entries(entries.collect()));
 }
 
-fn words(name: &str) -> String {
-    name.replace('_', " ")
+/// Returns a place without the folder, which the reader named.
+fn file_name(at: &str) -> &str {
+    at.rsplit('/').next().unwrap_or(at)
 }
 
 fn capital(text: &str) -> String {

@@ -70,7 +70,7 @@ pub fn checklist(args: &ChecklistArgs, disk: &DiskWithPacks, terminal: &Terminal
     report(
         || {
             let title = session.manifest.title.as_deref().unwrap_or(id);
-            tell_deployment(&trace, session.case(), &stand, title, view)
+            tell_deployment(&trace, session.case(), &stand, (title, &session.folder), view)
         },
         || json(&trace, knowledge, view, Some((Identity { deployment: id, digest: &session.digest }, &stand))),
         || csv(&trace, knowledge, view, Some(&stand)),

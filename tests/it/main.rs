@@ -14,6 +14,7 @@ mod bad_input;
 mod bad_packs;
 mod bad_tables;
 mod cases;
+mod checklist;
 mod cli;
 mod clusters;
 mod codes;

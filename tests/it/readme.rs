@@ -3,9 +3,10 @@
 use super::program::run;
 
 /// Pages with console blocks, and how many of them at the least are shown with their output.
-const PAGES: [(&str, usize); 8] = [
+const PAGES: [(&str, usize); 9] = [
     ("README.md", 2),
     ("docs/cases.md", 1),
+    ("docs/checklist.md", 3),
     ("docs/clusters.md", 3),
     ("docs/explanations.md", 8),
     ("docs/fleet.md", 2),
