@@ -13,6 +13,7 @@ mod coders;
 mod contribute;
 mod count;
 mod filter;
+pub mod fit;
 mod from_yaml;
 mod privacy;
 mod shelf;
