@@ -8,6 +8,7 @@ mod args;
 mod cases;
 mod clusters;
 mod exit;
+mod fit;
 mod fleet;
 mod guess;
 mod init;

@@ -9,6 +9,7 @@
 mod answer;
 mod case;
 mod chain;
+mod counted;
 mod document;
 mod figures;
 mod flip;

@@ -83,7 +83,7 @@ pub(super) fn base_rates(presence: &Presence, knowledge: &KnowledgeBase) -> (f64
     let silence = |mode: NodeId, node: &Node| match (node.about.basis, presence.with(mode)) {
         (Some(Basis::Published), _) => Some(Silence::Published),
         (_, 0) => Some(Silence::NotCoded),
-        _ => None,
+        _ => (judged(node) <= 0.0).then_some(Silence::NothingJudged),
     };
     let shared = || knowledge.modes().filter(|(mode, node)| silence(*mode, node).is_none());
     let level: f64 = shared().map(|(_, node)| judged(node)).sum();
@@ -93,9 +93,6 @@ pub(super) fn base_rates(presence: &Presence, knowledge: &KnowledgeBase) -> (f64
     let estimate = |mode: NodeId, node: &Node| {
         if let Some(silence) = silence(mode, node) {
             return Err(silence);
-        }
-        if level <= 0.0 {
-            return Err(Silence::NothingJudged);
         }
         let of = weight(mode, node);
         // From a share of the cases to a base rate: d(m) / Σ d has N + w above and below.

@@ -8,12 +8,17 @@
 
 mod estimate;
 mod presence;
+mod table;
+mod tell;
+mod written;
 
 use super::case::Case;
 use crate::model::{Basis, Counted, KnowledgeBase, NodeId, Tally};
 use presence::Presence;
 
 pub use estimate::{LEAST_NAMED, LEAST_WITH_CAUSE, PRIOR_CASES, causal_power, share_shown};
+pub use table::{fit_csv, fit_json};
+pub use tell::tell_fit;
 
 /// What cases say of every strength and every base rate of a pack.
 #[derive(Clone, Debug)]
@@ -104,7 +109,7 @@ pub enum Silence {
         /// Its 95 % interval, within -1..=1.
         interval: (f64, f64),
     },
-    /// No mode that cases have has a base rate above 0, so there is nothing to share among them.
+    /// The mode is judged to have no base rate, so it has no share of their sum.
     NothingJudged,
 }
 
@@ -155,6 +160,47 @@ impl Fit {
                     (node.base_rate, node.base_counted) = (value, counted);
                 }
             }
+        }
+    }
+}
+
+impl Silence {
+    /// Returns the word that programs read.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Silence::Published => "published",
+            Silence::NotCoded => "not_coded",
+            Silence::FewNamed(_) => "named_too_seldom",
+            Silence::FewToCompare { .. } => "too_few_to_compare",
+            Silence::NotBorneOut { .. } => "not_borne_out",
+            Silence::NothingJudged => "nothing_judged",
+        }
+    }
+}
+
+impl Method {
+    /// Every method, with the word that programs read.
+    pub const ALL: [(Method, &'static str); 3] = [
+        (Method::Shown, "shown_of_named"),
+        (Method::Power, "causal_power"),
+        (Method::Documented, "share_of_documented"),
+    ];
+}
+
+impl FigureOf {
+    /// Returns the names of cause and effect, or of the mode alone.
+    pub fn names(self, knowledge: &KnowledgeBase) -> (&str, Option<&str>) {
+        match self {
+            FigureOf::Strength { cause, effect } => (&knowledge.nodes[cause].id, Some(&knowledge.nodes[effect].id)),
+            FigureOf::BaseRate(mode) => (&knowledge.nodes[mode].id, None),
+        }
+    }
+
+    /// Returns its name for people, such as `prevalence_shift → miscalibration`.
+    pub fn shown(self, knowledge: &KnowledgeBase) -> String {
+        match self.names(knowledge) {
+            (cause, Some(effect)) => format!("{cause} → {effect}"),
+            (mode, None) => mode.to_owned(),
         }
     }
 }
