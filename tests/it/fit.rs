@@ -13,6 +13,7 @@ category some "Some"
 mode shift "Other patients" { category some dimension data severity 5 detectability 5 base_rate 8%
   causes noise strength 0.3 causes quiet strength 0.2 }
 mode noise "Wrong risks" { category some dimension model severity 5 detectability 5 base_rate 2% }
+mode other "Something else" { category some dimension model severity 5 detectability 5 base_rate 10% }
 mode quiet "Nobody wrote of it" { category some dimension model severity 5 detectability 5 base_rate 3% }
 factor site "Another hospital" { causes shift strength 0.5 causes noise strength 0.1 }
 factor rare "Seldom named" { causes noise strength 0.4 }
@@ -35,7 +36,8 @@ fn case(number: usize, modes: &[(&str, &[(&str, bool)])]) -> Case {
     case.unwrap_or_else(|| panic!("{problems:?}"))
 }
 
-/// Twelve cases of another hospital, of which six have wrong risks too, and twenty-eight of other things.
+/// Twelve cases of another hospital, of which six have wrong risks too; four of wrong risks alone, twenty of something else
+/// and four of another field.
 fn cases() -> Vec<Case> {
     let mut cases = Vec::new();
     for number in 0..12 {
@@ -45,7 +47,14 @@ fn cases() -> Vec<Case> {
     }
     for number in 12..40 {
         let rare: &[(&str, bool)] = if number < 14 { &[("rare", true)] } else { &[] };
-        cases.push(case(number, &[if number < 16 { ("noise", rare) } else { ("elsewhere", rare) }]));
+        let mode = if number < 16 {
+            "noise"
+        } else if number < 36 {
+            "other"
+        } else {
+            "elsewhere"
+        };
+        cases.push(case(number, &[(mode, rare)]));
     }
     cases
 }
@@ -74,17 +83,15 @@ fn near(left: f64, right: f64) {
 fn a_figure_of_each_kind_is_what_hand_arithmetic_gives() {
     let knowledge = knowledge_of_files(&[PACK.to_owned()]);
     let found = fit(&cases(), &knowledge);
-    // Of forty cases twenty-four speak of another field.
-    assert_eq!(found.cases, 16);
+    // Of forty cases four speak of another field.
+    assert_eq!(found.cases, 36);
     // Seven of the twelve cases that name the site confirm it.
     near(strength(&found, &knowledge, "site", "shift").0, 7.5 / 13.0);
-    // Of sixteen cases four are without a shift, which is too few to compare with.
-    let few = Silence::FewToCompare { with: 12, without: 4 };
-    assert_eq!(strength(&found, &knowledge, "shift", "noise"), (0.3, Err(few)));
-    // Judged 8 % and 2 % make 10 %, shared as (12 + 20 · 0.8) to (10 + 20 · 0.2).
-    near(found.level, 0.1);
-    near(base_rate(&found, &knowledge, "shift").0, 0.1 * 28.0 / 42.0);
-    near(base_rate(&found, &knowledge, "noise").0, 0.1 * 14.0 / 42.0);
+    // Judged 8 %, 2 % and 10 % make 20 %. The cases have 42 modes, 7/6 each, and so have 150 cases more, shared as judged:
+    // 12 + 150 · 7/6 · 0.4 = 82 of 217, and 10 + 150 · 7/6 · 0.1 = 27.5.
+    near(found.level, 0.2);
+    near(base_rate(&found, &knowledge, "shift").0, 0.2 * 82.0 / 217.0);
+    near(base_rate(&found, &knowledge, "noise").0, 0.2 * 27.5 / 217.0);
 }
 
 #[test]
@@ -93,12 +100,12 @@ fn causal_power_compares_cases_with_and_without_the_cause() {
     let mut cases = cases();
     cases.extend((40..70).map(|number| case(number, &[("quiet", &[])])));
     let found = fit(&cases, &knowledge);
-    // 6 of 12 with a shift have wrong risks, and 4 of 34 without.
-    let (p1, p0) = (6.5 / 13.0, 4.5 / 35.0);
+    // 6 of 12 with a shift have wrong risks, and 4 of 54 without.
+    let (p1, p0) = (6.5 / 13.0, 4.5 / 55.0);
     let (value, estimate) = strength(&found, &knowledge, "shift", "noise");
     near(value, (p1 - p0) / (1.0 - p0));
     let counted = estimate.unwrap().counted;
-    assert_eq!((counted.share, counted.against), (Tally { hits: 6, of: 12 }, Some(Tally { hits: 4, of: 34 })));
+    assert_eq!((counted.share, counted.against), (Tally { hits: 6, of: 12 }, Some(Tally { hits: 4, of: 54 })));
     assert!(0.0 < counted.interval.0 && counted.interval.0 < value && value < counted.interval.1);
     // The site is named for the shift alone, and compared for what it is not named for.
     near(strength(&found, &knowledge, "site", "noise").0, value);
@@ -117,6 +124,10 @@ fn what_cases_do_not_give_stays_as_it_was_judged() {
     assert_eq!(strength(&found, &knowledge, "read", "noise"), (0.7, Err(Silence::Published)));
     // That nobody wrote of a mode does not make it rare.
     assert_eq!(base_rate(&found, &knowledge, "quiet"), (0.03, Err(Silence::NotCoded)));
+    // Sixteen cases, of which four are without a shift: too few to compare with.
+    let few = fit(&cases()[..16], &knowledge);
+    let silence = Silence::FewToCompare { with: 12, without: 4 };
+    assert_eq!(strength(&few, &knowledge, "shift", "noise"), (0.3, Err(silence)));
     let nothing = fit(&[], &knowledge);
     assert!(nothing.figures.iter().all(|figure| figure.estimate.is_err() && figure.value() == figure.in_pack));
 }

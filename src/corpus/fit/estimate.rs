@@ -9,8 +9,10 @@ use crate::model::{Basis, Counted, KnowledgeBase, Node, NodeId, Tally};
 pub const LEAST_NAMED: u64 = 5;
 /// With fewer cases than this with the cause, or without it, they are not compared.
 pub const LEAST_WITH_CAUSE: u64 = 10;
-/// How many cases the judged shares of the modes count for.
-pub const PRIOR_CASES: f64 = 20.0;
+/// How many cases the judged shares of the modes count for: about as many as were coded when this was settled. How often a
+/// mode is written about is a weak witness of how often it comes about, so judgement and cases weigh alike then, and
+/// cases gain weight as they come.
+pub const PRIOR_CASES: f64 = 150.0;
 
 /// Returns the strength of a link.
 pub(super) fn strength(presence: &Presence, cause: NodeId, effect: NodeId, judged: f64) -> Result<Estimate, Silence> {
@@ -73,9 +75,9 @@ pub fn causal_power(with: Tally, without: Tally) -> Option<(f64, Interval)> {
 }
 
 /// Returns the sum of the judged base rates of the modes that cases have, and the base rate of every mode: that sum times
-/// the mode's share in what is documented, d(m) / Σ d with d(m) = (k + w·q) / (N + w). Of N cases k have the mode, q is its
-/// judged share of the sum, and the judged shares count for w = [`PRIOR_CASES`] cases. The interval is the middle of
-/// Beta(k + wq, N − k + w(1 − q)), scaled alike.
+/// the mode's share in what is documented, d(m) / Σ d with d(m) = (k + w·q) / (N + w). Of N cases k have the mode; the
+/// judged shares count for w = [`PRIOR_CASES`] cases that have as many modes each as the real ones, of which q have this
+/// mode. The interval is the middle of Beta(k + wq, N − k + w(1 − q)), scaled alike.
 ///
 /// A mode that no case has takes no part: that nobody wrote of it does not say that it is rare.
 pub(super) fn base_rates(presence: &Presence, knowledge: &KnowledgeBase) -> (f64, Vec<FittedFigure>) {
@@ -87,7 +89,12 @@ pub(super) fn base_rates(presence: &Presence, knowledge: &KnowledgeBase) -> (f64
     };
     let shared = || knowledge.modes().filter(|(mode, node)| silence(*mode, node).is_none());
     let level: f64 = shared().map(|(_, node)| judged(node)).sum();
-    let weight = |mode: NodeId, node: &Node| presence.with(mode) as f64 + PRIOR_CASES * judged(node) / level;
+    let codings: u64 = shared().map(|(mode, _)| presence.with(mode)).sum();
+    let modes_of_a_case = codings as f64 / presence.cases() as f64;
+    let weight = |mode: NodeId, node: &Node| {
+        // No mode can be in more than every case.
+        presence.with(mode) as f64 + PRIOR_CASES * (modes_of_a_case * judged(node) / level).min(1.0)
+    };
     let total: f64 = shared().map(|(mode, node)| weight(mode, node)).sum();
     let all = presence.cases() as f64 + PRIOR_CASES;
     let estimate = |mode: NodeId, node: &Node| {
