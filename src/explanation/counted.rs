@@ -1,7 +1,8 @@
 //! Where a strength or base rate of a pack comes from, in words: counts, a source, or judgement.
 
 use super::figures::range;
-use crate::model::{Basis, Cause, Counted, Node};
+use crate::model::{Basis, Cause, Counted, Node, Tally};
+use serde_json::{Value, json};
 
 /// Returns where the strength of a link from `cause` comes from, such as ` (12 of 34 coded cases; 0.21–0.52)` or
 /// ` (expert judgement)`; nothing where the pack does not say.
@@ -25,6 +26,17 @@ fn origin(counted: Option<&Counted>, basis: Option<Basis>, remark: &str) -> Stri
         (None, Some(Basis::Judgement)) => " (expert judgement)".to_owned(),
         (None, None) => String::new(),
     }
+}
+
+/// Returns counts and interval of a figure for programs.
+pub(crate) fn counted_json(counted: &Counted) -> Value {
+    let tally = |tally: Tally| json!({"hits": tally.hits, "of": tally.of});
+    json!({
+        "share": tally(counted.share),
+        "against": counted.against.map(tally),
+        "low": counted.interval.0,
+        "high": counted.interval.1,
+    })
 }
 
 fn counts(counted: &Counted) -> String {

@@ -3,6 +3,7 @@
 use super::estimate::{LEAST_NAMED, LEAST_WITH_CAUSE, PRIOR_CASES};
 use super::{Fit, FittedFigure, Method, Silence};
 use crate::corpus::table::csv_line;
+use crate::explanation::counted_json;
 use crate::model::{Counted, KnowledgeBase, Tally};
 use serde_json::{Value, json};
 
@@ -28,13 +29,13 @@ fn json_of(figure: &FittedFigure, knowledge: &KnowledgeBase) -> Value {
         "node": from,
         "effect": to,
         "pack": figure.in_pack,
-        "pack_counted": figure.in_pack_counted.as_ref().map(counted),
+        "pack_counted": figure.in_pack_counted.as_ref().map(counted_json),
         "judged": figure.judged,
         "agrees": figure.agrees(),
     });
     let (key, found) = match &figure.estimate {
         Ok(estimate) => {
-            let mut found = counted(&estimate.counted);
+            let mut found = counted_json(&estimate.counted);
             found["method"] = json!(word(estimate.method));
             found["value"] = json!(estimate.value);
             ("cases", found)
@@ -58,15 +59,6 @@ fn word(method: Method) -> &'static str {
 
 fn tally(tally: Tally) -> Value {
     json!({"hits": tally.hits, "of": tally.of})
-}
-
-fn counted(counted: &Counted) -> Value {
-    json!({
-        "share": tally(counted.share),
-        "against": counted.against.map(tally),
-        "low": counted.interval.0,
-        "high": counted.interval.1,
-    })
 }
 
 fn not_estimated(silence: &Silence) -> Value {
