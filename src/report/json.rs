@@ -216,7 +216,7 @@ pub fn recommendations(case: Case<'_>) -> Json {
 
 fn recommendation(case: Case<'_>, found: &Recommendation) -> Json {
     let declared = &case.knowledge.mitigations[found.mitigation];
-    let node = |id: &crate::model::NodeId| case.knowledge.nodes[*id].id.clone();
+    let node = |id: &NodeId| case.knowledge.nodes[*id].id.clone();
     let rules = found.lit_by.iter().chain(&found.recommended_by);
     let rules = rules.filter_map(|id| case.inference().instance(*id)).map(|instance| instance.rule);
     let against: Vec<&str> = found.contraindicated_by.iter().map(|reason| reason.because.as_str()).collect();

@@ -1,9 +1,10 @@
 //! What the coded cases say of the figures of a pack.
 
+use crate::program::run;
 use crate::small_packs::knowledge_of_files;
 use etiology::corpus::fit::{Estimate, FigureOf, Fit, Silence, causal_power, fit, share_shown};
 use etiology::corpus::{Case, built_in_texts, read_case, read_corpus};
-use etiology::model::{KnowledgeBase, Tally};
+use etiology::model::{Basis, KnowledgeBase, Tally};
 use etiology::source::SourceMap;
 use proptest::prelude::*;
 
@@ -19,10 +20,16 @@ factor site "Another hospital" { causes shift strength 0.5 causes noise strength
 factor rare "Seldom named" { causes noise strength 0.4 }
 factor uncoded "Never named" { causes shift strength 0.6 }
 factor read "Read in a study" { causes noise strength 0.7 basis published }
+// end
 "#;
 
 /// Returns a case with modes, each with its factors and whether they are confirmed.
 fn case(number: usize, modes: &[(&str, &[(&str, bool)])]) -> Case {
+    let (case, problems) = read_case("case.yaml", &text_of(number, modes), &mut SourceMap::default());
+    case.unwrap_or_else(|| panic!("{problems:?}"))
+}
+
+fn text_of(number: usize, modes: &[(&str, &[(&str, bool)])]) -> String {
     use std::fmt::Write as _;
     let mut text = format!("case: case-{number}\ntitle: T\ndomain: clinical_decision_support\nyear: 2026\n");
     text += "evidence: audit\nmodes:\n";
@@ -31,9 +38,7 @@ fn case(number: usize, modes: &[(&str, &[(&str, bool)])]) -> Case {
         let factors: Vec<String> = factors.iter().map(|(name, sure)| format!("{name}: {}", words(sure))).collect();
         let _ = writeln!(text, "  - mode: {mode}\n    factors: {{{}}}", factors.join(", "));
     }
-    text += "sources:\n  - {cite: An audit, doi: \"10.1000/182\", read: full_text}\nconfidence: high\n";
-    let (case, problems) = read_case("case.yaml", &text, &mut SourceMap::default());
-    case.unwrap_or_else(|| panic!("{problems:?}"))
+    text + "sources:\n  - {cite: An audit, doi: \"10.1000/182\", read: full_text}\nconfidence: high\n"
 }
 
 /// Twelve cases of another hospital, of which six have wrong risks too; four of wrong risks alone, twenty of something else
@@ -156,6 +161,86 @@ fn a_fit_to_a_fitted_pack_is_the_same() {
 
 fn shipped_cases() -> Vec<Case> {
     read_corpus(built_in_texts(), &mut SourceMap::default()).0.cases
+}
+
+#[test]
+fn the_shipped_pack_says_what_the_shipped_cases_say() {
+    let knowledge = crate::shipped_pack::shipped();
+    let found = fit(&shipped_cases(), &knowledge);
+    let differing: Vec<String> = found.differing().map(|figure| figure.of.shown(&knowledge)).collect();
+    assert_eq!(differing, Vec::<String>::new());
+    // What was not counted is not called so.
+    for node in knowledge.nodes.values() {
+        for link in &node.causes {
+            let basis = link.about.basis.or(node.about.basis);
+            assert_eq!(basis == Some(Basis::Counted), link.counted.is_some(), "a link from {}", node.id);
+        }
+    }
+}
+
+#[test]
+fn a_pack_that_differs_is_told_of_and_written_without_touching_anything_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let (pack, cases) = (folder.path().join("pack"), folder.path().join("cases"));
+    std::fs::create_dir_all(&pack).unwrap();
+    std::fs::create_dir_all(&cases).unwrap();
+    for number in 0..8 {
+        let text = text_of(number, &[("shift", &[("site", number < 5)]), ("noise", &[])]);
+        std::fs::write(cases.join(format!("case-{number}.yaml")), text).unwrap();
+    }
+    let written = |strength: &str, base: &str| {
+        PACK.replace("causes shift strength 0.5", &format!("causes shift strength {strength}"))
+            .replace("base_rate 8%", &format!("base_rate {base}"))
+            .replace("// end", "// what follows\tstays  as it is")
+    };
+    let file = pack.join("small.etio");
+    std::fs::write(&file, written("0.5", "8%")).unwrap();
+    let (pack, cases) = (pack.to_str().unwrap(), cases.to_str().unwrap());
+    let command = ["cases", "fit", "--pack", pack, "--cases", cases];
+    let told = run(&command);
+    assert_eq!(told.status, 1, "{}", told.stderr);
+    assert!(told.stdout.contains("3 figures of"), "{}", told.stdout);
+
+    let done = run(&[&command[..], &["--write"]].concat());
+    assert_eq!(done.status, 0, "{}", done.stderr);
+    let text = std::fs::read_to_string(&file).unwrap();
+    // 5 of 8: (5 + ½) / 9. Two modes in each of eight cases, and 150 cases more as judged, 8 % to 2 %, of which no case has
+    // one mode twice: 8 + 150 of 8 + 150 + 8 + 60.
+    assert!(text.contains("strength 0.61 counted 5 of 8 interval 0.29..0.88 judged 0.5"), "{text}");
+    assert!(text.contains("base_rate 7.0% counted 8 of 8 interval"), "{text}");
+    assert_eq!(as_judged(&text), written("0.5", "8%"));
+    // Once written there is nothing left to write.
+    let again = run(&command);
+    assert_eq!(
+        (again.status, again.stdout.contains("The pack says what the cases say.")),
+        (0, true),
+        "{}",
+        again.stdout
+    );
+    let json: serde_json::Value =
+        serde_json::from_str(&run(&[&command[..], &["--format", "json"]].concat()).stdout).unwrap();
+    assert_eq!((json["differing"].as_u64(), json["cases"].as_u64()), (Some(0), Some(8)));
+}
+
+/// Returns a pack with every counted figure as it was judged.
+fn as_judged(text: &str) -> String {
+    let mut text = text.to_owned();
+    while let Some(at) = text.find(" counted ") {
+        let before = text[..at].rfind(' ').unwrap() + 1;
+        let judged = at + text[at..].find(" judged ").unwrap() + " judged ".len();
+        text.replace_range(before..judged, "");
+    }
+    text
+}
+
+#[test]
+fn what_cannot_be_fitted_or_written_is_refused() {
+    let built_in = run(&["cases", "fit", "--write"]);
+    assert_eq!(built_in.status, 2);
+    assert!(built_in.stderr.contains("name the folder of the pack with `--pack`"), "{}", built_in.stderr);
+    let other_field = run(&["cases", "fit", "--pack", "examples/packs/classroom"]);
+    assert_eq!(other_field.status, 2);
+    assert!(other_field.stderr.contains("no case has a failure mode of the pack"), "{}", other_field.stderr);
 }
 
 /// How much a figure was counted from, with nothing else.

@@ -3,11 +3,12 @@
 use super::program::run;
 
 /// Pages with console blocks, and how many of them at the least are shown with their output.
-const PAGES: [(&str, usize); 7] = [
+const PAGES: [(&str, usize); 8] = [
     ("README.md", 2),
     ("docs/cases.md", 1),
     ("docs/clusters.md", 3),
     ("docs/explanations.md", 8),
+    ("docs/fit.md", 1),
     ("docs/fleet.md", 2),
     ("docs/interviews.md", 2),
     ("docs/tables.md", 1),

@@ -23,7 +23,7 @@ pub(super) fn strength(presence: &Presence, cause: NodeId, effect: NodeId, judge
         let counted = Counted { share: named, against: None, interval: (ends.low, ends.high), judged };
         return Ok(Estimate { method: Method::Shown, value, counted });
     }
-    if with == 0 {
+    if with == 0 || presence.with(effect) == 0 {
         return Err(Silence::NotCoded);
     }
     // A factor that is only ever named for this mode has it in every case, since factors are coded inside of modes.

@@ -87,7 +87,7 @@ pub enum Method {
 pub enum Silence {
     /// The figure was read in a source.
     Published,
-    /// No case has the cause, or the mode.
+    /// No case has the cause, or the effect, or the mode.
     NotCoded,
     /// So few cases name the factor for this mode.
     FewNamed(u64),

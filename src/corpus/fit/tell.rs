@@ -50,6 +50,9 @@ pub fn tell_fit(fit: &Fit, knowledge: &KnowledgeBase) -> Document {
     }
     judged(fit, knowledge, &mut document);
     remarks(fit, &mut document);
+    if !differing.is_empty() {
+        document.next_steps(vec!["etio cases fit --pack FOLDER --write".to_owned()]);
+    }
     document
 }
 
@@ -127,7 +130,7 @@ fn judged(fit: &Fit, knowledge: &KnowledgeBase, document: &mut Document) {
     let mut entries = Vec::new();
     for (word, reason) in [
         ("published", "read in a cited source".to_owned()),
-        ("not_coded", "no case has the cause, or the mode".to_owned()),
+        ("not_coded", "no case is coded with one end of the link, or with the mode".to_owned()),
         ("named_too_seldom", format!("fewer than {LEAST_NAMED} cases name the factor for this mode")),
         ("too_few_to_compare", format!("fewer than {LEAST_WITH_CAUSE} cases have the cause, or lack it")),
         ("nothing_judged", "judged to have no base rate, so there is nothing to share".to_owned()),
