@@ -483,6 +483,8 @@ pub enum CasesCommand {
         #[arg(long, value_enum, default_value_t)]
         format: ReportFormat,
     },
+    /// What the coded cases say of the strengths and base rates of a pack, and where it says something else
+    Fit(super::fit::FitArgs),
     /// Write cases for other programs or documents
     Export {
         /// Which ones

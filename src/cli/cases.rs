@@ -21,6 +21,7 @@ pub fn cases(command: &CasesCommand, disk: &DiskWithPacks, terminal: &Terminal) 
             let cases = corpus.then_some(cases.as_deref());
             agreement(files, cases, pack, *format, disk, terminal)
         }
+        CasesCommand::Fit(args) => super::fit::cases_fit(args, disk, terminal),
         CasesCommand::List { filter, format } => {
             with(filter, &[], disk, terminal, |found| tell_list(&found, *format, terminal))
         }

@@ -11,6 +11,7 @@ mod checklist;
 mod clusters;
 mod evaluate;
 mod exit;
+mod fit;
 mod fleet;
 mod fmt;
 mod guess;

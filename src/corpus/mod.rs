@@ -2,8 +2,8 @@
 //!
 //! A case says what was used where, what failed, which modes and causal factors of the pack that is, how far the
 //! figures fell, what it did to patients, what was done about it, and where all that can be read. This room reads
-//! cases, holds them against a pack, and finds and counts them. It draws no conclusion from them: what the pack
-//! has learned from cases stands in the pack.
+//! cases, holds them against a pack, finds and counts them, and says what they give for the figures of a pack ([`fit`]).
+//! It changes no figure: what the pack has learned from cases stands in the pack.
 //!
 //! Start with [`Case`]; files come in through [`read_corpus`].
 
@@ -13,6 +13,7 @@ mod coders;
 mod contribute;
 mod count;
 mod filter;
+pub mod fit;
 mod from_yaml;
 mod privacy;
 mod records;

@@ -134,6 +134,7 @@ codes! {
     M306 "range-reversed" Error;
     M307 "mode-never-raised" Warning;
     M308 "factor-without-mitigation" Warning;
+    M309 "counts-disagree" Error;
     // Data: tables, columns and metrics (D1xx, D2xx), manifests and answers (D3xx).
     D301 "yaml-syntax" Error;
     D302 "unknown-key" Error;

@@ -2,6 +2,7 @@
 //! can be done about each.
 
 use super::answer::numbered;
+use super::counted::{base_origin, strength_origin};
 use super::figures::{bounds, number, with_digits};
 use super::teller::Teller;
 use super::why::risk_sentence;
@@ -55,7 +56,8 @@ fn evidence(case: Case<'_>, node: NodeId) -> Vec<Part> {
         let value = part.value.estimate;
         match &part.kind {
             ContributionKind::Base => {
-                let part = Part::new(PartKind::Base, format!("base rate {}", number(value))).with_value(value);
+                let origin = base_origin(&case.knowledge.nodes[node]);
+                let part = Part::new(PartKind::Base, format!("base rate {}{origin}", number(value))).with_value(value);
                 Some(part.with_notation(format!("base = {}", number(value))))
             }
             ContributionKind::Rule { instance, .. } => rule(case, instance.estimate?, "speaks for it", value),
@@ -93,10 +95,11 @@ fn causes(case: Case<'_>, node: NodeId, path: &mut Vec<NodeId>) -> Vec<Part> {
         let declared = &case.knowledge.nodes[cause];
         let (strength, carries) = (number(link.strength), with_digits(carried, 2));
         let sentence = format!(
-            "cause: {} ({}) — likelihood {}, strength {strength}, carries {carries}",
+            "cause: {} ({}) — likelihood {}, strength {strength}{}, carries {carries}",
             declared.title,
             declared.id,
-            likelihood(case, cause)
+            likelihood(case, cause),
+            strength_origin(declared, link)
         );
         let notation = format!("L({}) = {} · {strength} = {carries}", declared.id, likelihood(case, cause));
         path.push(cause);

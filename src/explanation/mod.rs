@@ -9,6 +9,7 @@
 mod answer;
 mod case;
 mod chain;
+mod counted;
 mod document;
 mod figures;
 mod flip;
@@ -30,6 +31,7 @@ mod why_not;
 pub use answer::{Answer, Part, PartKind};
 pub use case::Case;
 pub use chain::chain;
+pub(crate) use counted::counted_json;
 pub use document::{Block, Column, Document, Entry, Line, Piece, Tone, Tree};
 pub use figures::{number, value_text, with_digits};
 pub use flip::{FlipAnswer, ShownChange, ShownFlip, flip, goal_of};

@@ -1,6 +1,7 @@
 //! Why something was concluded: the smallest derivation, or all of them.
 
 use super::answer::numbered;
+use super::counted::{base_origin, strength_origin};
 use super::figures::{bounds, number, with_digits};
 use super::phrase::origin_text;
 use super::relation::why_relation;
@@ -80,7 +81,7 @@ fn likelihood_part(teller: &mut Teller<'_>, likelihood: &NodeLikelihood, all: bo
     for contribution in counted.into_iter().filter(|contribution| contribution.value.estimate > 0.0) {
         match small_contribution(teller.case, contribution) {
             Some(named) => small.push(named),
-            None => parts.extend(contribution_part(teller, contribution, all, depth)),
+            None => parts.extend(contribution_part(teller, likelihood.node, contribution, all, depth)),
         }
     }
     if !small.is_empty() {
@@ -119,14 +120,24 @@ fn small_contribution(case: Case<'_>, contribution: &Contribution) -> Option<Str
     (value < NAME).then(|| format!("{name} {}", with_digits(value, 3)))
 }
 
-fn contribution_part(teller: &mut Teller<'_>, contribution: &Contribution, all: bool, depth: usize) -> Vec<Part> {
+fn contribution_part(
+    teller: &mut Teller<'_>,
+    node: NodeId,
+    contribution: &Contribution,
+    all: bool,
+    depth: usize,
+) -> Vec<Part> {
     let value = contribution.value.estimate;
     let case = teller.case;
     match &contribution.kind {
         ContributionKind::Base => vec![
             Part::new(
                 PartKind::Base,
-                format!("{} when nothing is known against it (base rate)", with_digits(value, 2)),
+                format!(
+                    "{} when nothing is known against it (base rate){}",
+                    with_digits(value, 2),
+                    base_origin(&case.knowledge.nodes[node])
+                ),
             )
             .with_value(value),
         ],
@@ -149,15 +160,17 @@ fn contribution_part(teller: &mut Teller<'_>, contribution: &Contribution, all: 
         ContributionKind::Factor { cause, strength } => {
             let Some(likelihood) = case.assessment.likelihood(*cause) else { return Vec::new() };
             let own = likelihood.likelihood.estimate().get();
+            let declared = &case.knowledge.nodes[*cause];
+            let link = declared.causes.iter().find(|link| link.effect == node);
             let sentence = format!(
-                "{} from its cause: {} (likelihood {} × strength {})",
+                "{} from its cause: {} (likelihood {} × strength {}{})",
                 with_digits(value, 2),
                 case.node_title(*cause),
                 with_digits(own, 2),
-                number(*strength)
+                number(*strength),
+                link.map(|link| strength_origin(declared, link)).unwrap_or_default()
             );
-            let part =
-                Part::new(PartKind::Cause, sentence).named(case.knowledge.nodes[*cause].id.clone()).with_value(value);
+            let part = Part::new(PartKind::Cause, sentence).named(declared.id.clone()).with_value(value);
             let unfold = (value >= UNFOLD && depth < 3) || (all && depth < 6);
             vec![if unfold { part.with_parts(likelihood_part(teller, likelihood, all, depth + 1).parts) } else { part }]
         }

@@ -46,5 +46,6 @@ pub use measurement::{
 pub use profile::{Cells, Measured, MeasuredFloor, MeasuredInterval, Profile, profile};
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};
 pub(crate) use statistics::draws::Draws;
+pub(crate) use statistics::interval::{beta as beta_interval, mover_ratio};
 pub use statistics::multiple::{Adjustment, adjusted};
 pub(crate) use statistics::sums::quantile;

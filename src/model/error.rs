@@ -144,6 +144,8 @@ pub enum ModelError {
     NotAMode { name: String, what: &'static str, span: Span, declared: Option<Span> },
     #[error("a range goes from the lower to the higher end")]
     RangeReversed { span: Span, help: String },
+    #[error("{what}")]
+    CountsDisagree { what: String, span: Span, label: &'static str, other: Option<Side>, help: &'static str },
     #[error("nothing can raise the mode `{name}`")]
     ModeNeverRaised { name: String, span: Span },
     #[error("no mitigation addresses the factor `{name}` or a link from it")]
@@ -205,6 +207,7 @@ impl Kind for ModelError {
             ModelError::LinkedTwice { .. } => Code::M304,
             ModelError::NotAMode { .. } => Code::M305,
             ModelError::RangeReversed { .. } => Code::M306,
+            ModelError::CountsDisagree { .. } => Code::M309,
             ModelError::ModeNeverRaised { .. } => Code::M307,
             ModelError::FactorWithoutMitigation { .. } => Code::M308,
         }
@@ -316,6 +319,9 @@ impl Kind for ModelError {
                 with_declaration(span, "a mode is needed here".into(), *declared)
             }
             ModelError::RangeReversed { span, .. } => one(span, "ends before it begins"),
+            ModelError::CountsDisagree { span, label, other, .. } => {
+                side_labels(*span, (*label).to_owned(), other.as_ref())
+            }
             ModelError::ModeNeverRaised { span, .. } => one(span, "no rule, factor or base rate leads here"),
             ModelError::FactorWithoutMitigation { span, .. } => one(span, "nothing can be recommended against it"),
         }
@@ -418,6 +424,7 @@ impl Kind for ModelError {
             ModelError::LinkedTwice { .. } => "keep one of them".into(),
             ModelError::NotAMode { .. } => "name a mode that the factor causes".into(),
             ModelError::RangeReversed { help, .. } => help.clone(),
+            ModelError::CountsDisagree { help, .. } => (*help).into(),
             ModelError::ModeNeverRaised { name, .. } => {
                 format!("let a rule suspect `{name}`, let a factor cause it, or give it a `base_rate`")
             }

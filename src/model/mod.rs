@@ -40,8 +40,8 @@ pub use knowledge_base::{KnowledgeBase, Pack};
 pub use relation::{Parameter, Relation, RelationAtom};
 pub use rule::{Action, ActionKind, Body, Change, Finding, FlagLevel, Phase, Rating, Rule, Variable, Verdict};
 pub use taxonomy::{
-    About, Address, Band, Basis, Category, Cause, Citation, Deprecation, Dimension, Effort, Item, Mitigation, Node,
-    NodeKind, PriorityLevel, PriorityRow,
+    About, Address, Band, Basis, Category, Cause, Citation, Counted, Deprecation, Dimension, Effort, Item, Mitigation,
+    Node, NodeKind, PriorityLevel, PriorityRow, Tally,
 };
 pub use test_case::{Expectation, ExpectationKind, FiringState, Given, GivenKind, TestCase};
 pub use value::Value;

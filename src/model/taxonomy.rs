@@ -117,6 +117,10 @@ pub struct Node {
     pub kind: NodeKind,
     /// The likelihood when nothing is known against it, 0..=1.
     pub base_rate: f64,
+    /// What the base rate was counted from, if from anything.
+    pub base_counted: Option<Counted>,
+    /// Where the base rate is written with its counts.
+    pub base_span: Option<Span>,
     /// What it causes, sorted by effect.
     pub causes: Vec<Cause>,
     /// The whole declaration.
@@ -170,10 +174,36 @@ pub struct Cause {
     pub effect: NodeId,
     /// The probability that the cause alone brings it, 0..=1.
     pub strength: f64,
+    /// What the strength was counted from, if from anything.
+    pub counted: Option<Counted>,
+    /// Where the strength is written with its counts.
+    pub strength_span: Span,
     /// Where the link is written.
     pub span: Span,
     /// Reason, sources and basis of the link alone.
     pub about: About,
+}
+
+/// What a figure was counted from: cases of a corpus. The figure lies inside of `interval`.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Counted {
+    /// How many cases, of how many.
+    pub share: Tally,
+    /// What that is held against: how many of the cases without the cause.
+    pub against: Option<Tally>,
+    /// The 95 % interval of the figure, 0..=1.
+    pub interval: (f64, f64),
+    /// What the authors judged the figure to be without counting, 0..=1.
+    pub judged: f64,
+}
+
+/// So many of so many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Tally {
+    /// How many.
+    pub hits: u64,
+    /// Of how many; at least `hits`.
+    pub of: u64,
 }
 
 /// A remedy.

@@ -2,12 +2,12 @@
 //!
 //! Figures are not rounded. Keys and lists have a fixed order, so equal assessments are equal bytes.
 
-use crate::explanation::{Case, TurnedRule, WhatIf};
+use crate::explanation::{Case, TurnedRule, WhatIf, counted_json};
 use crate::facts::Origin;
 use crate::inference::{Element, FactKey, RelationInstance};
 use crate::metrics::Evaluation;
 use crate::model::{
-    Effort, FlagLevel, IndexRef, MitigationId, NodeKind, PriorityLevel, RuleId, Type, Value, VerdictId,
+    Effort, FlagLevel, IndexRef, MitigationId, NodeId, NodeKind, PriorityLevel, RuleId, Type, Value, VerdictId,
 };
 use crate::risk::{
     Bounds, Contribution, ContributionKind, Disagreement, ModeRisk, NodeLikelihood, Propagation, Quantity,
@@ -176,13 +176,21 @@ fn mode_risk(case: Case<'_>, risk: &ModeRisk) -> Json {
 /// Returns what a likelihood is made of: the contributions that enter the estimate. It recomputes as
 /// 1 − (1 − base) · (1 − own) · Π(1 − factor) · (1 − common causes), own = (1 − Π(1 − rule)) · Π(1 − exoneration).
 fn contributions(case: Case<'_>, likelihood: &NodeLikelihood) -> Json {
-    likelihood.contributions.iter().filter(|part| part.counted.estimate).map(|part| contribution(case, part)).collect()
+    likelihood
+        .contributions
+        .iter()
+        .filter(|part| part.counted.estimate)
+        .map(|part| contribution(case, likelihood.node, part))
+        .collect()
 }
 
-fn contribution(case: Case<'_>, part: &Contribution) -> Json {
+fn contribution(case: Case<'_>, node: NodeId, part: &Contribution) -> Json {
     let value = part.value.estimate;
     match &part.kind {
-        ContributionKind::Base => json!({ "kind": "base", "id": "base_rate", "value": value }),
+        ContributionKind::Base => {
+            let counted = &case.knowledge.nodes[node].base_counted;
+            json!({ "kind": "base", "id": "base_rate", "value": value, "counted": counted.as_ref().map(counted_json) })
+        }
         ContributionKind::Rule { rule, group, .. } => {
             json!({ "kind": "rule", "id": case.knowledge.rules[*rule].id, "value": value, "group": group })
         }
@@ -190,7 +198,12 @@ fn contribution(case: Case<'_>, part: &Contribution) -> Json {
             json!({ "kind": "exoneration", "id": case.knowledge.rules[*rule].id, "value": value, "group": group })
         }
         ContributionKind::Factor { cause, strength } => {
-            json!({ "kind": "factor", "id": case.knowledge.nodes[*cause].id, "value": value, "strength": strength })
+            let declared = &case.knowledge.nodes[*cause];
+            let link = declared.causes.iter().find(|link| link.effect == node);
+            let counted = link.and_then(|link| link.counted.as_ref()).map(counted_json);
+            json!({
+                "kind": "factor", "id": declared.id, "value": value, "strength": strength, "counted": counted,
+            })
         }
         ContributionKind::CommonCauses => json!({ "kind": "common_causes", "id": "common_causes", "value": value }),
     }
@@ -203,7 +216,7 @@ pub fn recommendations(case: Case<'_>) -> Json {
 
 fn recommendation(case: Case<'_>, found: &Recommendation) -> Json {
     let declared = &case.knowledge.mitigations[found.mitigation];
-    let node = |id: &crate::model::NodeId| case.knowledge.nodes[*id].id.clone();
+    let node = |id: &NodeId| case.knowledge.nodes[*id].id.clone();
     let rules = found.lit_by.iter().chain(&found.recommended_by);
     let rules = rules.filter_map(|id| case.inference().instance(*id)).map(|instance| instance.rule);
     let against: Vec<&str> = found.contraindicated_by.iter().map(|reason| reason.because.as_str()).collect();

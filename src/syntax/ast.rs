@@ -322,13 +322,20 @@ pub enum ClauseKind {
     /// `detectability 7`
     Detectability(Number),
     /// `base_rate 5%`
-    BaseRate(Number),
+    BaseRate {
+        /// How likely.
+        rate: Number,
+        /// What it was counted from.
+        counting: Option<Counting>,
+    },
     /// `causes a strength 0.5`
     Causes {
         /// What is caused.
         effect: Name,
         /// How strongly.
         strength: Number,
+        /// What the strength was counted from.
+        counting: Option<Counting>,
         /// `because`, `cite` and `basis` of the link alone.
         ground: Vec<Clause>,
     },
@@ -421,7 +428,7 @@ impl ClauseKind {
             ClauseKind::Dimension(_) => "dimension",
             ClauseKind::Severity(_) => "severity",
             ClauseKind::Detectability(_) => "detectability",
-            ClauseKind::BaseRate(_) => "base_rate",
+            ClauseKind::BaseRate { .. } => "base_rate",
             ClauseKind::Causes { .. } => "causes",
             ClauseKind::Addresses { .. } => "addresses",
             ClauseKind::Effort(_) => "effort",
@@ -440,6 +447,21 @@ impl ClauseKind {
             ClauseKind::Disabled => "disabled",
         }
     }
+}
+
+/// `counted 12 of 34 against 5 of 60 interval 21%..53% judged 0.3`
+#[derive(Clone, Debug)]
+pub struct Counting {
+    /// How many, of how many.
+    pub share: (Number, Number),
+    /// What it is held against: how many, of how many of the others.
+    pub against: Option<(Number, Number)>,
+    /// The interval of the figure.
+    pub interval: Range,
+    /// The figure that was judged without counting.
+    pub judged: Number,
+    /// Where it is written.
+    pub span: Span,
 }
 
 /// A variable, or a parameter of a relation, and its set.

@@ -1,7 +1,10 @@
 //! The clauses of a body: reasons, figures, conditions, actions, and what tests give and expect.
 
 use super::SyntaxError;
-use super::ast::{Action, ActionKind, Binding, Clause, ClauseKind, Expectation, GivenValue, Keyword, Name, RuleState};
+use super::ast::{
+    Action, ActionKind, Binding, Clause, ClauseKind, Counting, Expectation, GivenValue, Keyword, Name, Number,
+    RuleState,
+};
 use super::grammar::Rule;
 use super::parse::{Builder, presume};
 use super::rule_names::CLAUSES;
@@ -87,12 +90,19 @@ impl Builder<'_> {
             Rule::dimension => ClauseKind::Dimension(self.name(presume(inner.next()))),
             Rule::severity => ClauseKind::Severity(self.number(presume(inner.next()))),
             Rule::detectability => ClauseKind::Detectability(self.number(presume(inner.next()))),
-            Rule::base_rate => ClauseKind::BaseRate(self.number(presume(inner.next()))),
-            Rule::causation => ClauseKind::Causes {
-                effect: self.name(presume(inner.next())),
-                strength: self.number(presume(inner.next())),
-                ground: self.ground(inner.next(), keyword),
+            Rule::base_rate => ClauseKind::BaseRate {
+                rate: self.number(presume(inner.next())),
+                counting: inner.next().map(|counting| self.counting(counting)),
             },
+            Rule::causation => {
+                let effect = self.name(presume(inner.next()));
+                let strength = self.number(presume(inner.next()));
+                let mut next = inner.next();
+                let counting = next.take_if(|next| next.as_rule() == Rule::counting);
+                let counting = counting.map(|counting| self.counting(counting));
+                let ground = self.ground(next.or_else(|| inner.next()), keyword);
+                ClauseKind::Causes { effect, strength, counting, ground }
+            }
             Rule::address => {
                 let node = self.name(presume(inner.next()));
                 let mut link_to = None;
@@ -167,6 +177,25 @@ impl Builder<'_> {
     fn ground(&mut self, pair: Option<Pair<'_, Rule>>, keyword: Keyword) -> Vec<Clause> {
         let clauses = pair.map(Pair::into_inner).into_iter().flatten();
         clauses.filter_map(|clause| self.clause(clause, keyword)).collect()
+    }
+
+    fn counting(&mut self, pair: Pair<'_, Rule>) -> Counting {
+        let span = self.span(&pair);
+        let mut parts =
+            pair.into_inner().filter(|part| matches!(part.as_rule(), Rule::share | Rule::range | Rule::number));
+        let share = self.share(presume(parts.next()));
+        let mut next = presume(parts.next());
+        let mut against = None;
+        if next.as_rule() == Rule::share {
+            against = Some(self.share(next));
+            next = presume(parts.next());
+        }
+        Counting { share, against, interval: self.range(next), judged: self.number(presume(parts.next())), span }
+    }
+
+    fn share(&mut self, pair: Pair<'_, Rule>) -> (Number, Number) {
+        let mut numbers = pair.into_inner().filter(|part| part.as_rule() == Rule::number);
+        (self.number(presume(numbers.next())), self.number(presume(numbers.next())))
     }
 
     /// Returns each variable of a binding with the set that they share.

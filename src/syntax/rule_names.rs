@@ -92,6 +92,11 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         Rule::satisfied => "a source and an item in quotes",
         Rule::arrow => "`->`",
         Rule::ground => "a reason in braces",
+        Rule::counting | Rule::counted_word => "`counted`",
+        Rule::share => "a count such as `12 of 34`",
+        Rule::against_word => "`against`",
+        Rule::interval_word => "`interval`",
+        Rule::judged_word => "`judged`",
         Rule::binding => "a variable and its set, such as `s in subgroup`",
         Rule::conclude
         | Rule::suspect

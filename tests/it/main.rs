@@ -28,6 +28,7 @@ mod drift;
 mod errors;
 mod exact;
 mod explanations;
+mod fit;
 mod fleet;
 mod fleet_files;
 mod fleet_tables;

@@ -220,7 +220,14 @@ fn nodes(choose: &mut Chooser) -> Vec<Node> {
         for effect in place + 1..factors + modes {
             if choose.chance(4) {
                 let (effect, strength) = (NodeId::from(effect), choose.share());
-                causes.push(Cause { effect, strength, span: nowhere(), about: About::default() });
+                causes.push(Cause {
+                    effect,
+                    strength,
+                    counted: None,
+                    strength_span: nowhere(),
+                    span: nowhere(),
+                    about: About::default(),
+                });
             }
         }
         let kind = if place < factors {
@@ -238,6 +245,8 @@ fn nodes(choose: &mut Chooser) -> Vec<Node> {
             title: String::new(),
             kind,
             base_rate: choose.below(3) as f64 / 8.0,
+            base_counted: None,
+            base_span: None,
             causes,
             span: nowhere(),
             about: About::default(),

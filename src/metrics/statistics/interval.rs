@@ -1,7 +1,7 @@
 //! Confidence intervals in closed form, all at 95 %.
 
 use crate::metrics::Interval;
-use statrs::distribution::{ContinuousCDF, StudentsT};
+use statrs::distribution::{Beta, ContinuousCDF, StudentsT};
 
 /// The 97.5th percentile of the normal distribution.
 pub(crate) const Z: f64 = 1.959_963_984_540_054;
@@ -76,6 +76,28 @@ pub(crate) fn newcombe_distance(a: (f64, f64), b: (f64, f64)) -> Option<Interval
     between(low, high, "Newcombe")
 }
 
+/// Returns the middle 95 % of a beta distribution; none unless both shapes are above 0.
+pub(crate) fn beta(a: f64, b: f64, method: &'static str) -> Option<Interval> {
+    let of = Beta::new(a, b).ok()?;
+    between(of.inverse_cdf(0.025), of.inverse_cdf(0.975), method)
+}
+
+/// Returns the interval of the ratio of two figures, `a` over `b`, from the interval of each: figure, low and high end,
+/// all above 0.
+///
+/// # Source
+/// Donner and Zou (2012), the method of variance estimates recovery (MOVER) for ratios. The lower end is written so
+/// that it holds too where the upper end of `b` is more than twice `b`.
+pub(crate) fn mover_ratio(a: (f64, f64, f64), b: (f64, f64, f64), method: &'static str) -> Option<Interval> {
+    let product = a.0 * b.0;
+    // A square less that of the distance to an end: `end · (2 · figure − end)`.
+    let reach = |figure: f64, end: f64| end * (2.0 * figure - end);
+    let root = |a_end: f64, b_end: f64| (product * product - reach(a.0, a_end) * reach(b.0, b_end)).max(0.0).sqrt();
+    let low = reach(a.0, a.1) / (product + root(a.1, b.2));
+    let high = (product + root(a.2, b.1)) / reach(b.0, b.1);
+    between(low, high, method)
+}
+
 /// Returns `value` plus and minus z standard errors, held inside `low..=high`.
 pub(crate) fn normal(value: f64, se: f64, low: f64, high: f64, method: &'static str) -> Option<Interval> {
     between((value - Z * se).max(low), (value + Z * se).min(high), method)
@@ -129,5 +151,28 @@ mod tests {
         let newcombe = newcombe((400, 648), (378, 672)).unwrap();
         assert!((newcombe.low - 0.001_706_117_222_210_694_3).abs() < 1e-12);
         assert!((newcombe.high - 0.107_388_388_140_845_04).abs() < 1e-12);
+    }
+    #[test]
+    fn the_middle_of_a_beta_distribution_is_what_its_distribution_function_says() {
+        let of = Beta::new(0.5, 150.5).unwrap();
+        let ends = beta(0.5, 150.5, "Jeffreys").unwrap();
+        assert!((of.cdf(ends.low) - 0.025).abs() < 1e-9 && (of.cdf(ends.high) - 0.975).abs() < 1e-9);
+        // Of an even distribution it is 0.025 to 0.975.
+        let even = beta(1.0, 1.0, "beta").unwrap();
+        assert!((even.low - 0.025).abs() < 1e-9 && (even.high - 0.975).abs() < 1e-9);
+        assert_eq!(beta(0.0, 3.0, "beta"), None);
+    }
+
+    #[test]
+    fn the_interval_of_a_ratio_solves_its_equation() {
+        // (a − low_a)² + R² (high_b − b)² = (a − R b)² at the lower end R, and with the other ends at the upper one.
+        for (a, b) in [((0.8, 0.7, 0.88), (0.9, 0.85, 0.94)), ((0.5, 0.2, 0.8), (0.03, 0.01, 0.09))] {
+            let ends = mover_ratio(a, b, "MOVER").unwrap();
+            let gap = |ratio: f64, a_end: f64, b_end: f64| {
+                (a.0 - a_end).powi(2) + (ratio * (b_end - b.0)).powi(2) - (a.0 - ratio * b.0).powi(2)
+            };
+            assert!(gap(ends.low, a.1, b.2).abs() < 1e-9 && gap(ends.high, a.2, b.1).abs() < 1e-9);
+            assert!(ends.low < a.0 / b.0 && a.0 / b.0 < ends.high);
+        }
     }
 }

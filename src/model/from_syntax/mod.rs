@@ -11,6 +11,7 @@ mod category;
 mod citation;
 mod clauses;
 mod condition;
+mod counted;
 mod expression;
 mod finding;
 mod imports;

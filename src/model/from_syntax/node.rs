@@ -1,40 +1,60 @@
 //! `mode` and `factor` declarations.
 
-use super::super::check::ranges::{checked_rating, checked_share};
+use super::super::check::ranges::checked_rating;
 use super::super::error::ModelError;
 use super::super::{Cause, Dimension, Node, NodeId, NodeKind};
 use super::Context;
 use super::about::{lower_about, lower_ground};
 use super::clauses::{check_clauses, choice, find, missing, title};
-use crate::syntax::ast::{ClauseKind, Declaration, Keyword};
+use super::counted::{Figure, lower_figure};
+use crate::syntax::ast::{ClauseKind, Counting, Declaration, Keyword};
 
 /// Returns a mode or factor.
 pub(super) fn lower_node(context: &mut Context<'_>, name: &str, declaration: &Declaration) -> Option<Node> {
     check_clauses(context, declaration);
     let about = lower_about(context, declaration);
     let base_rate = find(declaration, |clause| match clause {
-        ClauseKind::BaseRate(number) => Some(number),
+        ClauseKind::BaseRate { rate, counting } => Some((rate, counting)),
         _ => None,
     });
-    let base_rate = match base_rate {
-        Some(number) => checked_share(&mut context.diagnostics, "base rate", number),
-        None => Some(0.0),
+    let base = match base_rate {
+        Some((rate, counting)) => lower_figure(context, "base rate", rate, counting.as_ref()),
+        None => Some(Figure { value: 0.0, counted: None, span: declaration.span }),
     };
+    if let Some((_, Some(counting))) = base_rate {
+        refuse_against(context, counting);
+    }
     let causes = lower_causes(context, declaration);
     let kind = if declaration.keyword.value == Keyword::Mode {
         lower_mode(context, declaration)
     } else {
         Some(NodeKind::Factor)
     };
+    let base = base?;
     Some(Node {
         id: name.to_owned(),
         title: title(declaration),
         kind: kind?,
-        base_rate: base_rate?,
+        base_rate: base.value,
+        base_counted: base.counted,
+        base_span: base_rate.is_some().then_some(base.span),
         causes: causes?,
         span: declaration.span,
         about,
     })
+}
+
+/// Says that a base rate has no cause without which it could be looked at.
+fn refuse_against(context: &mut Context<'_>, counting: &Counting) {
+    if let Some((hits, of)) = &counting.against {
+        context.diagnostics.push(ModelError::CountsDisagree {
+            what: "a base rate is held against nothing".to_owned(),
+            span: hits.span.to(of.span),
+            label: "belongs to the strength of a link",
+            other: None,
+            help: "leave `against` out",
+        });
+    }
 }
 
 fn lower_mode(context: &mut Context<'_>, declaration: &Declaration) -> Option<NodeKind> {
@@ -92,9 +112,9 @@ fn lower_causes(context: &mut Context<'_>, declaration: &Declaration) -> Option<
     let mut causes: Vec<Cause> = Vec::new();
     let mut sound = true;
     for clause in &declaration.clauses {
-        let ClauseKind::Causes { effect, strength, ground } = &clause.kind else { continue };
+        let ClauseKind::Causes { effect, strength, counting, ground } = &clause.kind else { continue };
         let id: Option<NodeId> = symbols.resolve(&symbols.nodes, effect, &mut context.diagnostics);
-        let strength = checked_share(&mut context.diagnostics, "strength", strength);
+        let strength = lower_figure(context, "strength", strength, counting.as_ref());
         let (Some(id), Some(strength)) = (id, strength) else {
             sound = false;
             continue;
@@ -109,7 +129,14 @@ fn lower_causes(context: &mut Context<'_>, declaration: &Declaration) -> Option<
             continue;
         }
         let about = lower_ground(context, ground);
-        causes.push(Cause { effect: id, strength, span: clause.span, about });
+        causes.push(Cause {
+            effect: id,
+            strength: strength.value,
+            counted: strength.counted,
+            strength_span: strength.span,
+            span: clause.span,
+            about,
+        });
     }
     causes.sort_by_key(|cause| cause.effect);
     sound.then_some(causes)
