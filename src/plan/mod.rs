@@ -8,15 +8,21 @@
 mod cheapest;
 mod goal;
 mod json;
+mod rows;
 mod tell;
+mod trials;
 
 pub use cheapest::{CheapestSet, Chosen, Costs, Limits, Lowered, Priced, cheapest};
 pub use goal::band_to_be_under;
 pub use json::json;
+pub use rows::{Chance, Rows};
 pub use tell::tell;
+pub use trials::{Must, Trial};
 
 use crate::explanation::Case;
+use crate::model::NodeId;
 use crate::risk::World;
+use trials::{modes_to_test, trials};
 
 /// What a plan is to reach.
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +42,10 @@ pub struct Plan {
     pub goal: Goal,
     /// The mitigations that do it at the least cost.
     pub cheapest: CheapestSet,
+    /// The modes whose risk reaches the band, or may: what tests and watching are about, the gravest first.
+    pub modes: Vec<NodeId>,
+    /// What to test, the gravest first.
+    pub trials: Vec<Trial>,
 }
 
 impl Plan {
@@ -43,6 +53,8 @@ impl Plan {
     pub fn new(case: Case<'_>, goal: Goal) -> Self {
         let below = case.knowledge.bands[goal.band].from;
         let cheapest = cheapest(case.knowledge, case.assessment, below, goal.world, goal.costs, Limits::default());
-        Plan { goal, cheapest }
+        let modes = modes_to_test(case, below);
+        let trials = trials(case, &modes);
+        Plan { goal, cheapest, modes: modes.iter().map(|risk| risk.mode).collect(), trials }
     }
 }

@@ -35,6 +35,8 @@ pub(super) const CLAUSES: &[&str] = &[
     "phase",
     "pmid",
     "precedence",
+    "probes",
+    "reads",
     "row",
     "satisfies",
     "severity",
@@ -84,7 +86,7 @@ pub(super) fn name_in_messages(rule: Rule) -> Option<&'static str> {
         }
         Rule::category | Rule::dimension | Rule::severity | Rule::detectability | Rule::base_rate => "a clause",
         Rule::causation | Rule::address | Rule::effort | Rule::needs | Rule::start | Rule::row => "a clause",
-        Rule::precedence | Rule::ask | Rule::phase | Rule::each | Rule::condition | Rule::evidence => "a clause",
+        Rule::precedence | Rule::ask | Rule::phase | Rule::probes | Rule::reads | Rule::each | Rule::condition | Rule::evidence => "a clause",
         Rule::consequence | Rule::given | Rule::expectation | Rule::disabled => "a clause",
         Rule::no_clause => "a clause",
         Rule::no_operator => "an operator",

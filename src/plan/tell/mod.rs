@@ -1,6 +1,7 @@
 //! The plan for people: something to hand to a ward.
 
 mod cheapest;
+mod trials;
 
 use super::Plan;
 use crate::explanation::{Case, Document, Line};
@@ -12,5 +13,6 @@ pub fn tell(case: Case<'_>, plan: &Plan, title: &str) -> Document {
     let heading = Line::new().plain(format!("Plan: {title}")).faint(format!("  pack {} {}", pack.id, pack.version));
     document.heading(1, heading);
     cheapest::tell(case, &plan.cheapest, &plan.goal, &mut document);
+    trials::tell(case, plan, &plan.goal, &mut document);
     document
 }
