@@ -28,6 +28,9 @@ pub struct PlanArgs {
     /// What efforts cost, in whole units of your own; what is not named keeps its cost
     #[arg(long, value_name = "COSTS", default_value = "low=1,medium=3,high=9", value_parser = costs)]
     pub cost: Costs,
+    /// Tell every test in full, those for risks that only may reach the band included
+    #[arg(long)]
+    pub all: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlanFormat,
@@ -84,7 +87,7 @@ pub fn plan(args: &PlanArgs, disk: &DiskWithPacks, terminal: &Terminal) -> Resul
     let band = band_to_be_under(&session.knowledge, args.under.as_deref())?;
     let plan = Plan::new(session.case(), Goal { band, world, costs: args.cost });
     let title = session.manifest.title.as_deref().unwrap_or(&session.manifest.id);
-    let document = || tell(session.case(), &plan, title);
+    let document = || tell(session.case(), &plan, title, args.all);
     let value = || json(session.case(), &plan, &session.manifest.id, &session.digest);
     let Some(path) = &args.output else {
         match args.format {

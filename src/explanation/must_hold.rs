@@ -7,7 +7,7 @@ use super::Case;
 use super::answer::Part;
 use super::teller::Teller;
 use crate::inference::{FactKey, Instance, Margin, Outcome, Premise, PremiseKind};
-use crate::model::{Condition, ConditionKind, InputId, RuleId};
+use crate::model::{Comparison, Condition, ConditionKind, Direction, ExpressionKind, InputId, InputKind, RuleId};
 
 /// What must hold so that a rule does not speak for a failure.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,13 +49,14 @@ pub enum Holding {
 }
 
 /// Returns what must hold so that a rule does not fire for what these inputs show; none where its condition does not
-/// read them. Of several members that one is told of which it holds least.
+/// read them, or where what was answered already rules it out, whatever they show. Of several members that one is told of which it holds least.
 pub fn must_hold(case: Case<'_>, rule: RuleId, inputs: &[InputId]) -> Option<MustHold> {
     let condition = case.knowledge.rules[rule].body.condition.as_ref()?;
     let instances: Vec<&Instance> = case.inference().instances_of(rule).map(|(_, instance)| instance).collect();
     let split: Vec<(&Instance, Split<'_>)> = instances
         .iter()
-        .filter_map(|instance| Some((*instance, Split::of(condition, instance.premise.as_ref()?, inputs)?)))
+        .filter_map(|instance| Some((*instance, Split::of(case, condition, instance.premise.as_ref()?, inputs)?)))
+        .filter(|(_, split)| !split.cannot_count(case))
         .collect();
     let state = |(instance, split): &(&Instance, Split<'_>)| {
         if instance.outcome.holds() {
@@ -99,6 +100,18 @@ pub fn must_hold(case: Case<'_>, rule: RuleId, inputs: &[InputId]) -> Option<Mus
     })
 }
 
+/// Tells whether a condition asks for a figure that is good, as "and prevalence has not moved" does: then it says when
+/// the rule counts, and nobody is to see to it that it does not hold.
+fn asks_for_good(case: Case<'_>, condition: &Condition) -> bool {
+    let ConditionKind::Compare { left, comparison, .. } = &condition.kind else { return false };
+    let ExpressionKind::Input(input) = &left.kind else { return false };
+    matches!(
+        (case.knowledge.inputs[input.input].direction, comparison),
+        (Some(Direction::LowerIsBetter), Comparison::Less | Comparison::AtMost)
+            | (Some(Direction::HigherIsBetter), Comparison::Greater | Comparison::AtLeast)
+    )
+}
+
 /// The parts of a condition that are joined by `and`: those that read what is measured, and the others.
 struct Split<'a> {
     measured: Vec<(&'a Condition, &'a Premise)>,
@@ -107,16 +120,28 @@ struct Split<'a> {
 
 impl<'a> Split<'a> {
     /// Returns the parts; none where no part reads one of these inputs.
-    fn of(condition: &'a Condition, premise: &'a Premise, inputs: &[InputId]) -> Option<Self> {
+    fn of(case: Case<'_>, condition: &'a Condition, premise: &'a Premise, inputs: &[InputId]) -> Option<Self> {
         let parts: Vec<(&Condition, &Premise)> = match (&condition.kind, &premise.kind) {
             (ConditionKind::And(conditions), PremiseKind::And(premises)) => conditions.iter().zip(premises).collect(),
             _ => vec![(condition, premise)],
         };
-        let reads = |(_, premise): &(&Condition, &Premise)| {
-            premise.readings().iter().any(|reading| inputs.contains(&reading.key.input))
+        let reads = |(condition, premise): &(&Condition, &Premise)| {
+            let read = premise.readings().iter().any(|reading| inputs.contains(&reading.key.input));
+            read && !asks_for_good(case, condition)
         };
         let (measured, others): (Vec<_>, Vec<_>) = parts.into_iter().partition(reads);
         (!measured.is_empty()).then_some(Split { measured, others })
+    }
+
+    /// Tells whether something that was answered or stated rules the rule out, whatever is measured. Figures do not:
+    /// a pilot that is too small today may grow.
+    fn cannot_count(&self, case: Case<'_>) -> bool {
+        let is_figure = |input: InputId| matches!(case.knowledge.inputs[input].kind, InputKind::Metric { .. });
+        self.others.iter().any(|(_, premise)| {
+            let readings = premise.readings();
+            let stated = !readings.is_empty() && readings.iter().all(|reading| !is_figure(reading.key.input));
+            stated && !premise.outcome.is_possible()
+        })
     }
 
     /// Returns whether what is measured is what the rule takes for a failure.

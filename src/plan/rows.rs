@@ -3,14 +3,14 @@
 use crate::explanation::{Case, Held, MustHold};
 
 /// More rows than this are no plan.
-const MOST: f64 = 1e6;
+const MOST: f64 = 1e5;
 
 /// How many rows there are, and how many it would take.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Rows {
     /// Rows that the figure rests on.
     pub have: u64,
-    /// About how many it would take; none where more than a million would not do.
+    /// About how many it would take; none where a hundred thousand would not do.
     pub needed: Option<u64>,
     /// What the figure must be told from.
     pub from: Chance,

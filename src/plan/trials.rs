@@ -2,7 +2,7 @@
 
 use super::rows::{Rows, rows_needed};
 use crate::explanation::{Case, Holding, MustHold, must_hold};
-use crate::model::{ActionKind, Change, InputId, InputKind, KnowledgeBase, NodeId, RuleId, StressTestId};
+use crate::model::{ActionKind, Change, Input, InputId, InputKind, KnowledgeBase, NodeId, RuleId, StressTestId, Type};
 use crate::risk::{CausalGraph, ModeRisk, Quantity as _};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet};
@@ -49,19 +49,33 @@ pub fn trials(case: Case<'_>, modes: &[&ModeRisk]) -> Vec<Trial> {
     let knowledge = case.knowledge;
     let graph = CausalGraph::new(knowledge);
     let behind: Vec<BTreeSet<NodeId>> = modes.iter().map(|risk| behind(case, &graph, risk.mode)).collect();
+    // A test is about a mode that it probes, and about one that a factor which it probes brings about at one remove.
+    let close: Vec<BTreeSet<NodeId>> = modes
+        .iter()
+        .zip(&behind)
+        .map(|(risk, behind)| {
+            let causes = graph.causes(risk.mode).iter().map(|(cause, _)| *cause);
+            let factors = causes.filter(|cause| !knowledge.nodes[*cause].is_mode() && behind.contains(cause));
+            factors.chain([risk.mode]).collect()
+        })
+        .collect();
     let mut trials: Vec<(usize, Trial)> = Vec::new();
     let mut covered: BTreeSet<RuleId> = BTreeSet::new();
     for (id, test) in knowledge.stress_tests.iter() {
         let about: Vec<usize> =
-            (0..modes.len()).filter(|place| test.probes.iter().any(|node| behind[*place].contains(node))).collect();
+            (0..modes.len()).filter(|place| test.probes.iter().any(|node| close[*place].contains(node))).collect();
         let Some(first) = about.first() else { continue };
         let musts = musts(case, rules_against(knowledge, |node| test.probes.contains(&node)), &test.reads);
+        if musts.is_empty() && !test.reads.is_empty() {
+            // What was answered already rules out that it shows anything here.
+            continue;
+        }
         covered.extend(musts.iter().map(|must| must.held.rule));
         let about = about.iter().map(|place| modes[*place].mode).collect();
         trials.push((*first, Trial { test: Some(id), modes: about, musts }));
     }
     // What the pilot's tables show needs no test of its own, and must hold all the same.
-    let metrics: Vec<InputId> = metrics(knowledge).collect();
+    let metrics: Vec<InputId> = figures(knowledge).collect();
     for (place, risk) in modes.iter().enumerate() {
         let rules = rules_against(knowledge, |node| behind[place].contains(&node));
         let rules: Vec<RuleId> = rules.into_iter().filter(|rule| covered.insert(*rule)).collect();
@@ -75,10 +89,11 @@ pub fn trials(case: Case<'_>, modes: &[&ModeRisk]) -> Vec<Trial> {
     trials.into_iter().map(|(_, trial)| trial).collect()
 }
 
-/// Returns the metrics of a pack.
-pub(super) fn metrics(knowledge: &KnowledgeBase) -> impl Iterator<Item = InputId> {
+/// Returns the metrics of a pack, but for those that count rows: rules ask these whether there is enough to go by.
+pub(super) fn figures(knowledge: &KnowledgeBase) -> impl Iterator<Item = InputId> {
     let inputs = knowledge.inputs.iter();
-    inputs.filter(|(_, input)| matches!(input.kind, InputKind::Metric { .. })).map(|(id, _)| id)
+    let is_figure = |input: &Input| matches!(input.kind, InputKind::Metric { .. }) && input.value_type != Type::Count;
+    inputs.filter(move |(_, input)| is_figure(input)).map(|(id, _)| id)
 }
 
 /// Returns a mode with everything that can bring it about here, directly or through others.

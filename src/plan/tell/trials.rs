@@ -2,8 +2,8 @@
 
 use crate::diagnostic::Count;
 use crate::explanation::{Block, Case, Document, Entry, Holding, Line, Tone, with_digits};
-use crate::model::Basis;
-use crate::plan::{Chance, Goal, Must, Plan, Rows, Trial};
+use crate::model::{Basis, NodeId};
+use crate::plan::{Chance, Must, Plan, Rows, Trial};
 use crate::risk::Quantity as _;
 
 /// Requirements of one test that are told in full.
@@ -12,7 +12,8 @@ const TOLD: usize = 4;
 const NAMED: usize = 3;
 
 /// Adds which tests to make, by whom, and what must hold.
-pub(super) fn tell(case: Case<'_>, plan: &Plan, goal: &Goal, document: &mut Document) {
+pub(super) fn tell(case: Case<'_>, plan: &Plan, all: bool, document: &mut Document) {
+    let goal = &plan.goal;
     document.heading(2, "Test protocol");
     let band = &case.knowledge.bands[goal.band];
     if plan.modes.is_empty() {
@@ -31,12 +32,20 @@ pub(super) fn tell(case: Case<'_>, plan: &Plan, goal: &Goal, document: &mut Docu
     ));
     let (done, open): (Vec<&Trial>, Vec<&Trial>) =
         plan.trials.iter().partition(|trial| trial.state() == Holding::Holds);
-    let entries = open.iter().enumerate().map(|(place, trial)| entry(case, format!("{}.", place + 1), trial));
+    let in_full = |trial: &Trial| all || trial.modes.iter().any(|mode| reaches(case, *mode, band.from));
+    let entries = open.iter().enumerate().map(|(place, trial)| {
+        let mark = format!("{}.", place + 1);
+        if in_full(trial) { entry(case, mark, trial) } else { in_short(case, mark, trial) }
+    });
     let entries: Vec<Entry> = entries.collect();
+    let short = open.iter().any(|trial| !in_full(trial));
     if entries.is_empty() {
         document.paragraph("Nothing is left to test: what the pack asks for was done, and it holds.");
     } else {
         document.blocks.push(Block::Entries(entries));
+    }
+    if short {
+        document.paragraph("Told in short: tests for risks that only may reach it. `--all` tells every test in full.");
     }
     if !done.is_empty() {
         document.paragraph("Done, and all of it holds:");
@@ -57,6 +66,24 @@ fn heading(case: Case<'_>, trial: &Trial) -> Line {
             Line::new().strong("In the pilot's figures").plain(format!(" — for \"{title}\""))
         }
     }
+}
+
+/// Tells whether a mode's risk, as it is estimated, is this or more.
+fn reaches(case: Case<'_>, mode: NodeId, from: f64) -> bool {
+    case.assessment.risk(mode).is_some_and(|risk| risk.risk.estimate().get() >= from)
+}
+
+/// Returns a test in one line, with how many of its requirements hold.
+fn in_short(case: Case<'_>, mark: String, trial: &Trial) -> Entry {
+    let with = |state: Holding| trial.musts.iter().filter(|must| must.held.state == state).count();
+    let counts = [(Holding::Broken, "fail"), (Holding::Open, "open"), (Holding::Holds, "hold")];
+    let counts: Vec<String> = counts
+        .into_iter()
+        .filter_map(|(state, word)| Some(with(state)).filter(|n| *n > 0).map(|n| format!("{n} {word}")))
+        .collect();
+    let modes: Vec<&str> = trial.modes.iter().take(NAMED).map(|mode| case.node_title(*mode)).collect();
+    let details = vec![Line::new().faint("for: ").plain(modes.join("; ")).faint(format!("; {}", counts.join(", ")))];
+    Entry { mark, text: heading(case, trial), details }
 }
 
 /// Returns a word of a pack as people write it.
@@ -118,7 +145,7 @@ fn requirement(must: &Must) -> Vec<Line> {
         Holding::Open => (Tone::Warn, "? must hold: "),
         Holding::Holds => (Tone::Good, "✓ holds: "),
     };
-    let sentences: Vec<&str> = held.any_of.iter().map(|held| held.part.sentence.as_str()).collect();
+    let sentences = without_repeats(held.any_of.iter().map(|held| held.part.sentence.as_str()));
     let members = match (held.broken, held.of) {
         (_, of) if of < 2 => String::new(),
         (0, of) => format!(" (the nearest of {of})"),
@@ -134,6 +161,21 @@ fn requirement(must: &Must) -> Vec<Line> {
         must.rows.filter(|rows| !rows.are_enough()).map(|rows| Line::new().faint("  rows: ").plain(too_few(rows))),
     );
     lines
+}
+
+/// Returns sentences of which one is enough; the figure that two of them are about is named once.
+fn without_repeats<'a>(sentences: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
+    let mut told: Vec<&str> = Vec::new();
+    let mut before = "";
+    for sentence in sentences {
+        // "Title: value, at most …": up to the value they are the same.
+        let value = sentence.find(": ").map_or(0, |colon| colon + 2);
+        let after = sentence[value..].find(", ").map_or(0, |comma| value + comma + 2);
+        let same = after > 0 && before.get(..after) == sentence.get(..after);
+        told.push(if same { &sentence[after..] } else { sentence });
+        before = sentence;
+    }
+    told
 }
 
 fn too_few(rows: Rows) -> String {
