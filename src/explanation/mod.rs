@@ -35,7 +35,7 @@ pub use document::{Block, Column, Document, Entry, Line, Piece, Tone, Tree};
 pub use figures::{number, value_text, with_digits};
 pub use flip::{FlipAnswer, ShownChange, ShownFlip, flip, goal_of};
 pub use listing::{list_facts, list_measurements, list_recommendations, list_risks};
-pub use must_hold::{Held, Holding, MustHold, must_hold};
+pub use must_hold::{Failing, Held, Holding, MustHold, must_hold};
 pub use overrides::{list_overrides, with_overrides};
 pub use summary::summarise;
 pub use suppose::{Supposition, suppose};

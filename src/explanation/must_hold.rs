@@ -6,7 +6,7 @@
 use super::Case;
 use super::answer::Part;
 use super::teller::Teller;
-use crate::inference::{FactKey, Instance, Margin, Outcome, Premise, PremiseKind};
+use crate::inference::{FactKey, Instance, Margin, Outcome, Premise, PremiseKind, Term, TermKind};
 use crate::model::{Comparison, Condition, ConditionKind, Direction, ExpressionKind, InputId, InputKind, RuleId};
 
 /// What must hold so that a rule does not speak for a failure.
@@ -33,8 +33,19 @@ pub struct MustHold {
 pub struct Held {
     /// The sentence, with the figure at hand.
     pub part: Part,
-    /// The fact.
+    /// The fact: of a comparison, the one on its left side.
     pub fact: Option<FactKey>,
+    /// On which side of the threshold the rule sees a failure; none where the condition is no such comparison.
+    pub failing: Option<Failing>,
+}
+
+/// On which side of a threshold a failure is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Failing {
+    /// Above it.
+    Above,
+    /// Below it.
+    Below,
 }
 
 /// How something that must hold stands.
@@ -79,12 +90,8 @@ pub fn must_hold(case: Case<'_>, rule: RuleId, inputs: &[InputId]) -> Option<Mus
     })?;
     let mut teller = Teller::new(case, true);
     let any_of = worst.1.measured.iter().flat_map(|(condition, premise)| {
-        let readings = premise.readings();
-        let fact = match readings.as_slice() {
-            [reading] => Some(reading.key.clone()),
-            _ => None,
-        };
-        teller.negated(condition, premise).into_iter().map(move |part| Held { part, fact: fact.clone() })
+        let (fact, failing) = (fact_of(premise), failing_side(premise));
+        teller.negated(condition, premise).into_iter().map(move |part| Held { part, fact: fact.clone(), failing })
     });
     let any_of = any_of.collect();
     let unmet = worst.1.others.iter().filter(|(_, premise)| !premise.outcome.holds());
@@ -98,6 +105,28 @@ pub fn must_hold(case: Case<'_>, rule: RuleId, inputs: &[InputId]) -> Option<Mus
         of: split.len(),
         broken: split.iter().filter(|instance| state(instance) == Holding::Broken).count(),
     })
+}
+
+/// Returns the fact that a condition is about, if it is about one.
+fn fact_of(premise: &Premise) -> Option<FactKey> {
+    if let PremiseKind::Compare { left: Term { kind: TermKind::Fact(reading), .. }, .. } = &premise.kind {
+        return Some(reading.key.clone());
+    }
+    match premise.readings().as_slice() {
+        [reading] => Some(reading.key.clone()),
+        _ => None,
+    }
+}
+
+fn failing_side(premise: &Premise) -> Option<Failing> {
+    match &premise.kind {
+        PremiseKind::Compare { left: Term { kind: TermKind::Fact(_), .. }, comparison, .. } => match comparison {
+            Comparison::Greater | Comparison::AtLeast => Some(Failing::Above),
+            Comparison::Less | Comparison::AtMost => Some(Failing::Below),
+            Comparison::Equal | Comparison::NotEqual => None,
+        },
+        _ => None,
+    }
 }
 
 /// Tells whether a condition asks for a figure that is good, as "and prevalence has not moved" does: then it says when

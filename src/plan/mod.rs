@@ -11,6 +11,7 @@ mod json;
 mod rows;
 mod tell;
 mod trials;
+mod watching;
 
 pub use cheapest::{CheapestSet, Chosen, Costs, Limits, Lowered, Priced, cheapest};
 pub use goal::band_to_be_under;
@@ -18,9 +19,11 @@ pub use json::json;
 pub use rows::{Chance, Rows};
 pub use tell::tell;
 pub use trials::{Must, Trial};
+pub use watching::{Candidate, FALSE_ALARMS, Limit, Period, RowsFrom, Watch, Watching, candidates, watching};
 
 use crate::explanation::Case;
-use crate::model::NodeId;
+use crate::metrics::Redrawn;
+use crate::model::{InputId, NodeId};
 use crate::risk::World;
 use trials::{modes_to_test, trials};
 
@@ -46,15 +49,31 @@ pub struct Plan {
     pub modes: Vec<NodeId>,
     /// What to test, the gravest first.
     pub trials: Vec<Trial>,
+    /// What to watch.
+    pub watching: Watching,
 }
 
 impl Plan {
-    /// Returns the plan for a deployment.
-    pub fn new(case: Case<'_>, goal: Goal) -> Self {
+    /// Returns the plan for a deployment; `redraw` tells what figures show on draws of a period's rows, and `period` how
+    /// many these are.
+    ///
+    /// # Errors
+    /// What `redraw` returns.
+    pub fn new<E>(
+        case: Case<'_>,
+        goal: Goal,
+        period: Option<Period>,
+        redraw: impl FnOnce(&[InputId]) -> Result<Vec<Redrawn>, E>,
+    ) -> Result<Self, E> {
         let below = case.knowledge.bands[goal.band].from;
         let cheapest = cheapest(case.knowledge, case.assessment, below, goal.world, goal.costs, Limits::default());
-        let modes = modes_to_test(case, below);
-        let trials = trials(case, &modes);
-        Plan { goal, cheapest, modes: modes.iter().map(|risk| risk.mode).collect(), trials }
+        let risks = modes_to_test(case, below);
+        let trials = trials(case, &risks);
+        let modes: Vec<NodeId> = risks.iter().map(|risk| risk.mode).collect();
+        let candidates = candidates(case, &modes);
+        let inputs: Vec<InputId> = candidates.iter().map(Candidate::input).collect();
+        let redrawn = if period.is_some() { redraw(&inputs)? } else { Vec::new() };
+        let watching = watching(case, candidates, &redrawn, period, (&trials, &cheapest));
+        Ok(Plan { goal, cheapest, modes, trials, watching })
     }
 }

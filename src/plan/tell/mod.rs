@@ -2,6 +2,7 @@
 
 mod cheapest;
 mod trials;
+mod watching;
 
 use super::Plan;
 use crate::explanation::{Case, Document, Line};
@@ -14,5 +15,6 @@ pub fn tell(case: Case<'_>, plan: &Plan, title: &str, all: bool) -> Document {
     document.heading(1, heading);
     cheapest::tell(case, &plan.cheapest, &plan.goal, &mut document);
     trials::tell(case, plan, all, &mut document);
+    watching::tell(case, &plan.watching, &mut document);
     document
 }
