@@ -94,7 +94,7 @@ fn length(text: &str) -> Result<(f64, String), String> {
     if !days.is_finite() || days <= 0.0 {
         return Err(refused());
     }
-    Ok((days, format!("every {}", text.trim())))
+    Ok((days, text.trim().to_owned()))
 }
 
 /// Writes the plan of a deployment.

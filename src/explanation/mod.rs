@@ -32,7 +32,7 @@ pub use answer::{Answer, Part, PartKind};
 pub use case::Case;
 pub use chain::chain;
 pub use document::{Block, Column, Document, Entry, Line, Piece, Tone, Tree};
-pub use figures::{number, value_text, with_digits};
+pub use figures::{distinct, number, value_text, with_digits};
 pub use flip::{FlipAnswer, ShownChange, ShownFlip, flip, goal_of};
 pub use listing::{list_facts, list_measurements, list_recommendations, list_risks};
 pub use must_hold::{Failing, Held, Holding, MustHold, must_hold};

@@ -49,16 +49,7 @@ pub fn trials(case: Case<'_>, modes: &[&ModeRisk]) -> Vec<Trial> {
     let knowledge = case.knowledge;
     let graph = CausalGraph::new(knowledge);
     let behind: Vec<BTreeSet<NodeId>> = modes.iter().map(|risk| behind(case, &graph, risk.mode)).collect();
-    // A test is about a mode that it probes, and about one that a factor which it probes brings about at one remove.
-    let close: Vec<BTreeSet<NodeId>> = modes
-        .iter()
-        .zip(&behind)
-        .map(|(risk, behind)| {
-            let causes = graph.causes(risk.mode).iter().map(|(cause, _)| *cause);
-            let factors = causes.filter(|cause| !knowledge.nodes[*cause].is_mode() && behind.contains(cause));
-            factors.chain([risk.mode]).collect()
-        })
-        .collect();
+    let close: Vec<BTreeSet<NodeId>> = modes.iter().map(|risk| close_to(case, &graph, risk.mode)).collect();
     let mut trials: Vec<(usize, Trial)> = Vec::new();
     let mut covered: BTreeSet<RuleId> = BTreeSet::new();
     for (id, test) in knowledge.stress_tests.iter() {
@@ -76,9 +67,14 @@ pub fn trials(case: Case<'_>, modes: &[&ModeRisk]) -> Vec<Trial> {
     }
     // What the pilot's tables show needs no test of its own, and must hold all the same.
     let metrics: Vec<InputId> = figures(knowledge).collect();
-    for (place, risk) in modes.iter().enumerate() {
-        let rules = rules_against(knowledge, |node| behind[place].contains(&node));
-        let rules: Vec<RuleId> = rules.into_iter().filter(|rule| covered.insert(*rule)).collect();
+    let mut by_mode: Vec<Vec<RuleId>> = vec![Vec::new(); modes.len()];
+    for about in [&close, &behind] {
+        for (rules, about) in by_mode.iter_mut().zip(about) {
+            let against = rules_against(knowledge, |node| about.contains(&node));
+            rules.extend(against.into_iter().filter(|rule| covered.insert(*rule)));
+        }
+    }
+    for (place, (risk, rules)) in modes.iter().zip(by_mode).enumerate() {
         let musts = musts(case, rules, &metrics);
         if !musts.is_empty() {
             trials.push((place, Trial { test: None, modes: vec![risk.mode], musts }));
@@ -101,6 +97,14 @@ pub(super) fn behind(case: Case<'_>, graph: &CausalGraph, mode: NodeId) -> BTree
     let possible =
         |node: &NodeId| case.assessment.likelihood(*node).is_some_and(|found| found.likelihood.high().get() > 0.0);
     graph.with_causes(mode).into_iter().filter(possible).collect()
+}
+
+/// Returns a mode with the factors that bring it about at one remove: what is said of these is said of the mode.
+pub(super) fn close_to(case: Case<'_>, graph: &CausalGraph, mode: NodeId) -> BTreeSet<NodeId> {
+    let behind = behind(case, graph, mode);
+    let causes = graph.causes(mode).iter().map(|(cause, _)| *cause);
+    let factors = causes.filter(|cause| !case.knowledge.nodes[*cause].is_mode() && behind.contains(cause));
+    factors.chain([mode]).collect()
 }
 
 /// Returns the rules that speak for one of these nodes, or make one of them graver or harder to see.

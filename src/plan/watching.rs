@@ -1,12 +1,12 @@
 //! The monitoring plan: what to watch, at which limit somebody acts, and who.
 
-use super::trials::{behind, rules_against};
+use super::trials::{behind, close_to, rules_against};
 use super::{CheapestSet, Trial};
-use crate::explanation::{Case, Failing, must_hold};
+use crate::explanation::{Case, Failing, Part, must_hold};
 use crate::inference::FactKey;
 use crate::metrics::{REDRAWS, Redrawn, quantile};
-use crate::model::{Input, InputId, InputKind, KnowledgeBase, MitigationId, NodeId, RuleId, Type};
-use crate::risk::CausalGraph;
+use crate::model::{Input, InputId, InputKind, KnowledgeBase, MitigationId, NodeId, RuleId, StressTest, Type};
+use crate::risk::{CausalGraph, World};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The share of periods in which a figure goes beyond its limit although nothing has changed.
@@ -127,10 +127,25 @@ pub struct Candidate {
     threshold: Option<f64>,
     failing: Failing,
     rule: RuleId,
+    /// Whether this figure alone makes the rule fire, and not only beside others.
+    alone: bool,
     modes: Vec<NodeId>,
 }
 
 impl Candidate {
+    /// Tells whether the threshold is to be kept to rather than another's of the same figure.
+    fn goes_before(&self, other: &Candidate) -> bool {
+        let sooner = |new: f64, old: f64| match self.failing {
+            Failing::Above => new < old,
+            Failing::Below => new > old,
+        };
+        match (self.threshold, other.threshold) {
+            (None, _) => false,
+            (Some(_), None) => true,
+            (Some(new), Some(old)) => (self.alone && !other.alone) || (self.alone == other.alone && sooner(new, old)),
+        }
+    }
+
     /// Returns the figure's input.
     pub fn input(&self) -> InputId {
         self.fact.input
@@ -138,48 +153,73 @@ impl Candidate {
 }
 
 /// Returns what the rules hold against a threshold and bears on these modes, the gravest first. Of thresholds of one
-/// figure the first that it would cross counts.
+/// figure the first that it would cross counts, and before any those of rules that ask for no other figure.
 pub fn candidates(case: Case<'_>, modes: &[NodeId]) -> Vec<Candidate> {
     let knowledge = case.knowledge;
     let graph = CausalGraph::new(knowledge);
     let numbers: Vec<InputId> = numbers(knowledge).collect();
     let mut found: Vec<Candidate> = Vec::new();
-    for &mode in modes {
-        let behind = behind(case, &graph, mode);
-        for rule in rules_against(knowledge, |node| behind.contains(&node)) {
-            let Some(must) = must_hold(case, rule, &numbers) else { continue };
-            for held in &must.any_of {
-                let (Some(fact), Some(failing)) = (&held.fact, held.failing) else { continue };
-                let known = found.iter_mut().find(|known| known.fact.input == fact.input && known.failing == failing);
-                let (now, threshold) = (held.part.value, held.part.threshold);
-                let Some(known) = known else {
-                    let (fact, modes) = (fact.clone(), vec![mode]);
-                    found.push(Candidate { fact, of: must.of, now, threshold, failing, rule, modes });
-                    continue;
-                };
-                if known.modes.last() != Some(&mode) {
-                    known.modes.push(mode);
-                }
-                let sooner = threshold.zip(known.threshold).is_some_and(|(new, old)| match failing {
-                    Failing::Above => new < old,
-                    Failing::Below => new > old,
-                });
-                if sooner || (known.threshold.is_none() && threshold.is_some()) {
-                    (known.fact, known.of, known.now) = (fact.clone(), must.of, now);
-                    (known.threshold, known.rule) = (threshold, rule);
+    let mut read: BTreeSet<RuleId> = BTreeSet::new();
+    for about in [close_to, behind] {
+        // What bears on a mode at one remove is not said once more of all that this one brings about.
+        let before = read.clone();
+        for &mode in modes {
+            let nodes = about(case, &graph, mode);
+            for rule in rules_against(knowledge, |node| nodes.contains(&node)) {
+                if !before.contains(&rule) {
+                    read.insert(rule);
+                    enter(case, &mut found, mode, rule, &numbers);
                 }
             }
         }
     }
+    let place = |mode: &NodeId| modes.iter().position(|known| known == mode);
+    for candidate in &mut found {
+        candidate.modes.sort_by_key(place);
+    }
+    found.sort_by_key(|candidate| candidate.modes.first().and_then(place));
     found
 }
 
-/// Returns the inputs that are numbers and say how it is, in time order or not: not counts of rows, which say how
-/// much there is to go by, and not what people answered.
+/// Enters the figures that a rule holds against a threshold.
+fn enter(case: Case<'_>, found: &mut Vec<Candidate>, mode: NodeId, rule: RuleId, numbers: &[InputId]) {
+    let Some(must) = must_hold(case, rule, numbers) else { return };
+    let compared: Vec<(&FactKey, Failing, &Part)> =
+        must.any_of.iter().filter_map(|held| Some((held.fact.as_ref()?, held.failing?, &held.part))).collect();
+    let alone = compared.iter().all(|(fact, ..)| fact.input == compared[0].0.input);
+    for (fact, failing, part) in compared {
+        let new = Candidate {
+            fact: fact.clone(),
+            of: must.of,
+            now: part.value,
+            threshold: part.threshold,
+            failing,
+            rule,
+            alone,
+            modes: vec![mode],
+        };
+        let known = found.iter_mut().find(|known| known.fact.input == fact.input && known.failing == failing);
+        let Some(known) = known else {
+            found.push(new);
+            continue;
+        };
+        let mut modes = std::mem::take(&mut known.modes);
+        if !modes.contains(&mode) {
+            modes.push(mode);
+        }
+        if new.goes_before(known) {
+            *known = new;
+        }
+        known.modes = modes;
+    }
+}
+
+/// Returns the inputs that are numbers and may be better or worse tomorrow: not counts, which say how much there is to
+/// go by, and not what people answered.
 fn numbers(knowledge: &KnowledgeBase) -> impl Iterator<Item = InputId> {
     let wanted = |input: &Input| match (&input.kind, &input.value_type) {
         (InputKind::Metric { .. }, value_type) => *value_type != Type::Count,
-        (InputKind::Metadata, Type::Ratio | Type::Number { .. } | Type::Count) => input.direction.is_some(),
+        (InputKind::Metadata, Type::Ratio | Type::Number { .. }) => input.direction.is_some(),
         _ => false,
     };
     knowledge.inputs.iter().filter(move |(_, input)| wanted(input)).map(|(id, _)| id)
@@ -257,7 +297,7 @@ fn limit(now: f64, threshold: f64, failing: Failing, drawn: Option<&Redrawn>, ro
 /// modes about, the first by name among equals.
 fn who(case: Case<'_>, candidate: &Candidate, trials: &[Trial]) -> Option<String> {
     let knowledge = case.knowledge;
-    let reads = |test: &&crate::model::StressTest| test.reads.contains(&candidate.fact.input);
+    let reads = |test: &&StressTest| test.reads.contains(&candidate.fact.input);
     let tests = trials.iter().filter_map(|trial| trial.test).map(|test| &knowledge.stress_tests[test]);
     let any = knowledge.stress_tests.values().filter(reads);
     if let Some(test) = tests.filter(reads).chain(any).find(|test| test.ask.is_some()) {
@@ -290,7 +330,7 @@ fn then(case: Case<'_>, modes: &[NodeId], set: &CheapestSet) -> Option<Mitigatio
         let helps = case.assessment.recommendations.iter().filter(|found| !found.is_contraindicated());
         let removed = helps.filter_map(|found| {
             let of_mode = found.by_mode.iter().find(|reduction| reduction.mode == *mode)?;
-            Some((found.mitigation, of_mode.risk_removed.in_world(crate::risk::World::Estimate)))
+            Some((found.mitigation, of_mode.risk_removed.in_world(World::Estimate)))
         });
         let most = removed.rev().max_by(|left, right| left.1.total_cmp(&right.1));
         most.filter(|(_, removed)| *removed > 0.0).map(|(mitigation, _)| mitigation)

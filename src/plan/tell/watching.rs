@@ -2,13 +2,11 @@
 
 use super::trials::in_words;
 use crate::diagnostic::Count;
-use crate::explanation::{Block, Case, Document, Entry, Failing, Line, Tone, number};
+use crate::explanation::{Block, Case, Column, Document, Entry, Failing, Line, Tone, distinct, with_digits};
 use crate::plan::{FALSE_ALARMS, Limit, Period, RowsFrom, Watch, Watching};
 
 /// Figures without a value that are named.
 const NAMED: usize = 6;
-/// Modes that are named in one line.
-const MODES: usize = 2;
 
 /// Adds what to watch, at which limit somebody acts, and who.
 pub(super) fn tell(case: Case<'_>, watching: &Watching, document: &mut Document) {
@@ -22,9 +20,26 @@ pub(super) fn tell(case: Case<'_>, watching: &Watching, document: &mut Document)
     }
     if watching.watches.is_empty() {
         document.paragraph("No figure at hand bears on the risks found.");
-    } else {
-        let entries = watching.watches.iter().enumerate().map(|(place, watch)| entry(case, place, watch));
-        document.blocks.push(Block::Entries(entries.collect()));
+    }
+    let (mend, watch): (Vec<&Watch>, Vec<&Watch>) =
+        watching.watches.iter().partition(|watch| watch.limit == Limit::BeyondAlready);
+    if !watch.is_empty() {
+        let columns = vec![
+            Column { title: "Watch", right: false },
+            Column { title: "Now", right: true },
+            Column { title: "Act when", right: false },
+            Column { title: "Who", right: false },
+            Column { title: "Then", right: false },
+        ];
+        let rows = watch.iter().map(|watch| row(case, watch)).collect();
+        document.blocks.push(Block::Table { columns, rows });
+    }
+    few_rows(case, &watch, document);
+    if !mend.is_empty() {
+        document.paragraph(
+            "Beyond what the pack's rules accept as it is: mend these first, and make their limits anew then.",
+        );
+        document.blocks.push(Block::Entries(mend.iter().map(|watch| to_mend(case, watch)).collect()));
     }
     if !watching.unmeasured.is_empty() {
         let names = watching.unmeasured.iter().take(NAMED).map(|input| case.knowledge.inputs[*input].id.as_str());
@@ -41,78 +56,96 @@ pub(super) fn tell(case: Case<'_>, watching: &Watching, document: &mut Document)
 }
 
 fn how_often(watching: &Watching, period: &Period) -> String {
-    let rows = Count(usize::try_from(period.rows).unwrap_or(usize::MAX), "row");
-    let every = period.length.as_ref().map_or("a period".to_owned(), |(_, words)| words.clone());
-    let from = match period.from {
-        RowsFrom::Stated => String::new(),
-        RowsFrom::Periods => ", the mean of the pilot's own periods".to_owned(),
-        RowsFrom::Pilot => ", as many as the pilot has; say how many come in a period with `--rows`".to_owned(),
-    };
-    let limits = format!(
-        "{rows} {every}{from}. A limit is what the figure passes in one period of twenty although nothing has changed since the \
-         pilot, found by drawing so many rows from it {} times.",
-        watching.draws
-    );
-    let false_alarms = match (watching.false_alarms_a_year(), watching.drawn()) {
-        (_, 0) => String::new(),
-        (Some(alarms), figures) => {
-            format!(" Over {} that is about {} false alarms a year.", Count(figures, "figure"), number(alarms))
-        }
-        (None, figures) => format!(
-            " Over {} that is about {} false alarms in ten periods; say how long a period is with `--period`.",
-            Count(figures, "figure"),
-            number(FALSE_ALARMS * 10.0 * figures as f64)
+    let rows = period.rows;
+    let length = period.length.as_ref().map_or(String::new(), |(_, words)| format!(" of {words}"));
+    let brings = match period.from {
+        RowsFrom::Stated => format!("A period{length} brings {rows} rows."),
+        RowsFrom::Periods => format!("A period{length} brings {rows} rows, the mean of the pilot's own periods."),
+        RowsFrom::Pilot => format!(
+            "How many rows a period{length} brings nobody said, so it is taken to be as many as the pilot has, {rows}; `--rows` \
+             says otherwise."
         ),
     };
-    limits + &false_alarms
+    let limits = format!(
+        " A limit is what a figure passes in one period of twenty although nothing has changed since the pilot, found by \
+         drawing so many rows from it {} times.",
+        watching.draws
+    );
+    let figures = Count(watching.drawn(), "limit");
+    let false_alarms = match (watching.false_alarms_a_year(), watching.drawn()) {
+        (_, 0) => String::new(),
+        (Some(alarms), _) => format!(" With {figures} that is about {} false alarms a year.", with_digits(alarms, 1)),
+        (None, drawn) => format!(
+            " With {figures} that is about {} false alarms in ten periods; `--period` says how long one is.",
+            with_digits(FALSE_ALARMS * 10.0 * drawn as f64, 1)
+        ),
+    };
+    brings + &limits + &false_alarms
 }
 
-fn entry(case: Case<'_>, place: usize, watch: &Watch) -> Entry {
-    let (beyond, other) = match watch.failing {
-        Failing::Above => ("above", "at most"),
-        Failing::Below => ("below", "at least"),
+/// Returns the words for what a rule accepts, and for what makes somebody act.
+fn sides(watch: &Watch) -> (&'static str, &'static str) {
+    match watch.failing {
+        Failing::Above => ("at most", "above"),
+        Failing::Below => ("at least", "below"),
+    }
+}
+
+fn row(case: Case<'_>, watch: &Watch) -> Vec<Line> {
+    let limit = watch.limit.value().unwrap_or(watch.threshold);
+    let (limit, now) = distinct(limit, watch.now);
+    let (_, beyond) = sides(watch);
+    let mark = match watch.limit {
+        Limit::TooFewRows { .. } => Line::new().plain(format!("{beyond} {limit} ")).with(Tone::Warn, "(too few rows)"),
+        Limit::Threshold(_) => Line::new().plain(format!("{beyond} {limit} ")).faint("(the rule's limit)"),
+        Limit::Drawn(_) | Limit::BeyondAlready => Line::from(format!("{beyond} {limit}")),
     };
-    let alike = if watch.of > 1 {
-        format!(" (of {} to watch alike, the nearest to its limit)", watch.of)
-    } else {
-        String::new()
+    let alike = if watch.of > 1 { format!(", and {} alike", watch.of - 1) } else { String::new() };
+    vec![
+        Line::from(case.key_title(&watch.fact) + &alike),
+        Line::from(now),
+        mark,
+        Line::from(watch.who.as_ref().map_or("name somebody".to_owned(), |who| in_words(who))),
+        watch.then.map_or_else(Line::new, |then| Line::new().name(case.knowledge.mitigations[then].id.clone())),
+    ]
+}
+
+/// Says which limits lie beyond what the rules accept, and how many rows it would take.
+fn few_rows(case: Case<'_>, watches: &[&Watch], document: &mut Document) {
+    let entry = |watch: &&Watch| {
+        let Limit::TooFewRows { limit, needed } = watch.limit else { return None };
+        let (accepts, _) = sides(watch);
+        let (limit, threshold) = distinct(limit, watch.threshold);
+        let rows = match needed {
+            Some(rows) => format!("it takes about {rows} rows a period"),
+            None => "it stands so near to that that no number of rows in reach would do".to_owned(),
+        };
+        let text = Line::new()
+            .plain(format!(
+                "{}: chance alone goes to {limit}, the rule accepts {accepts} {threshold}; {rows}",
+                case.key_title(&watch.fact)
+            ))
+            .faint(format!("  {}", case.knowledge.rules[watch.rule].id));
+        Some(Entry { mark: "-".to_owned(), text, details: Vec::new() })
     };
-    let text =
-        Line::new().strong(case.key_title(&watch.fact)).plain(format!("{alike}  ")).name(case.key_name(&watch.fact));
-    let rule = &case.knowledge.rules[watch.rule].id;
-    let (now, threshold) = (number(watch.now), number(watch.threshold));
-    let accepts = format!("now {now}; the rule accepts {other} {threshold}");
-    let mut details = vec![
-        match watch.limit {
-            Limit::Drawn(limit) => Line::new().faint("act: ").plain(format!("{beyond} {}; {accepts}", number(limit))),
-            Limit::TooFewRows { limit, needed } => {
-                let rows = needed
-                    .map_or("no number of rows in reach would do".to_owned(), |rows| format!("it takes about {rows}"));
-                Line::new()
-                    .faint("act: ")
-                    .plain(format!("{beyond} {}; {accepts}. ", number(limit)))
-                    .with(Tone::Warn, "Too few rows to see what the rule calls bad: ")
-                    .plain(rows)
-            }
-            Limit::BeyondAlready => Line::new()
-                .with(Tone::Bad, "mend first: ")
-                .plain(format!("{accepts}. It is beyond that already; draw its limit once it is mended")),
-            Limit::Threshold(_) => Line::new().faint("act: ").plain(format!(
-                "{beyond} {threshold}, as the rule says; how far it moves by chance is not known; now {now}"
-            )),
-        }
-        .faint(format!("  {rule}")),
-    ];
-    let modes: Vec<&str> = watch.modes.iter().take(MODES).map(|mode| case.node_title(*mode)).collect();
-    let more =
-        if watch.modes.len() > MODES { format!(" and {} more", watch.modes.len() - MODES) } else { String::new() };
-    details.push(Line::new().faint("for: ").plain(modes.join("; ") + &more));
-    let who = watch.who.as_ref().map_or("nobody is named in the pack: name somebody".to_owned(), |who| in_words(who));
+    let entries: Vec<Entry> = watches.iter().filter_map(entry).collect();
+    if !entries.is_empty() {
+        document.paragraph("Too few rows in a period to see what the pack's rules call bad:");
+        document.blocks.push(Block::Entries(entries));
+    }
+}
+
+fn to_mend(case: Case<'_>, watch: &Watch) -> Entry {
+    let (accepts, _) = sides(watch);
+    let (now, threshold) = distinct(watch.now, watch.threshold);
+    let text = Line::new()
+        .plain(format!("{}: {now}, the rule accepts {accepts} {threshold}", case.key_title(&watch.fact)))
+        .faint(format!("  {}", case.knowledge.rules[watch.rule].id));
+    let who = watch.who.as_ref().map_or("name somebody".to_owned(), |who| in_words(who));
     let mut acts = Line::new().faint("who: ").plain(who);
     if let Some(then) = watch.then {
         let declared = &case.knowledge.mitigations[then];
-        acts = acts.faint("; then: ").plain(format!("{}  ", declared.title)).name(declared.id.clone());
+        acts = acts.faint("; what: ").plain(format!("{}  ", declared.title)).name(declared.id.clone());
     }
-    details.push(acts);
-    Entry { mark: format!("{}.", place + 1), text, details }
+    Entry { mark: "✗".to_owned(), text, details: vec![acts] }
 }
