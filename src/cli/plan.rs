@@ -5,10 +5,12 @@ use super::exit::Exit;
 use super::load::{self, DiskWithPacks};
 use super::{Terminal, open};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::plan::{Costs, Goal, Plan, band_to_be_under, json, tell};
+use crate::model::Type;
+use crate::plan::{Costs, Goal, band_to_be_under, json, tell};
 use crate::report::markdown::markdown;
 use crate::report::text::{Look, render};
 use crate::risk::World;
+use crate::session::Looking;
 use clap::{Args, ValueEnum};
 
 /// A deployment, and what its plan is to reach.
@@ -28,6 +30,16 @@ pub struct PlanArgs {
     /// What efforts cost, in whole units of your own; what is not named keeps its cost
     #[arg(long, value_name = "COSTS", default_value = "low=1,medium=3,high=9", value_parser = costs)]
     pub cost: Costs,
+    /// Rows that come in a period, on which figures are watched; the pilot's own periods, or the whole pilot, where this
+    /// is not given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..))]
+    pub rows: Option<u64>,
+    /// How long a period is, such as "1 month"
+    #[arg(long, value_name = "TIME", value_parser = length)]
+    pub period: Option<(f64, String)>,
+    /// Tell every test in full, those for risks that only may reach the band included
+    #[arg(long)]
+    pub all: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     pub format: PlanFormat,
@@ -74,6 +86,17 @@ fn costs(text: &str) -> Result<Costs, String> {
     Ok(costs)
 }
 
+fn length(text: &str) -> Result<(f64, String), String> {
+    let refused = || format!("`{text}` is no length of time; write one such as `1 month` or `2 weeks`");
+    let (count, unit) = text.trim().split_once(' ').ok_or_else(refused)?;
+    let count: f64 = count.parse().map_err(|_| refused())?;
+    let days = Type::days_in(unit.trim()).ok_or_else(refused)? * count;
+    if !days.is_finite() || days <= 0.0 {
+        return Err(refused());
+    }
+    Ok((days, text.trim().to_owned()))
+}
+
 /// Writes the plan of a deployment.
 pub fn plan(args: &PlanArgs, disk: &DiskWithPacks, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     let Some(session) = open(&args.dir, args.pack.as_deref(), false, disk, terminal) else { return Ok(Exit::Failed) };
@@ -82,9 +105,16 @@ pub fn plan(args: &PlanArgs, disk: &DiskWithPacks, terminal: &Terminal) -> Resul
         Figures::High => World::High,
     };
     let band = band_to_be_under(&session.knowledge, args.under.as_deref())?;
-    let plan = Plan::new(session.case(), Goal { band, world, costs: args.cost });
+    let looking = Looking { rows: args.rows, length: args.period.clone() };
+    let plan = match session.plan(Goal { band, world, costs: args.cost }, looking, disk) {
+        Ok(plan) => plan,
+        Err(problems) => {
+            terminal.diagnostics(&problems, &session.sources);
+            return Ok(Exit::Failed);
+        }
+    };
     let title = session.manifest.title.as_deref().unwrap_or(&session.manifest.id);
-    let document = || tell(session.case(), &plan, title);
+    let document = || tell(session.case(), &plan, title, args.all);
     let value = || json(session.case(), &plan, &session.manifest.id, &session.digest);
     let Some(path) = &args.output else {
         match args.format {

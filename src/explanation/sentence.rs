@@ -16,8 +16,12 @@ impl Case<'_> {
         let part = Part::new(PartKind::Premise, "").with_outcome(outcome);
         let choice = matches!(left.value_type, Type::YesNo | Type::OneOf(_));
         if let (true, TermKind::Fact(reading)) = (choice, &l.kind) {
-            let option = r.figure.point().map_or_else(|| self.phrase(right, r), |o| figure_text(o, &left.value_type));
-            let needs = if comparison == Comparison::NotEqual { format!("anything but {option}") } else { option };
+            let unequal = comparison == Comparison::NotEqual;
+            // Anything but a no is a yes.
+            let other = unequal && left.value_type == Type::YesNo;
+            let option = r.figure.point().map(|option| if other { 1.0 - option } else { option });
+            let option = option.map_or_else(|| self.phrase(right, r), |o| figure_text(o, &left.value_type));
+            let needs = if unequal && !other { format!("anything but {option}") } else { option };
             let part = Part { sentence: self.holding(reading, &needs, outcome), ..part };
             return self.answered(part, reading);
         }
@@ -88,7 +92,11 @@ impl Case<'_> {
         let sentence = match (value.point(), p95) {
             (Some(actual), Some(p95)) => {
                 let (shown, floor) = distinct(actual, p95);
-                let side = if wanted == outcome.holds() { "above" } else { "not above" };
+                let side = match (wanted, outcome.holds()) {
+                    (true, true) => "above",
+                    (false, false) => "needs at most",
+                    _ => "not above",
+                };
                 format!(
                     "{title}: {shown}, {side} {floor}, which 95 of 100 such samples stay below when nothing is wrong"
                 )

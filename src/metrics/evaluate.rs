@@ -50,7 +50,7 @@ pub fn evaluate_with(
 }
 
 /// Sorts and divides both tables.
-fn sides(pilot: &PilotSpec, data: &mut Pilot, requests: &[MetricRequest]) -> Sides {
+pub(super) fn sides(pilot: &PilotSpec, data: &mut Pilot, requests: &[MetricRequest]) -> Sides {
     let Pilot { development, deployment, roles, .. } = data;
     let side = |part: &mut Option<Part>, role| Some(Side::new(part.as_mut()?, roles, Need::of(requests, role), pilot));
     let (development, deployment) =

@@ -26,6 +26,7 @@ mod paired;
 mod placement;
 mod privacy;
 mod profile;
+mod redraw;
 mod registry;
 mod rows;
 mod sample;
@@ -44,6 +45,7 @@ pub use measurement::{
     Evaluation, Floor, Interval, Measurement, MetricRequest, Options, Subgroup, TableSummary, Undefined,
 };
 pub use profile::{Cells, Measured, MeasuredFloor, MeasuredInterval, Profile, profile};
+pub use redraw::{REDRAWS, Redrawn, redrawn};
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};
 pub(crate) use statistics::draws::Draws;
 pub(crate) use statistics::interval::{beta as beta_interval, mover_ratio};

@@ -34,6 +34,8 @@ ids! {
     NodeId
     /// A mitigation.
     MitigationId
+    /// A stress test.
+    StressTestId
     /// A `source` declaration: the literature behind a statement.
     CitationId
     /// A declared index set or entity.

@@ -3,7 +3,7 @@
 use super::{
     About, Arena, Band, Category, CategoryId, Citation, CitationId, Finding, FindingId, Import, Index, IndexId,
     IndexRef, Input, InputId, Mitigation, MitigationId, Node, NodeId, Override, PriorityRow, Relation, RelationId,
-    Rule, RuleId, TestCase, Verdict, VerdictId,
+    Rule, RuleId, StressTest, StressTestId, TestCase, Verdict, VerdictId,
 };
 use crate::source::Span;
 
@@ -46,6 +46,8 @@ pub struct KnowledgeBase {
     pub nodes: Arena<NodeId, Node>,
     /// Remedies.
     pub mitigations: Arena<MitigationId, Mitigation>,
+    /// What to try out.
+    pub stress_tests: Arena<StressTestId, StressTest>,
     /// Declared index sets and entities.
     pub indexes: Arena<IndexId, Index>,
     /// Metrics, metadata and questions.

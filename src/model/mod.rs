@@ -20,6 +20,7 @@ mod input;
 mod knowledge_base;
 mod relation;
 mod rule;
+mod stress_test;
 mod taxonomy;
 mod test_case;
 mod value;
@@ -30,8 +31,8 @@ pub use error::{CycleLink, ModelError, Side};
 pub use expression::{Aggregate, Argument, Arithmetic, Expression, ExpressionKind, InputRef, Measure, NodeRef};
 pub use from_syntax::{PackTrees, Searched, lower, lower_packs};
 pub use ids::{
-    CategoryId, CitationId, FindingId, IndexId, InputId, MitigationId, NodeId, RelationId, RuleId, VariableId,
-    VerdictId,
+    CategoryId, CitationId, FindingId, IndexId, InputId, MitigationId, NodeId, RelationId, RuleId, StressTestId,
+    VariableId, VerdictId,
 };
 pub use import::{ClauseChange, Import, Override};
 pub use import_error::ImportError;
@@ -39,6 +40,7 @@ pub use input::{DefinitionCall, Direction, Index, IndexRef, Input, InputKind, Pa
 pub use knowledge_base::{KnowledgeBase, Pack};
 pub use relation::{Parameter, Relation, RelationAtom};
 pub use rule::{Action, ActionKind, Body, Change, Finding, FlagLevel, Phase, Rating, Rule, Variable, Verdict};
+pub use stress_test::StressTest;
 pub use taxonomy::{
     About, Address, Band, Basis, Category, Cause, Citation, Counted, Deprecation, Dimension, Effort, Item, Mitigation,
     Node, NodeKind, PriorityLevel, PriorityRow, Tally,

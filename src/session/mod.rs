@@ -11,6 +11,7 @@ mod guess;
 mod imports;
 mod pack_tests;
 mod packs;
+mod plan;
 mod profile;
 mod prompt_rule;
 mod tables;
@@ -20,6 +21,7 @@ pub use definitions::metric_requests;
 pub use guess::{Guess, Guessed, GuessedRole, guess};
 pub use pack_tests::{Failure, TestResult, facts_given, run_tests};
 pub use packs::{BUILT_IN, LoadedPack, PackFiles, check_pack, load_pack};
+pub use plan::Looking;
 pub use profile::{merged_profile, profile};
 pub use prompt_rule::AddedRule;
 

@@ -102,6 +102,8 @@ keywords! {
     Factor "factor"
     /// A remedy.
     Mitigation "mitigation"
+    /// A test of the system, beside what the pilot's tables show.
+    StressTest "stress_test"
     /// An index set.
     Index "index"
     /// A set of things that the deployment lists.
@@ -358,6 +360,10 @@ pub enum ClauseKind {
     Ask(Name),
     /// `phase before_go_live`
     Phase(Name),
+    /// `probes a, b`
+    Probes(Vec<Name>),
+    /// `reads a, b`
+    Reads(Vec<Name>),
     /// `for each s in subgroup`
     ForEach(Vec<Binding>),
     /// `when …`
@@ -435,6 +441,8 @@ impl ClauseKind {
             ClauseKind::Needs(_) => "needs",
             ClauseKind::Ask(_) => "ask",
             ClauseKind::Phase(_) => "phase",
+            ClauseKind::Probes(_) => "probes",
+            ClauseKind::Reads(_) => "reads",
             ClauseKind::ForEach(_) => "for each",
             ClauseKind::When(_) => "when",
             ClauseKind::Then(_) => "then",

@@ -122,6 +122,8 @@ impl Builder<'_> {
             Rule::effort => ClauseKind::Effort(self.name(presume(inner.next()))),
             Rule::needs => ClauseKind::Needs(self.text_or_slip(presume(inner.next()))),
             Rule::ask => ClauseKind::Ask(self.name(presume(inner.next()))),
+            Rule::probes => ClauseKind::Probes(inner.map(|name| self.name(name)).collect()),
+            Rule::reads => ClauseKind::Reads(inner.map(|name| self.name(name)).collect()),
             Rule::phase => ClauseKind::Phase(self.name(presume(inner.next()))),
             Rule::each => ClauseKind::ForEach(inner.flat_map(|binding| self.bindings(binding)).collect()),
             Rule::condition => {

@@ -17,6 +17,15 @@ pub(crate) struct Classes {
 }
 
 impl Classes {
+    /// Returns the classes of the rows at those places.
+    pub fn picked(&self, places: &[u32]) -> Self {
+        Self {
+            names: self.names.clone(),
+            truth: places.iter().filter_map(|place| self.truth.get(*place as usize).copied()).collect(),
+            scores: self.scores.iter().map(|scores| scores.picked(places)).collect(),
+        }
+    }
+
     /// Returns the classes of the selected rows, or none where the manifest names no `scores`.
     ///
     /// # Errors

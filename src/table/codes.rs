@@ -146,6 +146,15 @@ impl Codes {
         (0..self.len()).map(|row| self.get(row).unwrap_or(NO_CODE))
     }
 
+    /// Returns the codes at those places, which may come more than once.
+    pub fn picked(&self, places: &[u32]) -> Codes {
+        match self {
+            Codes::Bytes(codes) => Codes::Bytes(codes.picked(places)),
+            Codes::Shorts(codes) => Codes::Shorts(codes.picked(places)),
+            Codes::Words(codes) => Codes::Words(codes.picked(places)),
+        }
+    }
+
     /// Returns the codes of those rows.
     pub fn select(&self, selection: &Selection) -> Codes {
         match self {

@@ -53,6 +53,31 @@ impl Part {
         self.groups.iter().chain(&self.period).chain(&self.margins)
     }
 
+    /// Returns a table of the rows at those places of this one, which may come more than once.
+    pub fn picked(&self, places: &[u32]) -> Self {
+        let numbers = |view: &View<f64>| view.picked(places);
+        let groups = |groups: &Groups| Groups { names: Arc::clone(&groups.names), codes: groups.codes.picked(places) };
+        Self {
+            role: self.role,
+            file: self.file.clone(),
+            filter: self.filter.clone(),
+            sha256: self.sha256.clone(),
+            rows: places.len(),
+            dropped: self.dropped,
+            label: self.label.as_ref().map(|label| label.picked(places)),
+            score: self.score.as_ref().map(numbers),
+            classes: self.classes.as_ref().map(|classes| classes.picked(places)),
+            compared: self.compared.as_ref().map(numbers),
+            weight: self.weight.as_ref().map(numbers),
+            members: self.members.iter().map(numbers).collect(),
+            groups: self.groups.iter().map(groups).collect(),
+            period: self.period.as_ref().map(groups),
+            margins: self.margins.iter().map(groups).collect(),
+            numeric: self.numeric.iter().map(numbers).collect(),
+            categorical: self.categorical.iter().map(groups).collect(),
+        }
+    }
+
     /// Returns the rows of `table` that belong to `spec`.
     pub fn new(
         role: TableRole,

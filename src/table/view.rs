@@ -64,6 +64,11 @@ impl<T: Copy> View<T> {
         Self::new(&self.all, selection)
     }
 
+    /// Returns the rows at those places of this view, which may come more than once.
+    pub fn picked(&self, places: &[u32]) -> Self {
+        Self::whole(places.iter().filter_map(|place| self.get(*place as usize).copied()).collect())
+    }
+
     pub fn new(all: &Arc<Vec<T>>, selection: &Selection) -> Self {
         match selection {
             Selection::Range(start, end) => {

@@ -200,6 +200,7 @@ pub fn knowledge(choose: &mut Chooser, shape: Shape) -> KnowledgeBase {
         }]),
         nodes: Arena::new(nodes),
         mitigations: Arena::new(mitigations),
+        stress_tests: Arena::default(),
         indexes: Arena::new(vec![index("group"), index("site")]),
         inputs: Arena::new(inputs()),
         relations: Arena::new(relations()),

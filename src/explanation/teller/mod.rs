@@ -146,6 +146,14 @@ impl<'a> Teller<'a> {
         parts
     }
 
+    /// Returns what would have to be so for a condition not to hold, with the figures at hand.
+    pub fn negated(&mut self, condition: &Condition, premise: &Premise) -> Vec<Part> {
+        self.depth += 1;
+        let parts = self.parts(condition, premise, false);
+        self.depth -= 1;
+        parts
+    }
+
     /// Returns reason and sources of a declaration.
     pub fn because(&self, about: &About) -> Vec<Part> {
         let reason = about.because.iter().map(|because| Part::new(PartKind::Reason, because.value.clone()));

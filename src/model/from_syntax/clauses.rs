@@ -20,6 +20,7 @@ fn own_clauses(keyword: Keyword) -> &'static [&'static str] {
         Keyword::Mode => &["category", "dimension", "severity", "detectability", "base_rate", "causes"],
         Keyword::Factor => &["base_rate", "causes"],
         Keyword::Mitigation => &["addresses", "effort", "needs"],
+        Keyword::StressTest => &["probes", "reads", "ask", "needs"],
         Keyword::Question => &["ask", "phase"],
         Keyword::Rule => &["for each", "when", "then", "evidence"],
         Keyword::Band => &["from"],

@@ -25,6 +25,7 @@ mod priority;
 mod relation;
 mod rule;
 mod scope;
+mod stress_test;
 mod symbols;
 mod test_case;
 mod verdict;
@@ -94,6 +95,7 @@ pub fn lower_packs(
     let indexes = each(&mut context, &symbols.indexes.entries, index::lower_index);
     let nodes = each(&mut context, &symbols.nodes.entries, node::lower_node);
     let mitigations = each(&mut context, &symbols.mitigations.entries, mitigation::lower_mitigation);
+    let stress_tests = each(&mut context, &symbols.stress_tests.entries, stress_test::lower_stress_test);
     let bands = each(&mut context, &symbols.bands.entries, band::lower_band);
     let priorities = each(&mut context, &symbols.priorities.entries, priority::lower_priority);
     let mut rules = each(&mut context, &symbols.rules.entries, rule::lower_rule);
@@ -121,6 +123,7 @@ pub fn lower_packs(
             categories: arena(categories)?,
             nodes: arena(nodes)?,
             mitigations: arena(mitigations)?,
+            stress_tests: arena(stress_tests)?,
             indexes: arena(indexes)?,
             inputs: arena(inputs.clone())?,
             relations: arena(relations.clone())?,

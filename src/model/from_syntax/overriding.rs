@@ -12,11 +12,12 @@ use crate::syntax::ast::{ActionKind, ClauseKind, Declaration, Header, HeaderKind
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What can be overridden, in the order in which overrides are listed.
-const OVERRIDABLE: [Keyword; 10] = [
+const OVERRIDABLE: [Keyword; 11] = [
     Keyword::Rule,
     Keyword::Mode,
     Keyword::Factor,
     Keyword::Mitigation,
+    Keyword::StressTest,
     Keyword::Metric,
     Keyword::Input,
     Keyword::Question,

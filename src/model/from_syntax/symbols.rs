@@ -7,7 +7,8 @@
 use super::super::error::{ModelError, article};
 use super::super::import_error::ImportError;
 use super::super::{
-    CategoryId, CitationId, IndexId, IndexRef, InputId, MitigationId, NodeId, RelationId, RuleId, VerdictId,
+    CategoryId, CitationId, IndexId, IndexRef, InputId, MitigationId, NodeId, RelationId, RuleId, StressTestId,
+    VerdictId,
 };
 use super::imports::Packs;
 use super::overriding::{Overridden, is_overridable};
@@ -106,6 +107,7 @@ fn noun_of(keyword: Keyword, otherwise: &'static str) -> &'static str {
         Keyword::Source => "a source",
         Keyword::Category => "a category",
         Keyword::Mitigation => "a mitigation",
+        Keyword::StressTest => "a stress test",
         Keyword::Index => "an index set",
         Keyword::Entity => "an entity",
         Keyword::Relation => "a relation",
@@ -123,6 +125,7 @@ pub(super) struct Symbols<'a> {
     pub categories: Table<'a, CategoryId>,
     pub nodes: Table<'a, NodeId>,
     pub mitigations: Table<'a, MitigationId>,
+    pub stress_tests: Table<'a, StressTestId>,
     pub indexes: Table<'a, IndexId>,
     pub inputs: Table<'a, InputId>,
     pub relations: Table<'a, RelationId>,
@@ -149,6 +152,7 @@ impl<'a> Symbols<'a> {
             categories: Table::new("category"),
             nodes: Table::new("mode or factor"),
             mitigations: Table::new("mitigation"),
+            stress_tests: Table::new("stress test"),
             indexes: Table::new("index set"),
             inputs: Table::new("input"),
             relations: Table::new("relation"),
@@ -195,6 +199,7 @@ impl<'a> Symbols<'a> {
         symbols.categories.seal(packs, diagnostics);
         symbols.nodes.seal(packs, diagnostics);
         symbols.mitigations.seal(packs, diagnostics);
+        symbols.stress_tests.seal(packs, diagnostics);
         symbols.indexes.seal(packs, diagnostics);
         symbols.inputs.seal(packs, diagnostics);
         symbols.relations.seal(packs, diagnostics);
@@ -237,6 +242,7 @@ impl<'a> Symbols<'a> {
             Keyword::Category => &mut self.categories.entries,
             Keyword::Mode | Keyword::Factor => &mut self.nodes.entries,
             Keyword::Mitigation => &mut self.mitigations.entries,
+            Keyword::StressTest => &mut self.stress_tests.entries,
             Keyword::Index | Keyword::Entity => &mut self.indexes.entries,
             Keyword::Relation => &mut self.relations.entries,
             Keyword::Metric | Keyword::Input | Keyword::Question => &mut self.inputs.entries,
@@ -290,6 +296,7 @@ impl<'a> Symbols<'a> {
         look(&self.nodes, name)
             .or_else(|| look(&self.inputs, name))
             .or_else(|| look(&self.mitigations, name))
+            .or_else(|| look(&self.stress_tests, name))
             .or_else(|| look(&self.indexes, name))
             .or_else(|| look(&self.rules, name))
             .or_else(|| look(&self.citations, name))
