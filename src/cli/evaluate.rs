@@ -7,7 +7,7 @@ use super::load::DiskWithPacks;
 use super::pack::pack_without_errors;
 use crate::corpus::Case;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::evaluation::{Appraisal, Judged, coverage, json, tell};
+use crate::evaluation::{Appraisal, Judged, coverage, foresight, json, tell};
 use crate::report::markdown::markdown;
 use clap::{Args, ValueEnum};
 
@@ -20,6 +20,12 @@ pub struct EvaluateArgs {
     /// Pack to judge: a built-in name or a folder
     #[arg(long, default_value = "healthcare")]
     pack: String,
+    /// How often cases are drawn again, for the intervals
+    #[arg(long, default_value_t = 1000, value_parser = clap::value_parser!(u32).range(100..=20_000))]
+    draws: u32,
+    /// Seed of those draws
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
     format: EvaluateFormat,
@@ -48,6 +54,8 @@ pub fn evaluate(args: &EvaluateArgs, disk: &DiskWithPacks, terminal: &Terminal) 
         return Err(Diagnostic::new(Code::X005, "there is no case to judge")
             .with_help("name a folder or file with cases, or leave `--cases` out"));
     }
+    let shipped = super::cases::read(None, disk)?.0;
+    let others: Vec<&Case> = shipped.cases.iter().collect();
     let appraisal = Appraisal {
         judged: Judged {
             pack: format!("{} {}", knowledge.pack.id, knowledge.pack.version),
@@ -56,6 +64,7 @@ pub fn evaluate(args: &EvaluateArgs, disk: &DiskWithPacks, terminal: &Terminal) 
             mistakes: problems.len(),
         },
         coverage: coverage(&cases, &knowledge),
+        foresight: foresight(&cases, &others, &knowledge, args.draws, args.seed)?,
     };
     match args.format {
         EvaluateFormat::Text => terminal.document(&tell(&appraisal)),

@@ -8,10 +8,12 @@
 //! Start with [`Appraisal`].
 
 mod coverage;
+mod foresight;
 mod table;
 mod tell;
 
 pub use coverage::{Coverage, LevelCoverage, Uncovered, coverage};
+pub use foresight::{Confusion, Figure, Foresight, Measure, Method, MethodFigures, Said, Tier, foresight};
 pub use table::json;
 pub use tell::tell;
 
@@ -22,6 +24,8 @@ pub struct Appraisal {
     pub judged: Judged,
     /// How far the pack has words for them.
     pub coverage: Coverage,
+    /// What would have been foreseen of them.
+    pub foresight: Foresight,
 }
 
 /// The cases that are judged, and what is held against them.

@@ -47,4 +47,5 @@ pub use profile::{Cells, Measured, MeasuredFloor, MeasuredInterval, Profile, pro
 pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueKind, definitions};
 pub(crate) use statistics::draws::Draws;
 pub use statistics::multiple::{Adjustment, adjusted};
+pub(crate) use statistics::resample::{each_draw, percentiles};
 pub(crate) use statistics::sums::quantile;

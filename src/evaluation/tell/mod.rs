@@ -1,6 +1,7 @@
 //! An evaluation for people.
 
 mod covered;
+mod foreseen;
 
 use super::Appraisal;
 use crate::diagnostic::Count;
@@ -25,6 +26,7 @@ pub fn tell(appraisal: &Appraisal) -> Document {
         );
     }
     covered::tell(appraisal, &mut document);
+    foreseen::tell(appraisal, &mut document);
     document
 }
 
