@@ -87,7 +87,7 @@ pub(super) struct Space<'a> {
 
 impl<'a> Space<'a> {
     /// Returns the columns of these cases: each sign that three of them have, and each number.
-    pub fn of(cases: &[&'a Known<'_>], with_causes: bool) -> Self {
+    pub fn of(cases: &'a [Known<'_>], with_causes: bool) -> Self {
         let mut times: BTreeMap<Sign<'a>, usize> = BTreeMap::new();
         for sign in cases.iter().flat_map(|case| case.weights(with_causes).into_keys()) {
             *times.entry(sign).or_default() += 1;

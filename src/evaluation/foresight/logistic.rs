@@ -3,48 +3,70 @@
 /// Weight of the ridge: half of it times the sum of the squared coefficients is added to the loss.
 pub(super) const RIDGE: f64 = 1.0;
 /// Newton's method needs some ten steps; more says that it does not settle.
-const MOST_STEPS: usize = 50;
+const MOST_STEPS: usize = 100;
 /// No coefficient moves further than this in the last step.
 const SETTLED: f64 = 1e-9;
+/// While a step is at the most this share of the one before, the curvature need not be found anew.
+const FAST: f64 = 0.5;
 
 /// A fitted model.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Logistic {
     /// One for each column and, last, the intercept.
     coefficients: Vec<f64>,
+    /// The curvature of the loss where it was last found, as Cholesky's factor.
+    curvature: Vec<Vec<f64>>,
 }
 
 impl Logistic {
-    /// Fits `hits` to `points`, `[n]` rows of `[p]` columns each, by Newton's method; the intercept has no ridge.
-    /// There must be both hits and misses.
+    /// Fits `hits` to `points`, rows of as many columns each, by Newton's method; the intercept has no ridge. There must
+    /// be both hits and misses. A model `near` by, fitted to almost the same rows, is where the search begins: the loss
+    /// has one least, so where it begins changes nothing but the time.
     ///
     /// # Source
     /// The loss is that of scikit-learn's `LogisticRegression(C=1/ridge)`: Σ log(1 + exp(−s x·w)) + ridge/2 · |w|².
-    pub fn fit(points: &[Vec<f64>], hits: &[bool], ridge: f64) -> Self {
-        let columns = points.first().map_or(0, Vec::len);
-        let rows: Vec<(Vec<(usize, f64)>, f64)> =
-            points.iter().zip(hits).map(|(point, hit)| (sparse(point), if *hit { 1.0 } else { 0.0 })).collect();
-        let mut coefficients = vec![0.0; columns + 1];
-        let hits = rows.iter().map(|(_, hit)| hit).sum::<f64>();
-        if let Some(intercept) = coefficients.last_mut() {
-            *intercept = (hits / (rows.len() as f64 - hits)).ln();
-        }
+    pub fn fit(points: &[&[f64]], hits: &[bool], ridge: f64, near: Option<&Logistic>) -> Self {
+        let rows: Vec<Row> = points.iter().zip(hits).map(|(point, hit)| Row::new(point, *hit)).collect();
+        let mut model = near.cloned().unwrap_or_else(|| {
+            let columns = points.first().map_or(0, |point| point.len());
+            let found = hits.iter().filter(|hit| **hit).count() as f64;
+            let intercept = (found / (rows.len() as f64 - found)).ln();
+            let coefficients: Vec<f64> = std::iter::repeat_n(0.0, columns).chain([intercept]).collect();
+            Self { curvature: curvature(&rows, &coefficients, ridge), coefficients }
+        });
+        let mut before = f64::INFINITY;
         for _ in 0..MOST_STEPS {
-            let step = newton(&rows, &coefficients, ridge);
+            let step = solve(&model.curvature, slope(&rows, &model.coefficients, ridge));
             let moved = step.iter().fold(0.0, |most: f64, change| most.max(change.abs()));
-            // Far from the optimum a whole step can overshoot; the loss is convex, so shorter ones arrive.
+            // Far from the least a whole step can overshoot; the loss is convex, so shorter ones arrive.
             let share = (2.0 / moved.max(f64::MIN_POSITIVE)).min(1.0);
-            coefficients.iter_mut().zip(&step).for_each(|(coefficient, change)| *coefficient += share * change);
+            model.coefficients.iter_mut().zip(&step).for_each(|(coefficient, change)| *coefficient += share * change);
             if moved < SETTLED {
                 break;
             }
+            if moved > FAST * before {
+                model.curvature = curvature(&rows, &model.coefficients, ridge);
+            }
+            before = moved;
         }
-        Self { coefficients }
+        model
     }
 
     /// Returns the probability of a hit.
     pub fn probability(&self, point: &[f64]) -> f64 {
         sigmoid(linear(&sparse(point), &self.coefficients))
+    }
+}
+
+/// A row: the columns that are not 0, and whether it is a hit.
+struct Row {
+    cells: Vec<(usize, f64)>,
+    hit: f64,
+}
+
+impl Row {
+    fn new(point: &[f64], hit: bool) -> Self {
+        Self { cells: sparse(point), hit: f64::from(u8::from(hit)) }
     }
 }
 
@@ -62,49 +84,66 @@ fn sigmoid(x: f64) -> f64 {
     1.0 / (1.0 + (-x).exp())
 }
 
-/// Returns the step of Newton's method: the inverse of the curvature times the slope.
-fn newton(rows: &[(Vec<(usize, f64)>, f64)], coefficients: &[f64], ridge: f64) -> Vec<f64> {
-    let size = coefficients.len();
-    let intercept = size - 1;
-    let mut curvature = vec![vec![0.0; size]; size];
+/// Returns how the loss falls with each coefficient.
+fn slope(rows: &[Row], coefficients: &[f64], ridge: f64) -> Vec<f64> {
+    let intercept = coefficients.len() - 1;
     let mut slope: Vec<f64> = coefficients.iter().map(|coefficient| -ridge * coefficient).collect();
     slope[intercept] = 0.0;
-    for (place, row) in curvature.iter_mut().enumerate() {
+    for row in rows {
+        let left = row.hit - sigmoid(linear(&row.cells, coefficients));
+        for (column, value) in row.cells.iter().copied().chain([(intercept, 1.0)]) {
+            slope[column] += value * left;
+        }
+    }
+    slope
+}
+
+/// Returns Cholesky's factor of the curvature of the loss, its lower triangle.
+fn curvature(rows: &[Row], coefficients: &[f64], ridge: f64) -> Vec<Vec<f64>> {
+    let size = coefficients.len();
+    let intercept = size - 1;
+    let mut matrix = vec![vec![0.0; size]; size];
+    for (place, row) in matrix.iter_mut().enumerate() {
         // The intercept has no ridge; what it has instead keeps the matrix from being singular to the last bit.
         row[place] = if place == intercept { 1e-12 } else { ridge };
     }
-    for (row, hit) in rows {
-        let probability = sigmoid(linear(row, coefficients));
+    for row in rows {
+        let probability = sigmoid(linear(&row.cells, coefficients));
         let weight = probability * (1.0 - probability);
-        let cells = || row.iter().copied().chain([(intercept, 1.0)]);
+        let cells = || row.cells.iter().copied().chain([(intercept, 1.0)]);
         for (first, a) in cells() {
-            slope[first] += a * (hit - probability);
-            for (second, b) in cells().filter(|(second, _)| *second <= first) {
-                curvature[first][second] += weight * a * b;
+            for (second, b) in cells().take_while(|(second, _)| *second <= first) {
+                matrix[first][second] += weight * a * b;
             }
         }
     }
-    solve(curvature, slope)
-}
-
-/// Solves a symmetric, positive definite system by Cholesky's method; only the lower triangle is read.
-fn solve(mut matrix: Vec<Vec<f64>>, mut right: Vec<f64>) -> Vec<f64> {
-    let size = right.len();
     for column in 0..size {
-        for row in column..size {
-            let known: f64 = (0..column).map(|inner| matrix[row][inner] * matrix[column][inner]).sum();
-            let left = matrix[row][column] - known;
-            matrix[row][column] =
-                if row == column { left.max(f64::MIN_POSITIVE).sqrt() } else { left / matrix[column][column] };
+        let (above, below) = matrix.split_at_mut(column + 1);
+        let Some(pivot) = above.last_mut() else { continue };
+        let known = dot(&pivot[..column], &pivot[..column]);
+        pivot[column] = (pivot[column] - known).max(f64::MIN_POSITIVE).sqrt();
+        for row in below {
+            row[column] = (row[column] - dot(&row[..column], &pivot[..column])) / pivot[column];
         }
     }
-    for row in 0..size {
-        let known: f64 = (0..row).map(|inner| matrix[row][inner] * right[inner]).sum();
-        right[row] = (right[row] - known) / matrix[row][row];
+    matrix
+}
+
+fn dot(a: &[f64], b: &[f64]) -> f64 {
+    a.iter().zip(b).map(|(a, b)| a * b).sum()
+}
+
+/// Solves a system by Cholesky's factor of its matrix.
+fn solve(factor: &[Vec<f64>], mut right: Vec<f64>) -> Vec<f64> {
+    for (place, row) in factor.iter().enumerate() {
+        right[place] = (right[place] - dot(&row[..place], &right[..place])) / row[place];
     }
-    for row in (0..size).rev() {
-        let known: f64 = (row + 1..size).map(|inner| matrix[inner][row] * right[inner]).sum();
-        right[row] = (right[row] - known) / matrix[row][row];
+    for place in (0..factor.len()).rev() {
+        right[place] /= factor[place][place];
+        let known = right[place];
+        for (value, cell) in right.iter_mut().zip(&factor[place][..place]) {
+            *value -= known * cell;
+        }
     }
     right
 }

@@ -4,6 +4,7 @@ use super::known::{Known, Space};
 use super::logistic::{Logistic, RIDGE};
 use crate::model::{KnowledgeBase, NodeId};
 use crate::risk::likelihoods_of;
+use rayon::prelude::*;
 
 /// Neighbours that are asked; those that are as near as the last are asked, too.
 pub(super) const NEIGHBOURS: usize = 5;
@@ -68,34 +69,62 @@ impl Forecast {
     }
 }
 
-/// The cases that are learnt from, and what was learnt.
+/// All cases that may be learnt from, as one tier sees them.
+#[derive(Debug)]
+pub(super) struct View<'a> {
+    cases: &'a [Known<'a>],
+    with_causes: bool,
+    /// Columns are chosen by what was knowable; what came is not looked at.
+    space: Space<'a>,
+    points: Vec<Vec<f64>>,
+    /// For each mode, regression over all of these cases: where the search begins once some are left out.
+    near: Vec<Option<Logistic>>,
+}
+
+impl<'a> View<'a> {
+    /// Returns cases as a tier sees them.
+    pub fn of(cases: &'a [Known<'a>], with_causes: bool) -> Self {
+        let space = Space::of(cases, with_causes);
+        let points = cases.iter().map(|case| space.point(case)).collect();
+        let mut view = Self { cases, with_causes, space, points, near: Vec::new() };
+        let all: Vec<usize> = (0..cases.len()).collect();
+        let modes = cases.first().map_or(0, |case| case.came.len());
+        view.near = (0..modes).into_par_iter().map(|mode| view.regression(&all, mode, None)).collect();
+        view
+    }
+
+    /// Returns the regression of a mode over some of the cases; none where all of them show it, or none.
+    fn regression(&self, kept: &[usize], mode: usize, near: Option<&Logistic>) -> Option<Logistic> {
+        let points: Vec<&[f64]> = kept.iter().map(|case| self.points[*case].as_slice()).collect();
+        let hits: Vec<bool> = kept.iter().map(|case| self.cases[*case].came[mode]).collect();
+        (hits.contains(&true) && hits.contains(&false)).then(|| Logistic::fit(&points, &hits, RIDGE, near))
+    }
+}
+
+/// Those of the cases that are learnt from, and what was learnt.
 pub(super) struct Learnt<'a> {
-    cases: Vec<&'a Known<'a>>,
-    knowledge: KnowledgeBase,
+    view: &'a View<'a>,
+    kept: &'a [usize],
+    knowledge: &'a KnowledgeBase,
     modes: Vec<NodeId>,
     /// How often each mode is found, from 0 to 1 and neither.
     rates: Vec<f64>,
-    space: Space<'a>,
-    points: Vec<Vec<f64>>,
-    with_causes: bool,
 }
 
 impl<'a> Learnt<'a> {
-    /// Learns from cases. `knowledge` is the pack as it was fitted to them.
-    pub fn from(cases: Vec<&'a Known<'a>>, knowledge: KnowledgeBase, with_causes: bool) -> Self {
+    /// Learns from some of the cases of a view. `knowledge` is the pack as it was fitted to them.
+    pub fn from(view: &'a View<'a>, kept: &'a [usize], knowledge: &'a KnowledgeBase) -> Self {
         let modes: Vec<NodeId> = knowledge.modes().map(|(id, _)| id).collect();
-        let found = |mode: usize| cases.iter().filter(|case| case.came[mode]).count() as f64;
-        let rates = (0..modes.len()).map(|mode| (found(mode) + 0.5) / (cases.len() as f64 + 1.0)).collect();
-        let space = Space::of(&cases, with_causes);
-        let points = cases.iter().map(|case| space.point(case)).collect();
-        Self { cases, knowledge, modes, rates, space, points, with_causes }
+        let found = |mode: usize| kept.iter().filter(|case| view.cases[**case].came[mode]).count() as f64;
+        let rates = (0..modes.len()).map(|mode| (found(mode) + 0.5) / (kept.len() as f64 + 1.0)).collect();
+        Self { view, kept, knowledge, modes, rates }
     }
 
-    /// Returns the share of pairs of a case and a mode in which the mode was found: the score from which on a mode counts
-    /// as foretold.
+    /// Returns the share of pairs of a case and a mode in which the mode came: the score from which on a mode counts as
+    /// foretold.
     pub fn threshold(&self) -> f64 {
-        let found = self.cases.iter().flat_map(|case| &case.came).filter(|came| **came).count();
-        found as f64 / (self.cases.len() * self.modes.len()).max(1) as f64
+        let came = self.kept.iter().flat_map(|case| &self.view.cases[*case].came).filter(|came| **came).count();
+        came as f64 / (self.kept.len() * self.modes.len()).max(1) as f64
     }
 
     /// Returns what a method says of a case from what was knowable of it.
@@ -110,11 +139,11 @@ impl<'a> Learnt<'a> {
 
     fn by_causes(&self, case: &Known<'_>) -> Forecast {
         let mut own = case.rules.clone();
-        for (node, sure) in case.causes.iter().filter(|_| self.with_causes) {
+        for (node, sure) in case.causes.iter().filter(|_| self.view.with_causes) {
             own[node.index()] = 1.0 - (1.0 - own[node.index()]) * (1.0 - sure);
         }
         let of_modes = |own: &[f64]| -> Vec<f64> {
-            let likelihoods = likelihoods_of(&self.knowledge, own);
+            let likelihoods = likelihoods_of(self.knowledge, own);
             self.modes.iter().map(|mode| likelihoods[mode.index()]).collect()
         };
         let nothing = vec![0.0; own.len()];
@@ -123,30 +152,28 @@ impl<'a> Learnt<'a> {
 
     /// The mean over the nearest cases and one more that shows what any case shows.
     fn by_neighbours(&self, case: &Known<'_>) -> Vec<f64> {
-        let point = self.space.point(case);
-        let distance = |other: &Vec<f64>| point.iter().zip(other).map(|(a, b)| (a - b).powi(2)).sum::<f64>();
-        let distances: Vec<f64> = self.points.iter().map(distance).collect();
+        let point = self.view.space.point(case);
+        let distance =
+            |other: &usize| -> f64 { point.iter().zip(&self.view.points[*other]).map(|(a, b)| (a - b).powi(2)).sum() };
+        let distances: Vec<f64> = self.kept.iter().map(distance).collect();
         let mut sorted = distances.clone();
         sorted.sort_unstable_by(f64::total_cmp);
         let Some(last) = sorted.get(NEIGHBOURS.min(sorted.len()).saturating_sub(1)) else { return self.rates.clone() };
-        let near = self.cases.iter().zip(&distances).filter(|(_, distance)| **distance <= last + 1e-12);
-        let near: Vec<&Known<'_>> = near.map(|(other, _)| *other).collect();
+        let near = self.kept.iter().zip(&distances).filter(|(_, distance)| **distance <= last + 1e-12);
+        let near: Vec<&Known<'_>> = near.map(|(other, _)| &self.view.cases[*other]).collect();
         let share = |(mode, rate): (usize, &f64)| {
             (near.iter().filter(|other| other.came[mode]).count() as f64 + rate) / (near.len() as f64 + 1.0)
         };
         self.rates.iter().enumerate().map(share).collect()
     }
 
-    /// A mode that none of the cases has, or all of them, is left at its rate.
+    /// A mode that none of the cases shows, or all of them, is left at its rate.
     fn by_regression(&self, case: &Known<'_>) -> Vec<f64> {
-        let point = self.space.point(case);
+        let point = self.view.space.point(case);
         let probability = |(mode, rate): (usize, &f64)| {
-            let hits: Vec<bool> = self.cases.iter().map(|case| case.came[mode]).collect();
-            let found = hits.iter().filter(|hit| **hit).count();
-            if found == 0 || found == hits.len() {
-                return *rate;
-            }
-            Logistic::fit(&self.points, &hits, RIDGE).probability(&point)
+            let near = self.view.near.get(mode).and_then(Option::as_ref);
+            let model = self.view.regression(self.kept, mode, near);
+            model.map_or(*rate, |model| model.probability(&point))
         };
         self.rates.iter().enumerate().map(probability).collect()
     }

@@ -16,7 +16,7 @@ use crate::corpus::Case;
 use crate::metrics::{Interval, each_draw, percentiles};
 use crate::model::{KnowledgeBase, NodeId};
 use crate::risk::RiskError;
-use folds::{Forecasts, LeftOut, forecasts};
+use folds::{Forecasts, LeftOut, folds};
 use knowable::knowable_factors;
 pub(crate) use knowable::{CONFIRMED, SUSPECTED};
 use known::Known;
@@ -121,22 +121,18 @@ pub fn foresight(
     let others = seen(others, knowledge, &factors)?;
     // A case of which the pack has no mode can be foretold by nobody; coverage tells of it.
     let judged: Vec<Known<'_>> = judged.into_iter().filter(|case| case.came.contains(&true)).collect();
-    let mut tiers = Vec::new();
-    for with_causes in [false, true] {
-        for left_out in [LeftOut::Case, LeftOut::System] {
-            if let Some(made) = forecasts(&judged, &others, knowledge, left_out, with_causes) {
-                let (methods, modes_with_auroc) = methods(&judged, &made, draws, seed);
-                tiers.push(Tier {
-                    with_causes,
-                    by_system: left_out == LeftOut::System,
-                    modes_with_auroc,
-                    threshold: made.iter().map(|(_, threshold)| threshold).sum::<f64>() / made.len().max(1) as f64,
-                    methods,
-                    said: said(&judged, &made, knowledge),
-                });
-            }
+    let tiers = folds(&judged, &others, knowledge).into_iter().map(|(with_causes, left_out, made)| {
+        let (methods, modes_with_auroc) = methods(&judged, &made, draws, seed);
+        Tier {
+            with_causes,
+            by_system: left_out == LeftOut::System,
+            modes_with_auroc,
+            threshold: made.iter().map(|(_, threshold)| threshold).sum::<f64>() / made.len().max(1) as f64,
+            methods,
+            said: said(&judged, &made, knowledge),
         }
-    }
+    });
+    let tiers = tiers.collect();
     Ok(Foresight {
         judged: judged.len(),
         without_main: judged.iter().filter(|case| case.main.is_none()).count(),
@@ -167,10 +163,12 @@ fn methods(judged: &[Known<'_>], made: &[Forecasts], draws: u32, seed: u64) -> (
         made.iter().filter_map(|(all, threshold)| Some((all.get(place)?, *threshold))).collect()
     };
     let marks: Vec<Marks> = (0..Method::ALL.len()).map(|place| Marks::of(judged, &of(place))).collect();
-    let methods = Method::ALL.into_par_iter().zip(&marks).map(|(method, own)| MethodFigures {
+    let once = vec![1; judged.len()];
+    let figures = figures(&marks, judged.len(), draws, seed);
+    let methods = Method::ALL.into_iter().zip(&marks).zip(figures).map(|((method, own), figures)| MethodFigures {
         method,
-        figures: figures(own, marks.first().filter(|_| method != Method::Expert), judged.len(), draws, seed),
-        confusion: own.confusion(&vec![1; judged.len()]),
+        figures,
+        confusion: own.confusion(&once),
     });
     (methods.collect(), marks.first().map_or(0, Marks::modes))
 }
@@ -189,25 +187,37 @@ fn said(judged: &[Known<'_>], made: &[Forecasts], knowledge: &KnowledgeBase) -> 
     judged.iter().zip(made).map(one).collect()
 }
 
-/// Returns every measure with its interval and, beside the expert system, the paired difference.
-fn figures(own: &Marks, expert: Option<&Marks>, cases: usize, draws: u32, seed: u64) -> Vec<(Measure, Figure)> {
-    let difference =
-        |measure: Measure, times: &[u32]| Some(own.value(measure, times)? - expert?.value(measure, times)?);
-    const KINDS: usize = Measure::ALL.len();
-    let mut drawn: [Vec<f64>; 2 * KINDS] = each_draw(cases, draws, seed, "evaluation", |times| {
-        std::array::from_fn(|place| match Measure::ALL.get(place) {
-            Some(measure) => own.value(*measure, times),
-            None => difference(*Measure::ALL.get(place - KINDS)?, times),
-        })
-    });
-    let once = vec![1; cases];
-    let mut ends = |value: f64, place: usize| percentiles(value, std::mem::take(drawn.get_mut(place)?), draws);
-    let figure = |(place, measure): (usize, Measure)| {
-        let value = own.value(measure, &once);
-        let interval = value.and_then(|value| ends(value, place));
-        let beyond = difference(measure, &once);
-        let beyond_expert = beyond.map(|beyond| (beyond, ends(beyond, KINDS + place)));
-        (measure, Figure { value, interval, beyond_expert })
+/// Every measure of every method, and as often the difference to the expert system.
+const STATISTICS: usize = 2 * METHODS * KINDS;
+const METHODS: usize = Method::ALL.len();
+const KINDS: usize = Measure::ALL.len();
+
+/// Returns every measure of every method with its interval and the difference to the expert system, which is the first.
+/// All see the same draws, so that differences are paired.
+fn figures(marks: &[Marks], cases: usize, draws: u32, seed: u64) -> Vec<Vec<(Measure, Figure)>> {
+    let values = |times: &[u32]| -> [Option<f64>; STATISTICS] {
+        let mut values = [None; STATISTICS];
+        for (method, marks) in marks.iter().enumerate() {
+            for (kind, measure) in Measure::ALL.into_iter().enumerate() {
+                let value = marks.value(measure, times);
+                values[method * KINDS + kind] = value;
+                values[(METHODS + method) * KINDS + kind] = value.zip(values[kind]).map(|(own, expert)| own - expert);
+            }
+        }
+        values
     };
-    Measure::ALL.into_iter().enumerate().map(figure).collect()
+    let value = values(&vec![1; cases]);
+    let mut drawn: [Vec<f64>; STATISTICS] = each_draw(cases, draws, seed, "evaluation", values);
+    let mut with_ends = |place: usize| {
+        let value = value[place]?;
+        Some((value, percentiles(value, std::mem::take(&mut drawn[place]), draws)))
+    };
+    let mut figure = |method: usize, kind: usize| {
+        let (value, interval) = with_ends(method * KINDS + kind).unzip();
+        let beyond_expert = if method == 0 { None } else { with_ends((METHODS + method) * KINDS + kind) };
+        Figure { value, interval: interval.flatten(), beyond_expert }
+    };
+    (0..marks.len())
+        .map(|method| Measure::ALL.into_iter().enumerate().map(|(kind, of)| (of, figure(method, kind))).collect())
+        .collect()
 }

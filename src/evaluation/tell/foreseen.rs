@@ -1,7 +1,7 @@
 //! Predictive validity for people.
 
 use super::{left, remarks, right};
-use crate::diagnostic::{Count, List};
+use crate::diagnostic::Count;
 use crate::evaluation::{Appraisal, Confusion, Figure, Foresight, Measure, Method, MethodFigures, Tier};
 use crate::explanation::{Block, Document, Line};
 
@@ -82,10 +82,10 @@ fn tell_tier(foresight: &Foresight, tier: &Tier, document: &mut Document) {
         [
             format!(
                 "in brackets 95 % intervals, from drawing cases again {} times; AUROC: 0.5 is chance, 1 is perfect. Over all \
-                 pairs of case and mode it also rewards knowing which modes are frequent; the mean over the {} asks only \
-                 whether the right cases stand out, so base rates have 0.5 there",
+                 pairs of case and mode it also rewards knowing which modes are frequent; the mean of modes asks only \
+                 whether the right cases stand out, for {} that five cases or more show; base rates have 0.5 there",
                 foresight.draws,
-                Count(tier.modes_with_auroc, "mode with five cases or more")
+                Count(tier.modes_with_auroc, "mode")
             ),
             format!(
                 "foretold: a score of {:.3} or more, the share of pairs that came among the cases learnt from (mean); no \
@@ -162,7 +162,8 @@ fn differences(tier: &Tier, document: &mut Document) {
     };
     for (better, said) in [(true, "Clearly better than the expert system"), (false, "Clearly worse than it")] {
         let named = sure(better);
-        let named = if named.is_empty() { "none".to_owned() } else { List::and(named.iter().map(String::as_str)).to_string() };
+        let named =
+            if named.is_empty() { "none".to_owned() } else { named.join("; ") };
         document.paragraph(format!("{said}: {named}."));
     }
 }
