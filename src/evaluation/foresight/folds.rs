@@ -72,6 +72,6 @@ fn kept(others: &[Known<'_>], judged: &Known<'_>, left_out: LeftOut) -> Vec<usiz
 }
 
 /// Returns the pack with strengths and base rates as these cases give them.
-pub(super) fn fitted(_cases: &[&Case], knowledge: &KnowledgeBase) -> KnowledgeBase {
+pub(in crate::evaluation) fn fitted(_cases: &[&Case], knowledge: &KnowledgeBase) -> KnowledgeBase {
     knowledge.clone()
 }

@@ -134,7 +134,7 @@ pub(super) fn knowable_factors(knowledge: &KnowledgeBase) -> BTreeSet<NodeId> {
 
 /// Returns the coded factors of a case that `wanted` are, with how sure the source is: 1 where it confirms one, 0.5
 /// where it suspects one. A factor under several modes counts by the surest.
-pub(super) fn coded_factors(
+pub(in crate::evaluation) fn coded_factors(
     case: &Case,
     knowledge: &KnowledgeBase,
     wanted: impl Fn(NodeId) -> bool,
@@ -155,6 +155,6 @@ pub(super) fn coded_factors(
 }
 
 /// How much a factor that a source confirms, or suspects, weighs as evidence of itself.
-pub(crate) const CONFIRMED: f64 = 1.0;
+const CONFIRMED: f64 = 1.0;
 /// See [`CONFIRMED`].
-pub(crate) const SUSPECTED: f64 = 0.5;
+const SUSPECTED: f64 = 0.5;

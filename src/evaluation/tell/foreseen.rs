@@ -162,8 +162,7 @@ fn differences(tier: &Tier, document: &mut Document) {
     };
     for (better, said) in [(true, "Clearly better than the expert system"), (false, "Clearly worse than it")] {
         let named = sure(better);
-        let named =
-            if named.is_empty() { "none".to_owned() } else { named.join("; ") };
+        let named = if named.is_empty() { "none".to_owned() } else { named.join("; ") };
         document.paragraph(format!("{said}: {named}."));
     }
 }

@@ -1,7 +1,9 @@
 //! An evaluation for people.
 
 mod covered;
+mod explained;
 mod foreseen;
+mod valued;
 
 use super::Appraisal;
 use crate::diagnostic::Count;
@@ -27,6 +29,9 @@ pub fn tell(appraisal: &Appraisal) -> Document {
     }
     covered::tell(appraisal, &mut document);
     foreseen::tell(appraisal, &mut document);
+    explained::tell(appraisal, &mut document);
+    valued::tell_worth(&appraisal.worth, &mut document);
+    valued::tell_remedies(&appraisal.remedies, &mut document);
     document
 }
 
