@@ -25,6 +25,7 @@ mod coverage;
 mod differential;
 mod drift;
 mod errors;
+mod evaluation;
 mod exact;
 mod explanations;
 mod fleet;

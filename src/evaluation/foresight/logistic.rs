@@ -147,3 +147,56 @@ fn solve(factor: &[Vec<f64>], mut right: Vec<f64>) -> Vec<f64> {
     }
     right
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const POINTS: [[f64; 3]; 10] = [
+        [1.0, 0.0, 0.2],
+        [1.0, 0.0, 0.9],
+        [0.0, 1.0, 0.4],
+        [0.0, 1.0, 0.1],
+        [0.0, 0.0, 0.7],
+        [1.0, 1.0, 0.5],
+        [0.0, 0.0, 0.3],
+        [1.0, 0.0, 0.6],
+        [0.0, 1.0, 1.0],
+        [0.0, 0.0, 0.0],
+    ];
+    const HITS: [bool; 10] = [true, true, false, false, true, true, false, true, false, false];
+
+    /// `sklearn.linear_model.LogisticRegression(C=1/ridge, solver="newton-cholesky")`, scikit-learn 1.9.1.
+    #[test]
+    fn coefficients_are_those_of_scikit_learn() {
+        let points: Vec<&[f64]> = POINTS.iter().map(|point| point.as_slice()).collect();
+        let expected = [
+            (
+                1.0,
+                [1.210_062_109_421_562_4, -0.543_660_255_137_033_6, 0.388_260_980_561_450_9, -0.439_166_351_794_463_56],
+                0.556_565_682_828_252_3,
+            ),
+            (
+                4.0,
+                [
+                    0.426_479_145_252_247_4,
+                    -0.204_718_326_367_861_26,
+                    0.122_993_417_200_425_74,
+                    -0.146_081_516_492_996_5,
+                ],
+                0.518_910_800_717_350_7,
+            ),
+        ];
+        for (ridge, coefficients, probability) in expected {
+            let alone = Logistic::fit(&points, &HITS, ridge, None);
+            let elsewhere = Logistic::fit(&points, &HITS, 0.01, None);
+            // Where the search begins changes nothing.
+            for fitted in [&alone, &Logistic::fit(&points, &HITS, ridge, Some(&elsewhere))] {
+                for (found, expected) in fitted.coefficients.iter().zip(coefficients) {
+                    assert!((found - expected).abs() < 1e-7, "{found} instead of {expected}");
+                }
+                assert!((fitted.probability(&[1.0, 1.0, 0.0]) - probability).abs() < 1e-7);
+            }
+        }
+    }
+}

@@ -219,3 +219,38 @@ fn confusion(case: &Known<'_>, made: &Forecast, threshold: f64) -> Confusion {
     }
     counts
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const SCORES: [[f64; 3]; 5] = [[0.9, 0.2, 0.4], [0.3, 0.3, 0.1], [0.5, 0.8, 0.4], [0.5, 0.1, 0.7], [0.2, 0.6, 0.6]];
+    const CAME: [[bool; 3]; 5] =
+        [[true, false, false], [false, true, false], [true, true, false], [false, false, true], [false, true, true]];
+
+    fn pairs(wanted: impl Fn(usize) -> bool) -> Ranking {
+        let each = SCORES.iter().zip(&CAME).enumerate();
+        Ranking::new(each.flat_map(|(case, (scores, came))| {
+            let modes = (0..3).filter(|mode| wanted(*mode));
+            modes.map(move |mode| (scores[mode], case, came[mode])).collect::<Vec<_>>()
+        }))
+    }
+
+    /// `sklearn.metrics.roc_auc_score`, scikit-learn 1.9.1: by mode, over all pairs, and with `sample_weight`.
+    #[test]
+    fn auroc_is_that_of_scikit_learn() {
+        for (mode, expected) in [0.916_666_666_666_666_7, 1.0, 1.0].into_iter().enumerate() {
+            assert!((pairs(|other| other == mode).auroc(&[1; 5]).unwrap() - expected).abs() < 1e-15);
+        }
+        assert!((pairs(|_| true).auroc(&[1; 5]).unwrap() - 0.928_571_428_571_428_6).abs() < 1e-15);
+        assert!((pairs(|_| true).auroc(&[2, 0, 1, 1, 1]).unwrap() - 0.991_071_428_571_428_6).abs() < 1e-15);
+        // The second mode came in none of these.
+        assert_eq!(pairs(|mode| mode == 1).auroc(&[1, 0, 0, 1, 0]), None);
+    }
+
+    #[test]
+    fn modes_rank_by_score_and_then_by_their_order() {
+        let made = Forecast { scores: vec![0.2, 0.7, 0.2, 0.9], lifts: vec![0.0; 4] };
+        assert_eq!(best(&made), [3, 1, 0, 2]);
+    }
+}
