@@ -1,11 +1,7 @@
 //! A documented failure as a vector: what its source speaks of. What it does not speak of is not known.
 
 use super::item::{Item, Kind, Part, Value};
-use crate::corpus::{Case, Figure, GroupGap, Stage};
-
-/// Figures whose fall is taken, the first that a case has both before and after. All are shares, and more is better.
-const FALLING: [&str; 10] =
-    ["auroc", "accuracy", "balanced_accuracy", "sensitivity", "specificity", "f1", "auprc", "ppv", "npv", "dice"];
+use crate::corpus::{Case, GroupGap, Stage, fall, mean_at};
 
 /// Figures of the measured view, as cases call them.
 const MEASURED: [(Part, &str); 5] = [
@@ -23,11 +19,11 @@ pub fn of_case(case: &Case) -> Item {
     let mut known = |part: Part, value: Option<Value>| values.extend(value.map(|value| (part, value)));
     known(Part::Modes, Value::codes(case.modes.iter().map(|coding| once(&coding.mode.value))));
     known(Part::Factors, Value::codes(case.factors().into_iter().map(once)));
-    known(Part::Degradation, fall(case).map(Value::Number));
+    known(Part::Degradation, fall(case).map(|(_, fall)| Value::Number(fall)));
     known(Part::Domain, Value::codes([once(case.domain)]));
     known(Part::Evidence, Value::codes([once(case.evidence)]));
     for (part, metric) in MEASURED {
-        let found = mean(case, Stage::After, metric);
+        let found = mean_at(case, Stage::After, metric);
         let found = if part == Part::EqualizedOdds { found.or_else(|| equalized_odds(case)) } else { found };
         known(part, found.map(Value::Number));
     }
@@ -39,23 +35,6 @@ pub fn of_case(case: &Case) -> Item {
         values,
         labels: main.into_iter().chain([("domain", case.domain.to_owned())]).collect(),
     }
-}
-
-/// Returns how far the first figure fell that the case has both before and after, in shares.
-fn fall(case: &Case) -> Option<f64> {
-    FALLING.iter().find_map(|metric| Some(mean(case, Stage::Before, metric)? - mean(case, Stage::After, metric)?))
-}
-
-/// Returns the mean of a metric over its figures at a stage; a range counts by its middle.
-fn mean(case: &Case, stage: Stage, metric: &str) -> Option<f64> {
-    let is_it = |figure: &&Figure| figure.stage == stage && figure.metric == metric && figure.unit.is_none();
-    let found: Vec<f64> = case
-        .figures
-        .iter()
-        .filter(is_it)
-        .map(|figure| figure.to.map_or(figure.value, |to| f64::midpoint(figure.value, to)))
-        .collect();
-    (!found.is_empty()).then(|| found.iter().sum::<f64>() / found.len() as f64)
 }
 
 /// Returns the gap in sensitivity plus the gap in specificity between the groups of one attribute that has both,

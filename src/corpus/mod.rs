@@ -12,6 +12,7 @@ mod check;
 mod coders;
 mod contribute;
 mod count;
+mod fall;
 mod filter;
 pub mod fit;
 mod from_yaml;
@@ -30,6 +31,7 @@ pub use coders::{
 };
 pub use contribute::{Contribution, Stopped, contribute};
 pub use count::{Counts, count};
+pub use fall::{fall, mean_at};
 pub use filter::Filter;
 pub(crate) use privacy::{Reason, names_somebody};
 pub use shelf::{Corpus, built_in_texts, read_case, read_corpus};

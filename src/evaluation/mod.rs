@@ -8,12 +8,20 @@
 //! Start with [`Appraisal`].
 
 mod coverage;
+mod degradation;
+mod foresight;
+mod remedy;
 mod table;
 mod tell;
+mod worth;
 
 pub use coverage::{Coverage, LevelCoverage, Uncovered, coverage};
+pub use degradation::{Degradation, Explained, degradation};
+pub use foresight::{Confusion, Figure, Foresight, Measure, Method, MethodFigures, Said, Tier, foresight};
+pub use remedy::{MetricEffect, RemedyEffect, RiskEffect, effectiveness, remedy_effect};
 pub use table::json;
 pub use tell::tell;
+pub use worth::{Asked, Worth, worth};
 
 /// All that was evaluated.
 #[derive(Clone, Debug)]
@@ -22,6 +30,14 @@ pub struct Appraisal {
     pub judged: Judged,
     /// How far the pack has words for them.
     pub coverage: Coverage,
+    /// What would have been foreseen of them.
+    pub foresight: Foresight,
+    /// How much of the fall of figures the causes explain.
+    pub degradation: Degradation,
+    /// What surveys say of use and trust; empty where none was named.
+    pub worth: Vec<Worth>,
+    /// What mitigations did, one for each pair of deployments.
+    pub remedies: Vec<RemedyEffect>,
 }
 
 /// The cases that are judged, and what is held against them.

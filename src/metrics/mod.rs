@@ -50,4 +50,5 @@ pub use registry::{DefinitionSpec, Direction, MetricIndex, ParameterSpec, ValueK
 pub(crate) use statistics::draws::Draws;
 pub(crate) use statistics::interval::{beta as beta_interval, mover_ratio};
 pub use statistics::multiple::{Adjustment, adjusted};
+pub(crate) use statistics::resample::{each_draw, percentiles};
 pub(crate) use statistics::sums::quantile;

@@ -18,6 +18,7 @@ mod bounds;
 mod causal;
 mod error;
 mod evidence;
+mod evident;
 mod exact;
 mod flip;
 mod likelihood;
@@ -41,6 +42,7 @@ pub use bounds::{Bounds, Detectability, Likelihood, PerWorld, Quantity, Risk, Se
 pub use causal::{CausalGraph, CausalPath};
 pub use error::RiskError;
 pub(crate) use evidence::{Claim, claim_of};
+pub use evident::{evidence_of_rules, likelihoods_of};
 pub use flip::{Alteration, Flip, Flips, Goal, State, flip};
 pub(crate) use likelihood::{Spread, Treatment, spread};
 pub(crate) use priority::priority_row;

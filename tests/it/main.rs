@@ -26,6 +26,7 @@ mod coverage;
 mod differential;
 mod drift;
 mod errors;
+mod evaluation;
 mod exact;
 mod explanations;
 mod fit;

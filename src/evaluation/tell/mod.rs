@@ -1,6 +1,9 @@
 //! An evaluation for people.
 
 mod covered;
+mod explained;
+mod foreseen;
+mod valued;
 
 use super::Appraisal;
 use crate::diagnostic::Count;
@@ -25,6 +28,10 @@ pub fn tell(appraisal: &Appraisal) -> Document {
         );
     }
     covered::tell(appraisal, &mut document);
+    foreseen::tell(appraisal, &mut document);
+    explained::tell(appraisal, &mut document);
+    valued::tell_worth(&appraisal.worth, &mut document);
+    valued::tell_remedies(&appraisal.remedies, &mut document);
     document
 }
 

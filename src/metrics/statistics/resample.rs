@@ -24,12 +24,26 @@ pub(crate) fn over(
 ) -> Option<Interval> {
     let most = u32::try_from(MOST / n.max(1)).unwrap_or(u32::MAX);
     let wanted = (options.draws * DRAWS_FOR_ENDS).min(most).max(100);
+    let [found] = each_draw(n, wanted, options.seed, name, |times| [statistic(times)]);
+    percentiles(value, found, wanted)
+}
+
+/// Returns the values of statistics over draws of `n` units with replacement, in the order drawn: all of one draw see
+/// the same units, so that their differences are paired. A draw in which a statistic is undefined is none of its values.
+/// Nothing is drawn from fewer than two units.
+pub(crate) fn each_draw<const K: usize>(
+    n: usize,
+    wanted: u32,
+    seed: u64,
+    name: &str,
+    mut statistics: impl FnMut(&[u32]) -> [Option<f64>; K],
+) -> [Vec<f64>; K] {
+    let mut found: [Vec<f64>; K] = std::array::from_fn(|_| Vec::new());
     if n < 2 {
-        return None;
+        return found;
     }
-    let mut draws = Draws::new(options.seed, name);
+    let mut draws = Draws::new(seed, name);
     let mut times = vec![0u32; n];
-    let mut found: Vec<f64> = Vec::with_capacity(wanted as usize);
     for _ in 0..wanted {
         times.fill(0);
         for _ in 0..n {
@@ -38,8 +52,16 @@ pub(crate) fn over(
                 *times += 1;
             }
         }
-        found.extend(statistic(&times));
+        for (found, value) in found.iter_mut().zip(statistics(&times)) {
+            found.extend(value);
+        }
     }
+    found
+}
+
+/// Returns the percentile interval of the values drawn, widened to `value` where that lies outside; none where a tenth
+/// of the draws gave no value.
+pub(crate) fn percentiles(value: f64, mut found: Vec<f64>, wanted: u32) -> Option<Interval> {
     if found.len() * 10 < wanted as usize * 9 {
         return None;
     }
