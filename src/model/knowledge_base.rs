@@ -20,8 +20,8 @@ pub struct Pack {
     pub language: u32,
     /// Its licence.
     pub license: Option<String>,
-    /// SHA-256 over the texts of all its files, sorted by name, and the digests of its imports, in lower-case
-    /// hexadecimal.
+    /// SHA-256 over what its declarations say, apart from layout, comments and files, and the digests of its imports, in
+    /// lower-case hexadecimal.
     pub digest: String,
     /// The whole declaration.
     pub span: Span,

@@ -40,7 +40,7 @@ impl ParsedPack {
 
     /// Returns what the model needs of it.
     pub(super) fn as_trees(&self) -> PackTrees<'_> {
-        PackTrees { name: &self.files.name, folder: &self.files.folder, trees: &self.trees }
+        PackTrees { name: &self.files.name, trees: &self.trees }
     }
 
     fn names(&self, keyword: Keyword) -> impl Iterator<Item = &Name> {
@@ -52,13 +52,12 @@ impl ParsedPack {
 /// Enters the texts of a pack into the source map and parses them.
 pub(super) fn enter(
     name: String,
-    folder: String,
     texts: impl IntoIterator<Item = (String, String)>,
     sources: &mut SourceMap,
     diagnostics: &mut Diagnostics,
 ) -> ParsedPack {
     let ids: Vec<SourceId> = texts.into_iter().map(|(name, text)| sources.add(name, text)).collect();
-    ParsedPack::new(PackFiles { name, folder, sources: ids }, sources, diagnostics)
+    ParsedPack::new(PackFiles { name, sources: ids }, sources, diagnostics)
 }
 
 /// Reads what a pack imports, and what that imports in turn, each pack once.
@@ -82,8 +81,8 @@ pub(super) fn read_imports(
         }
         tried.push(name.clone());
         match shelf.find(&name) {
-            Ok(Some((folder, texts))) => {
-                let pack = enter(name, folder, texts, sources, diagnostics);
+            Ok(Some(texts)) => {
+                let pack = enter(name, texts, sources, diagnostics);
                 wanted.extend(pack.names(Keyword::Import).map(|name| name.value.clone()));
                 packs.push(pack);
             }
@@ -95,12 +94,12 @@ pub(super) fn read_imports(
     (packs, Searched { roots: shelf.roots.clone(), names: shelf.names() })
 }
 
-/// Where a pack lies, and its files: names and texts.
-type FoundPack = (String, Vec<(String, String)>);
+/// The files of a pack: names and texts.
+type Texts = Vec<(String, String)>;
 
 impl Shelf<'_> {
     /// Returns the pack of that name, if there is one.
-    fn find(&self, name: &str) -> Result<Option<FoundPack>, Diagnostics> {
+    fn find(&self, name: &str) -> Result<Option<Texts>, Diagnostics> {
         if let Some(files) = self.files {
             for root in &self.roots {
                 if !files.folders(root).iter().any(|folder| folder == name) {
@@ -110,11 +109,11 @@ impl Shelf<'_> {
                     if root == "." { name.to_owned() } else { format!("{}/{name}", root.trim_end_matches('/')) };
                 // A folder of that name without a pack in it is another thing that happens to be called so.
                 if files.list(&folder, "etio").is_ok_and(|paths| !paths.is_empty()) {
-                    return pack_texts(&folder, files).map(|texts| Some((format!("{folder}/"), texts)));
+                    return pack_texts(&folder, files).map(Some);
                 }
             }
         }
-        Ok(BUILT_IN.contains(&name).then(|| (String::new(), built_in())))
+        Ok(BUILT_IN.contains(&name).then(built_in))
     }
 
     /// Returns the names of everything that could be meant.

@@ -39,8 +39,6 @@ pub struct LoadedPack {
 pub struct PackFiles {
     /// The name that it is imported by; that of the pack that was asked for does not matter.
     pub name: String,
-    /// What the names of its files begin with.
-    pub folder: String,
     /// Its files.
     pub sources: Vec<SourceId>,
 }
@@ -53,33 +51,25 @@ pub fn load_pack(name: &str, files: &dyn Files, sources: &mut SourceMap) -> Load
         Err(diagnostics) => return LoadedPack { knowledge: None, diagnostics, files: Vec::new() },
     };
     let is_built_in = BUILT_IN.contains(&name) && !files.exists(name);
-    let folder = if is_built_in {
-        String::new()
-    } else if name.ends_with(".etio") {
-        format!("{}/", root_of(name))
-    } else {
-        format!("{}/", name.trim_end_matches('/'))
-    };
     let mut roots = files.pack_folders().to_vec();
     if !is_built_in {
         roots.insert(0, root_of(name));
     }
-    read_and_check(folder, texts, &Shelf { files: Some(files), roots }, sources)
+    read_and_check(texts, &Shelf { files: Some(files), roots }, sources)
 }
 
 /// Resolves and checks the texts of a pack, given with their file names. It can import the built-in packs.
 pub fn check_pack(texts: impl IntoIterator<Item = (String, String)>, sources: &mut SourceMap) -> LoadedPack {
-    read_and_check(String::new(), texts, &Shelf { files: None, roots: Vec::new() }, sources)
+    read_and_check(texts, &Shelf { files: None, roots: Vec::new() }, sources)
 }
 
 fn read_and_check(
-    folder: String,
     texts: impl IntoIterator<Item = (String, String)>,
     shelf: &Shelf<'_>,
     sources: &mut SourceMap,
 ) -> LoadedPack {
     let mut diagnostics = Diagnostics::default();
-    let first = enter(String::new(), folder, texts, sources, &mut diagnostics);
+    let first = enter(String::new(), texts, sources, &mut diagnostics);
     let (packs, searched) = read_imports(first, shelf, sources, &mut diagnostics);
     check(packs, &searched, sources, diagnostics)
 }

@@ -4,6 +4,7 @@
 //! file. A declaration's own comments are kept with their places. Nodes own their text and say
 //! where it stands; nothing of pest is left.
 
+use super::token::significant_tokens;
 use crate::source::{SourceId, Span, Spanned};
 
 /// A name or word and where it is written.
@@ -29,6 +30,13 @@ impl SyntaxTree {
             PieceKind::Declaration(declaration) => Some(&**declaration),
             _ => None,
         })
+    }
+
+    /// Returns what a declaration says, whatever its layout and its comments: its doc comment and its tokens, a line each.
+    pub fn meaning_of(&self, declaration: &Declaration) -> String {
+        let text = self.text.get(declaration.span.range()).unwrap_or("");
+        let doc = declaration.doc.iter().map(|doc| doc.value.clone());
+        doc.chain(significant_tokens(text)).collect::<Vec<String>>().join("\n")
     }
 
     /// Returns the text of a piece.

@@ -13,13 +13,14 @@
 pub mod ast;
 mod clauses;
 mod error;
-pub mod format;
+mod format;
 mod formula;
 mod grammar;
 mod nesting;
 mod parse;
 mod rule_names;
 mod scan;
+mod token;
 mod words;
 
 pub use ast::SyntaxTree;
@@ -27,3 +28,4 @@ pub use error::SyntaxError;
 pub use format::format;
 pub use parse::parse;
 pub use scan::is_unfinished;
+pub use token::significant_tokens;

@@ -1,9 +1,9 @@
 //! `etio fmt`: only blanks change, once is enough, and however a file was laid out it comes out the same.
 
 use crate::program::{Folder, etio, run_with};
+use etiology::session::check_pack;
 use etiology::source::SourceMap;
-use etiology::syntax::format::significant_tokens;
-use etiology::syntax::{format, parse};
+use etiology::syntax::{format, parse, significant_tokens};
 use proptest::prelude::*;
 use std::path::Path;
 
@@ -97,6 +97,22 @@ fn the_command_writes_all_files_or_none() {
     assert_eq!((fmt(&[".", "--check"]).status, fmt(&["-"]).stdout.as_str()), (0, "index c \"C\"\n"));
     let nowhere = fmt(&["nowhere.etio"]);
     assert_eq!(nowhere.status, 2);
+}
+
+#[test]
+fn the_digest_is_that_of_what_is_said() {
+    let digest = |texts: &[&str]| {
+        let texts = texts.iter().enumerate().map(|(place, text)| (format!("{place}.etio"), (*text).to_owned()));
+        let loaded = check_pack(texts, &mut SourceMap::default());
+        loaded.knowledge.unwrap_or_else(|| panic!("{:?}", loaded.diagnostics)).pack.digest
+    };
+    let pack = "pack p \"P\" { version 1.0.0 language 1 }\n";
+    let category = "category a \"A\" { because \"B\" }\n";
+    let whole = digest(&[&format!("{pack}{category}")]);
+    assert_eq!(whole, digest(&[&laid_out(&format!("// of files\n{category}\n{pack}"))]));
+    assert_eq!(whole, digest(&[category, pack]));
+    assert_ne!(whole, digest(&[&format!("{pack}{}", category.replace("\"B\"", "\"C\""))]));
+    assert_ne!(whole, digest(&[&format!("{pack}/// Shown to users.\n{category}")]));
 }
 
 proptest! {

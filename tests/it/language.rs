@@ -76,8 +76,7 @@ pub fn read_packs(files: &[(String, String)]) -> Outcome {
         diagnostics.append(found);
     }
     let names: Vec<&str> = files.iter().map(|(path, _)| path.split('/').next().unwrap()).collect();
-    let packs: Vec<PackTrees<'_>> =
-        names.iter().zip(&trees).map(|(name, trees)| PackTrees { name, folder: "", trees }).collect();
+    let packs: Vec<PackTrees<'_>> = names.iter().zip(&trees).map(|(name, trees)| PackTrees { name, trees }).collect();
     let searched = Searched { roots: vec![".".into()], names: names.iter().map(|name| (*name).to_owned()).collect() };
     let (base, found) = lower_packs(&packs, &searched, &sources);
     diagnostics.append(found);

@@ -269,9 +269,7 @@ proptest! {
         let shuffled = sound(read(&format!("{HOSPITAL}{}\n{others}", declarations.join("\n"))));
         let mut sorted = declarations.clone();
         sorted.sort_unstable();
-        let mut straight = sound(read(&format!("{HOSPITAL}{}\n{BASE}{one}{two}", sorted.join("\n"))));
-        // The digest is that of the text, which differs.
-        straight.pack.digest.clone_from(&shuffled.pack.digest);
+        let straight = sound(read(&format!("{HOSPITAL}{}\n{BASE}{one}{two}", sorted.join("\n"))));
         prop_assert_eq!(placeless(&shuffled), placeless(&straight));
     }
 }

@@ -17,8 +17,6 @@ use std::collections::{BTreeMap, BTreeSet};
 pub struct PackTrees<'a> {
     /// The name that it is imported by; that of the pack that was asked for does not matter.
     pub name: &'a str,
-    /// What the names of its files begin with, and its digest leaves out: where a pack lies is no part of it.
-    pub folder: &'a str,
     /// Its files.
     pub trees: &'a [SyntaxTree],
 }
@@ -36,8 +34,6 @@ pub struct Searched {
 pub(super) struct Packs<'a> {
     /// The trees of each pack, in order of file name.
     pub trees: Vec<Vec<&'a SyntaxTree>>,
-    /// Where each pack lies, as the names of its files begin.
-    pub folders: Vec<&'a str>,
     pub names: Vec<String>,
     /// Each pack after those that it imports.
     pub order: Vec<usize>,
@@ -125,8 +121,7 @@ impl<'a> Packs<'a> {
                 successors[place].iter().flat_map(|next| below[*next].iter().copied().chain([*next])).collect();
             below[place] = reached;
         }
-        let folders = packs.iter().map(|pack| pack.folder).collect();
-        Some(Packs { trees, folders, names, order, imports, below })
+        Some(Packs { trees, names, order, imports, below })
     }
 
     /// Returns every readable declaration with its pack: imported packs first, each in order of file.

@@ -61,7 +61,7 @@ pub(in crate::model) struct Context<'a> {
 /// Neither the order of the trees nor that of the declarations in them can be seen in the result;
 /// files are told apart by their names in `sources`.
 pub fn lower(trees: &[SyntaxTree], sources: &SourceMap) -> (Option<KnowledgeBase>, Diagnostics) {
-    lower_packs(&[PackTrees { name: "", folder: "", trees }], &Searched::default(), sources)
+    lower_packs(&[PackTrees { name: "", trees }], &Searched::default(), sources)
 }
 
 /// Returns the knowledge base of the first of the packs together with those that it imports, as [`lower`] does
@@ -89,7 +89,7 @@ pub fn lower_packs(
     for (_, declaration) in packs.declarations().filter(|(_, found)| found.keyword.value == Keyword::Import) {
         clauses::check_clauses(&mut context, declaration);
     }
-    let heads = lower_heads(&mut context, &packs, sources);
+    let heads = lower_heads(&mut context, &packs);
     let citations = each(&mut context, &symbols.citations.entries, citation::lower_citation);
     let categories = each(&mut context, &symbols.categories.entries, category::lower_category);
     let indexes = each(&mut context, &symbols.indexes.entries, index::lower_index);
@@ -181,12 +181,12 @@ fn findings_of(concluded: &[Concluded], rules: &[LoweredRule]) -> Option<Arena<s
 }
 
 /// Lowers the `pack` declaration of each pack, in the order of the packs.
-fn lower_heads(context: &mut Context<'_>, packs: &imports::Packs<'_>, sources: &SourceMap) -> Vec<Option<Pack>> {
+fn lower_heads(context: &mut Context<'_>, packs: &imports::Packs<'_>) -> Vec<Option<Pack>> {
     let mut heads: Vec<Option<Pack>> = packs.names.iter().map(|_| None).collect();
     let mut digests = vec![String::new(); heads.len()];
     for place in packs.order.iter().copied() {
         let start = packs.trees[place].first().map(|tree| Span::new(tree.source, 0, 0));
-        digests[place] = digest(packs, place, &digests, sources);
+        digests[place] = digest(packs, place, &digests);
         heads[place] = pack::lower_pack(context, place, start, digests[place].clone());
     }
     heads
@@ -212,17 +212,17 @@ fn imports_of(packs: &imports::Packs<'_>, heads: &[Option<Pack>]) -> Option<Vec<
     Some(all)
 }
 
-/// Returns the SHA-256 digest of a pack: for each file, in order of name, its name within the pack, a zero byte,
-/// the length of its text in eight bytes (big-endian), and its text; then for each import, in order of name, its
-/// name, a zero byte and its digest.
-fn digest(packs: &imports::Packs<'_>, place: usize, digests: &[String], sources: &SourceMap) -> String {
+/// Returns the SHA-256 digest of what a pack says: for each declaration, in the order of these texts, the length of
+/// its tokens in eight bytes (big-endian) and its tokens, a line each; then for each import, in order of name, its
+/// name, a zero byte and its digest. Layout, comments and the division into files are no part of it.
+fn digest(packs: &imports::Packs<'_>, place: usize, digests: &[String]) -> String {
     let mut hasher = Sha256::new();
-    for tree in &packs.trees[place] {
-        let name = sources.file(tree.source).name();
-        hasher.update(name.strip_prefix(packs.folders[place]).unwrap_or(name));
-        hasher.update([0]);
-        hasher.update((tree.text.len() as u64).to_be_bytes());
-        hasher.update(&tree.text);
+    let declared = packs.trees[place].iter().flat_map(|tree| tree.declarations().map(|it| tree.meaning_of(it)));
+    let mut meanings: Vec<String> = declared.collect();
+    meanings.sort_unstable();
+    for meaning in &meanings {
+        hasher.update((meaning.len() as u64).to_be_bytes());
+        hasher.update(meaning);
     }
     for import in &packs.imports[place] {
         hasher.update(&packs.names[import.to]);

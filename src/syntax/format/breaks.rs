@@ -1,8 +1,8 @@
 //! Where a declaration's lines begin, and how far in.
 
 use super::super::ast::{Clause, ClauseKind, Declaration};
+use super::super::token::{Kind, Token, tokens};
 use super::WIDTH;
-use super::token::{Kind, Token, tokens};
 use crate::source::Span;
 use std::collections::BTreeMap;
 

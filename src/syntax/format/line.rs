@@ -1,7 +1,7 @@
 //! Lines out of tokens.
 
+use super::super::token::{Kind, Token};
 use super::breaks::{Break, apart, depth_after, length};
-use super::token::{Kind, Token};
 
 /// How far what follows a comment inside a clause is moved in.
 const CONTINUATION: usize = 4;

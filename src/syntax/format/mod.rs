@@ -11,14 +11,11 @@
 
 mod breaks;
 mod line;
-mod token;
 
 use super::ast::{Declaration, Piece, PieceKind, SyntaxTree};
+use super::token::tokens;
 use breaks::breaks_of;
 use line::Lines;
-use token::tokens;
-
-pub use token::significant_tokens;
 
 /// Columns beyond which a line is broken where it can be.
 const WIDTH: usize = 120;

@@ -1,4 +1,4 @@
-//! Words, numbers, texts, signs and comments: what formatting keeps, with what stands between them.
+//! Words, numbers, texts, signs and comments: what a declaration says, apart from how it is laid out.
 
 /// A token of a declaration.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
