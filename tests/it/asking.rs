@@ -1,5 +1,6 @@
 //! The questionnaire: what is asked first, why, what is written, and that nothing is lost.
 
+use crate::json_contract::Schema;
 use crate::program::{Folder, Run, etio, run_with};
 use etiology::questionnaire::{Entry, Sheet, SheetError};
 use proptest::prelude::*;
@@ -202,6 +203,8 @@ fn a_list_for_paper_has_the_same_order() {
     let folder = folder(None);
     let list = folder.run(&["ask", ".", "--list", "--format", "json"]).stdout;
     let json: serde_json::Value = serde_json::from_str(&list).unwrap();
+    let schema = Schema::parse(include_str!("../../docs/questions.schema.json"));
+    assert_eq!(schema.faults_of(&json), Vec::<String>::new());
     let names: Vec<&str> =
         json["questions"].as_array().unwrap().iter().map(|question| question["id"].as_str().unwrap()).collect();
     assert_eq!(names, put(&ask(&folder, &["--by", "nurse"], "\n\n\n\n\n")));
