@@ -1,11 +1,11 @@
 //! The trace for people: coverage, the matrix by item, question or mode, and what nobody asks.
 
 use super::coverage::{Counts, Coverage};
-use super::place::{Place, in_words};
+use super::place::{Place, Subject, in_words};
 use super::trace::{Checklist, ItemTrace, Trace};
 use crate::diagnostic::Count;
 use crate::explanation::{Block, Column, Document, Entry, Line, Tone};
-use crate::model::{CitationId, KnowledgeBase, NodeId, RuleId};
+use crate::model::{ActionKind, CitationId, KnowledgeBase, NodeId, Rule, RuleId};
 
 /// By what the matrix is ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,6 +38,11 @@ impl View {
     /// Tells whether a place has to do with the frameworks that are wanted.
     pub(super) fn shows(self, place: &Place) -> bool {
         self.standard.is_none_or(|wanted| place.items.iter().any(|(of, _)| *of == wanted))
+    }
+
+    /// Tells whether an item is wanted, whatever its framework.
+    pub(super) fn lists(self, item: &ItemTrace) -> bool {
+        !self.uncovered || item.coverage == Coverage::Uncovered
     }
 }
 
@@ -173,10 +178,24 @@ fn told(place: &Place, knowledge: &KnowledgeBase) -> Vec<Line> {
 fn leads_to(place: &Place, knowledge: &KnowledgeBase) -> Option<Line> {
     let read: Vec<RuleId> = place.rules.iter().chain(&place.gates).copied().collect();
     let rules = if place.kind == "rule" { place.through.clone() } else { read };
+    let required = match place.subject {
+        Subject::Rule(rule) => requires(&knowledge.rules[rule], knowledge),
+        _ => Vec::new(),
+    };
+    let required = (!required.is_empty()).then(|| format!("→ requires {}", required.join(", ")));
     let rules = (!rules.is_empty()).then(|| format!("→ rules {}", names_of_rules(&rules, knowledge)));
     let modes = (!place.modes.is_empty()).then(|| format!("→ modes {}", names_of_nodes(&place.modes, knowledge)));
-    let told: Vec<String> = rules.into_iter().chain(modes).collect();
+    let told: Vec<String> = required.into_iter().chain(rules).chain(modes).collect();
     (!told.is_empty()).then(|| Line::from(format!("  {}", told.join(" "))))
+}
+
+/// Returns the inputs that a rule requires.
+fn requires<'a>(rule: &Rule, knowledge: &'a KnowledgeBase) -> Vec<&'a str> {
+    let required = rule.actions.iter().filter_map(|action| match &action.kind {
+        ActionKind::Require(input) => Some(knowledge.inputs[*input].id.as_str()),
+        _ => None,
+    });
+    required.collect()
 }
 
 pub(super) fn names_of_rules(rules: &[RuleId], knowledge: &KnowledgeBase) -> String {

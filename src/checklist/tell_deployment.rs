@@ -50,7 +50,8 @@ pub fn tell_deployment(
     }
     let by_item = view.by.is_none() && view.standard.is_none();
     let more = by_item.then(|| format!("etio checklist {folder} --by item"));
-    document.next_steps(more.into_iter().chain([format!("etio assess {folder}")]).collect());
+    document
+        .next_steps(more.into_iter().chain([format!("etio ask {folder}"), format!("etio assess {folder}")]).collect());
     document
 }
 

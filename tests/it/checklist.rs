@@ -210,6 +210,19 @@ fn what_is_uncovered_is_listed_by_item_question_and_mode() {
     assert!(questions.contains("alarms.per_day") && !questions.contains("alarms.owner"), "{questions}");
     let modes = shown("mode");
     assert!(modes.contains("None."), "{modes}");
+    let found = json(&small.run(&["checklist", "--pack", "pack", "--uncovered", "--format", "json"]));
+    let house = named(&found["standards"], "id", "house");
+    assert_eq!((house["items"].as_array().unwrap().len(), &house["coverage"]["items"]), (1, &Json::from(5)));
+    let table = small.run(&["checklist", "--pack", "pack", "--uncovered", "--format", "csv"]).stdout;
+    let lines: Vec<&str> = table.lines().skip(1).collect();
+    assert!(lines.len() == 2 && lines[0].starts_with("house,4,the weather,uncovered"), "{table}");
+    let open =
+        folder(PACK, "inputs: {alarms.owner: yes}\n").run(&["checklist", ".", "--uncovered", "--format", "json"]);
+    let open = json(&open);
+    let inputs: Vec<&str> =
+        open["prerequisites"].as_array().unwrap().iter().map(|of| of["input"].as_str().unwrap()).collect();
+    // The gate first, then the largest swing.
+    assert_eq!(inputs, ["alarms.per_day", "patients", "alarms.told"]);
 }
 
 #[test]
