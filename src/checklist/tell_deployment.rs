@@ -1,9 +1,10 @@
 //! The prerequisites of a deployment for people: what is missing, what stands against it, what is in order.
 
 use super::coverage::Coverage;
+use super::matrix::{item_entry, names_of_nodes, names_of_rules};
 use super::place::{Place, in_words};
 use super::prerequisite::{Prerequisite, State, Told};
-use super::tell::{By, View, item_entry, names_of_nodes, names_of_rules};
+use super::tell::{By, View};
 use super::trace::{ItemTrace, Trace};
 use crate::diagnostic::Count;
 use crate::explanation::{Block, Case, Column, Document, Entry, Line, Tone};

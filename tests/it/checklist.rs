@@ -325,6 +325,9 @@ fn the_table_has_a_line_for_each_item_and_place() {
     assert!(lines.iter().any(|line| line[0].is_empty() && &line[5] == "alarms.per_day"));
     let page = run(&["checklist", "--standard", "gmlp", "--format", "markdown"]).stdout;
     assert!(page.starts_with("# What published frameworks ask") && page.contains("| --- |"), "{page}");
+    let row = "| 4 | **training and test data independent**  | `labels.split_by_patient` Were patients and sites kept on one side \
+               of the split between training and test? | study.clean\\_split, study.leaky\\_split | optimistic\\_validation |";
+    assert!(page.contains(row), "{page}");
 }
 
 proptest! {
