@@ -29,11 +29,12 @@ impl Coverage {
         }
     }
 
-    /// Returns the coverage of an item by what satisfies it. What is set aside and satisfied all the same is covered.
+    /// Returns the coverage of an item by what satisfies it. An input that no rule reads covers nothing; what is set
+    /// aside and satisfied all the same is covered.
     pub(super) fn of<'a>(mut places: impl Iterator<Item = &'a Place> + Clone, is_aside: bool) -> Self {
         if places.clone().any(|place| place.input().is_some() && place.is_read()) {
             Coverage::Asked
-        } else if places.next().is_some() {
+        } else if places.any(|place| place.input().is_none()) {
             Coverage::Otherwise
         } else if is_aside {
             Coverage::Aside

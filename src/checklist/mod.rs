@@ -10,6 +10,7 @@
 
 mod blame;
 mod coverage;
+mod matrix;
 mod place;
 mod prerequisite;
 mod reach;

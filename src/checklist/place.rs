@@ -2,6 +2,7 @@
 
 use crate::model::{
     About, CitationId, InputId, InputKind, KnowledgeBase, MitigationId, NodeId, NodeKind, RelationId, RuleId,
+    StressTestId,
 };
 
 /// What a declaration is.
@@ -17,6 +18,8 @@ pub enum Subject {
     Node(NodeId),
     /// What the deployment may list.
     Relation(RelationId),
+    /// What to try out.
+    StressTest(StressTestId),
     /// Of a kind that no rule reads; its position among these.
     Other(usize),
 }
@@ -113,6 +116,9 @@ pub(super) fn declarations(knowledge: &KnowledgeBase) -> Vec<Declared<'_>> {
     }
     for (id, relation) in knowledge.relations.iter() {
         add(Subject::Relation(id), "relation", &relation.id, &relation.title, &relation.about);
+    }
+    for (id, test) in knowledge.stress_tests.iter() {
+        add(Subject::StressTest(id), "stress_test", &test.id, &test.title, &test.about);
     }
     let pack = &knowledge.pack;
     let others = [("pack", &pack.id, &pack.title, &pack.about)].into_iter();

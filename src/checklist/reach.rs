@@ -45,6 +45,14 @@ impl<'a> Reach<'a> {
                 nodes.extend(addresses.iter().map(|address| address.node));
                 self.acting(|action| speaks_of(action, mitigation)).into_iter().collect()
             }
+            Subject::StressTest(test) => {
+                let test = &self.knowledge.stress_tests[test];
+                nodes.extend(&test.probes);
+                test.reads
+                    .iter()
+                    .flat_map(|input| self.schedule.readers_of_input[input.index()].iter().copied())
+                    .collect()
+            }
             Subject::Node(node) => {
                 nodes.insert(node);
                 self.acting(|action| touched(action) == Some(node)).into_iter().collect()
@@ -52,7 +60,7 @@ impl<'a> Reach<'a> {
             Subject::Other(_) => BTreeSet::new(),
         };
         let through = self.through(&rules);
-        // A remedy or a node is what it is about; an answer is about what the rules that read it touch.
+        // A remedy, a test or a node says what it is about; an answer is about what the rules that read it touch.
         if nodes.is_empty() {
             nodes = self.touched_by(rules.iter().chain(&through));
         }

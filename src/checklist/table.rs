@@ -1,7 +1,7 @@
 //! The trace for programs: JSON with everything, CSV with a line for each item and what satisfies it.
 
 use super::place::Place;
-use super::prerequisite::{Prerequisite, Told};
+use super::prerequisite::{Prerequisite, State, Told};
 use super::tell::View;
 use super::trace::{Checklist, ItemTrace, Trace};
 use crate::corpus::csv_line;
@@ -17,16 +17,20 @@ pub fn json(
     deployment: Option<(Identity<'_>, &[Prerequisite])>,
 ) -> Value {
     let pack = &knowledge.pack;
-    let places = trace.places.iter().filter(|place| view.shows(place));
+    // What is uncovered of a deployment is what is open, and its items are those of the pack.
+    let of_trace = View { uncovered: view.uncovered && deployment.is_none(), ..view };
+    let places = trace.places.iter().filter(|place| of_trace.shows(place));
+    let places = places.filter(|place| !of_trace.uncovered || place.items.is_empty());
     versioned(
         "etiology.checklist/1",
         json!({
             "pack": { "id": pack.id, "version": pack.version.to_string(), "digest": pack.digest },
             "deployment": deployment.map(|(identity, _)| json!({ "id": identity.deployment, "digest": identity.digest })),
-            "standards": view.checklists(trace).map(|list| standard(trace, knowledge, list)).collect::<Vec<_>>(),
+            "standards": view.checklists(trace).map(|list| standard(trace, knowledge, list, of_trace)).collect::<Vec<_>>(),
             "places": places.map(|place| self::place(knowledge, place)).collect::<Vec<_>>(),
             "prerequisites": deployment.map(|(_, all)| {
                 let shown = all.iter().filter(|of| view.shows(&trace.places[of.place]));
+                let shown = shown.filter(|of| !view.uncovered || of.state == State::Open);
                 shown.map(|of| prerequisite(trace, knowledge, of)).collect::<Vec<_>>()
             }),
             "engine": { "version": env!("CARGO_PKG_VERSION") },
@@ -34,7 +38,7 @@ pub fn json(
     )
 }
 
-fn standard(trace: &Trace, knowledge: &KnowledgeBase, list: &Checklist) -> Value {
+fn standard(trace: &Trace, knowledge: &KnowledgeBase, list: &Checklist, view: View) -> Value {
     let citation = &knowledge.citations[list.citation];
     let counts = list.counts();
     json!({
@@ -49,7 +53,7 @@ fn standard(trace: &Trace, knowledge: &KnowledgeBase, list: &Checklist) -> Value
             "aside": counts.aside,
             "uncovered": counts.uncovered,
         },
-        "items": list.items.iter().map(|item| json!({
+        "items": list.items.iter().filter(|item| view.lists(item)).map(|item| json!({
             "code": item.code,
             "topic": item.topic,
             "coverage": item.coverage.name(),
@@ -138,6 +142,13 @@ pub fn csv(trace: &Trace, knowledge: &KnowledgeBase, view: View, deployment: Opt
         ]
     };
     let mut line = |standard: &str, item: Option<&ItemTrace>, cells: &[String; 13]| {
+        let wanted = match deployment {
+            Some(_) => cells[10] == State::Open.name(),
+            None => item.is_none_or(|item| view.lists(item)),
+        };
+        if view.uncovered && !wanted {
+            return;
+        }
         let code = item.map_or("", |item| item.code.as_str());
         let topic = item.and_then(|item| item.topic.as_deref()).unwrap_or_default();
         let coverage = item.map_or("", |item| item.coverage.name());

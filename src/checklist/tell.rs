@@ -1,11 +1,12 @@
 //! The trace for people: coverage, the matrix by item, question or mode, and what nobody asks.
 
 use super::coverage::{Counts, Coverage};
-use super::place::{Place, in_words};
+use super::matrix::{as_table, by_item, names_of_items, told};
+use super::place::Place;
 use super::trace::{Checklist, ItemTrace, Trace};
 use crate::diagnostic::Count;
 use crate::explanation::{Block, Column, Document, Entry, Line, Tone};
-use crate::model::{CitationId, KnowledgeBase, NodeId, RuleId};
+use crate::model::{CitationId, KnowledgeBase};
 
 /// By what the matrix is ordered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct View {
     pub uncovered: bool,
     /// The order of the matrix; none for coverage alone, unless one framework is wanted.
     pub by: Option<By>,
+    /// Whether the items of a pack are laid out as a table, for pages that are wide enough.
+    pub as_table: bool,
 }
 
 impl View {
@@ -38,6 +41,11 @@ impl View {
     /// Tells whether a place has to do with the frameworks that are wanted.
     pub(super) fn shows(self, place: &Place) -> bool {
         self.standard.is_none_or(|wanted| place.items.iter().any(|(of, _)| *of == wanted))
+    }
+
+    /// Tells whether an item is wanted, whatever its framework.
+    pub(super) fn lists(self, item: &ItemTrace) -> bool {
+        !self.uncovered || item.coverage == Coverage::Uncovered
     }
 }
 
@@ -56,6 +64,8 @@ pub fn tell(trace: &Trace, knowledge: &KnowledgeBase, view: View) -> Document {
     match view.by.or(view.standard.map(|_| By::Item)) {
         Some(By::Question) => by_question(trace, knowledge, view, &mut document),
         Some(By::Mode) => by_mode(trace, knowledge, view, &mut document),
+        Some(By::Item) | None if lists.is_empty() => {}
+        Some(By::Item) if !view.uncovered && view.as_table => as_table(trace, &lists, knowledge, &mut document),
         Some(By::Item) if !view.uncovered => by_item(trace, &lists, knowledge, &mut document),
         Some(By::Item) | None => uncovered(&lists, knowledge, &mut document),
     }
@@ -124,73 +134,6 @@ fn shortened(title: &str) -> String {
     let cut: String = title.chars().take(TITLE - 1).collect();
     let whole = cut.rfind(' ').and_then(|blank| cut.get(..blank)).unwrap_or(&cut);
     format!("{whole} …")
-}
-
-fn by_item(trace: &Trace, lists: &[&Checklist], knowledge: &KnowledgeBase, document: &mut Document) {
-    for list in lists.iter().filter(|list| !list.items.is_empty()) {
-        heading(list, knowledge, document);
-        let entries = list.items.iter().map(|item| {
-            let mut entry = item_entry(item);
-            for place in trace.places_of(item) {
-                entry.details.extend(told(place, knowledge));
-            }
-            entry
-        });
-        document.blocks.push(Block::Entries(entries.collect()));
-    }
-}
-
-fn heading(list: &Checklist, knowledge: &KnowledgeBase, document: &mut Document) {
-    let citation = &knowledge.citations[list.citation];
-    document.heading(2, Line::new().plain(citation.title.as_str()).faint(format!("  {}", citation.id)));
-}
-
-/// Returns an item with its topic, and what is to be said where nothing is asked.
-pub(super) fn item_entry(item: &ItemTrace) -> Entry {
-    let text = Line::new().strong(item.topic.clone().unwrap_or_else(|| item.code.clone()));
-    let details = match (&item.aside, item.coverage) {
-        (Some(reason), Coverage::Aside) => vec![Line::new().faint("nothing to ask: ").plain(reason.as_str())],
-        (_, Coverage::Uncovered) => vec![Line::new().with(Tone::Warn, "nobody asks this yet")],
-        _ => Vec::new(),
-    };
-    Entry { mark: item.code.clone(), text, details }
-}
-
-/// Returns a place in two lines: what it is, and the rules and modes that follow.
-fn told(place: &Place, knowledge: &KnowledgeBase) -> Vec<Line> {
-    let mut who: Vec<String> = place.ask.iter().chain(&place.phase).map(|word| in_words(word)).collect();
-    if !place.gates.is_empty() {
-        who.push("required".to_owned());
-    }
-    let who = if who.is_empty() { String::new() } else { format!(" ({})", who.join(", ")) };
-    let named = Line::new().faint(format!("{} ", place.kind)).name(place.id.clone());
-    let mut lines = vec![named.plain(format!(": {}{who}", place.title))];
-    lines.extend(leads_to(place, knowledge));
-    lines
-}
-
-/// Returns the rules that read a place and the modes that they speak about; none where nothing does.
-fn leads_to(place: &Place, knowledge: &KnowledgeBase) -> Option<Line> {
-    let read: Vec<RuleId> = place.rules.iter().chain(&place.gates).copied().collect();
-    let rules = if place.kind == "rule" { place.through.clone() } else { read };
-    let rules = (!rules.is_empty()).then(|| format!("→ rules {}", names_of_rules(&rules, knowledge)));
-    let modes = (!place.modes.is_empty()).then(|| format!("→ modes {}", names_of_nodes(&place.modes, knowledge)));
-    let told: Vec<String> = rules.into_iter().chain(modes).collect();
-    (!told.is_empty()).then(|| Line::from(format!("  {}", told.join(" "))))
-}
-
-pub(super) fn names_of_rules(rules: &[RuleId], knowledge: &KnowledgeBase) -> String {
-    rules.iter().map(|rule| knowledge.rules[*rule].id.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-pub(super) fn names_of_nodes(nodes: &[NodeId], knowledge: &KnowledgeBase) -> String {
-    nodes.iter().map(|node| knowledge.nodes[*node].id.as_str()).collect::<Vec<_>>().join(", ")
-}
-
-/// Returns the items that a place satisfies, such as `future_ai F2, tripod_ai 3`.
-pub(super) fn names_of_items(place: &Place, knowledge: &KnowledgeBase) -> String {
-    let named = place.items.iter().map(|(of, code)| format!("{} {code}", knowledge.citations[*of].id));
-    named.collect::<Vec<_>>().join(", ")
 }
 
 fn by_question(trace: &Trace, knowledge: &KnowledgeBase, view: View, document: &mut Document) {

@@ -1,9 +1,10 @@
 //! The prerequisites of a deployment for people: what is missing, what stands against it, what is in order.
 
 use super::coverage::Coverage;
+use super::matrix::{item_entry, names_of_nodes, names_of_rules};
 use super::place::{Place, in_words};
 use super::prerequisite::{Prerequisite, State, Told};
-use super::tell::{By, View, item_entry, names_of_nodes, names_of_rules};
+use super::tell::{By, View};
 use super::trace::{ItemTrace, Trace};
 use crate::diagnostic::Count;
 use crate::explanation::{Block, Case, Column, Document, Entry, Line, Tone};
@@ -50,7 +51,8 @@ pub fn tell_deployment(
     }
     let by_item = view.by.is_none() && view.standard.is_none();
     let more = by_item.then(|| format!("etio checklist {folder} --by item"));
-    document.next_steps(more.into_iter().chain([format!("etio assess {folder}")]).collect());
+    document
+        .next_steps(more.into_iter().chain([format!("etio ask {folder}"), format!("etio assess {folder}")]).collect());
     document
 }
 

@@ -99,5 +99,5 @@ fn view(args: &ChecklistArgs, trace: &Trace, knowledge: &KnowledgeBase) -> Resul
         ByName::Question => By::Question,
         ByName::Mode => By::Mode,
     });
-    Ok(View { standard, uncovered: args.uncovered, by })
+    Ok(View { standard, uncovered: args.uncovered, by, as_table: matches!(args.format, ReportFormat::Markdown) })
 }

@@ -18,6 +18,7 @@ source house "The checklist of the house" {
   item "3" "wording" aside "says how the form is filled in"
   item "4" "the weather"
   item "5" "how alarms are kept few"
+  item "6" "what nobody reads"
 }
 source closed "A standard that is not public" { unread "its items were not read" }
 source paper "A paper" { year 2020 }
@@ -30,6 +31,7 @@ mitigation fewer "Fewer alarms" { addresses volume effect 50% addresses unowned 
 question alarms.owner "Does each alarm have an owner?" : yes_no { ask clinician phase before_go_live satisfies house "1" }
 question alarms.told "Is somebody told?" : yes_no { ask it phase after_go_live satisfies house "2", house "1" }
 input alarms.per_day "Alarms a day" : count, lower is better
+metric noise "Noise on the ward" : number { satisfies house "6" }
 input patients "Patients" : count, higher is better { satisfies house "2" }
 rule alarms.unowned "Alarms have no owner" {
   when alarms.owner = no and patients >= 10
@@ -56,6 +58,7 @@ rule alarms.gate "What must be known" {
   then require alarms.per_day
   because "Count them." basis judgement satisfies house "5"
 }
+stress_test count_alarms "Count the alarms of a week" { probes volume reads alarms.per_day, alarms.owner ask it satisfies house "5" because "Count them." basis judgement }
 verdict missing "Insufficient" { precedence 1 when evidence_missing }
 verdict ready "Ready" { precedence 0 }
 "#;
@@ -102,8 +105,8 @@ fn an_item_leads_to_the_rules_that_read_its_questions_and_to_the_modes_they_spea
     );
     let house = named(&found["standards"], "id", "house");
     let coverage = |code: &str| named(&house["items"], "code", code)["coverage"].as_str().unwrap();
-    let all: Vec<&str> = ["1", "2", "3", "4", "5"].iter().map(|code| coverage(code)).collect();
-    assert_eq!(all, ["asked", "asked", "aside", "uncovered", "otherwise"]);
+    let all: Vec<&str> = ["1", "2", "3", "4", "5", "6"].iter().map(|code| coverage(code)).collect();
+    assert_eq!(all, ["asked", "asked", "aside", "uncovered", "otherwise", "uncovered"]);
     let owner = named(&found["places"], "id", "alarms.owner");
     assert_eq!(words(&owner["rules"]), ["alarms.owned", "alarms.unowned"]);
     assert_eq!(words(&owner["through"]), ["alarms.silent"]);
@@ -111,6 +114,11 @@ fn an_item_leads_to_the_rules_that_read_its_questions_and_to_the_modes_they_spea
     assert_eq!(words(&owner["factors"]), ["unowned"]);
     assert_eq!(words(&owner["modes"]), ["fatigue", "harm"]);
     assert_eq!(words(&named(&found["places"], "id", "fewer")["modes"]), ["fatigue"]);
+    let test = named(&found["places"], "id", "count_alarms");
+    assert_eq!(
+        (words(&test["rules"]), words(&test["modes"])),
+        (vec!["alarms.owned", "alarms.unowned"], vec!["fatigue"])
+    );
     assert_eq!(words(&named(&found["places"], "id", "alarms.told")["modes"]), ["harm"]);
     assert_eq!(words(&named(&found["places"], "id", "alarms.per_day")["gates"]), ["alarms.gate"]);
 }
@@ -210,6 +218,19 @@ fn what_is_uncovered_is_listed_by_item_question_and_mode() {
     assert!(questions.contains("alarms.per_day") && !questions.contains("alarms.owner"), "{questions}");
     let modes = shown("mode");
     assert!(modes.contains("None."), "{modes}");
+    let found = json(&small.run(&["checklist", "--pack", "pack", "--uncovered", "--format", "json"]));
+    let house = named(&found["standards"], "id", "house");
+    assert_eq!((house["items"].as_array().unwrap().len(), &house["coverage"]["items"]), (2, &Json::from(6)));
+    let table = small.run(&["checklist", "--pack", "pack", "--uncovered", "--format", "csv"]).stdout;
+    let lines: Vec<&str> = table.lines().skip(1).collect();
+    assert!(lines.len() == 3 && lines[0].starts_with("house,4,the weather,uncovered"), "{table}");
+    let open =
+        folder(PACK, "inputs: {alarms.owner: yes}\n").run(&["checklist", ".", "--uncovered", "--format", "json"]);
+    let open = json(&open);
+    let inputs: Vec<&str> =
+        open["prerequisites"].as_array().unwrap().iter().map(|of| of["input"].as_str().unwrap()).collect();
+    // The gate first, then the largest swing.
+    assert_eq!(inputs, ["alarms.per_day", "patients", "alarms.told", "noise"]);
 }
 
 #[test]
@@ -304,6 +325,9 @@ fn the_table_has_a_line_for_each_item_and_place() {
     assert!(lines.iter().any(|line| line[0].is_empty() && &line[5] == "alarms.per_day"));
     let page = run(&["checklist", "--standard", "gmlp", "--format", "markdown"]).stdout;
     assert!(page.starts_with("# What published frameworks ask") && page.contains("| --- |"), "{page}");
+    let row = "| 4 | **training and test data independent**  | `labels.split_by_patient` Were patients and sites kept on one side \
+               of the split between training and test? | study.clean\\_split, study.leaky\\_split | optimistic\\_validation |";
+    assert!(page.contains(row), "{page}");
 }
 
 proptest! {
