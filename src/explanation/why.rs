@@ -134,7 +134,7 @@ fn contribution_part(
             Part::new(
                 PartKind::Base,
                 format!(
-                    "{} when nothing is known against it (base rate){}",
+                    "{} when nothing is known against it: base rate{}",
                     with_digits(value, 2),
                     base_origin(&case.knowledge.nodes[node])
                 ),
