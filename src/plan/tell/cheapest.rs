@@ -122,8 +122,8 @@ fn stays_above(case: Case<'_>, set: &CheapestSet, document: &mut Document) {
     let stay = set.modes.iter().filter(|mode| mode.at_best >= set.below);
     document.blocks.push(Block::Entries(stay.map(of).collect()));
     document.paragraph(format!(
-        "To bring these as low as can be and the others under takes {}, cost {}. {} They need something that the pack does \
-         not know, or another decision: a narrower use, or none.",
+        "To bring these as low as can be and the others under takes {}, cost {}. {} What stays above needs something \
+         that the pack does not know, or another decision: a narrower use, or none.",
         Count(all.set.len(), "mitigation"),
         all.cost,
         bound(all),
