@@ -51,7 +51,7 @@ pub enum Failing {
 /// How something that must hold stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Holding {
-    /// It does not hold: the rule fired.
+    /// It does not hold, and the rule fired for it.
     Broken,
     /// It cannot be told, or the rule does not count what it shows.
     Open,
@@ -70,16 +70,19 @@ pub fn must_hold(case: Case<'_>, rule: RuleId, inputs: &[InputId]) -> Option<Mus
         .filter(|(_, split)| !split.cannot_count(case))
         .collect();
     let state = |(instance, split): &(&Instance, Split<'_>)| {
-        if instance.outcome.holds() {
+        let shown = split.shows_failure();
+        let counts = split.others.iter().all(|(_, premise)| premise.outcome.holds());
+        if shown.holds() && counts && instance.outcome.holds() {
             Holding::Broken
-        } else if split.shows_failure().holds() || split.shows_failure().is_undecided() {
+        } else if shown.holds() || shown.is_undecided() {
             Holding::Open
         } else {
             Holding::Holds
         }
     };
     let margin = |(_, split): &(&Instance, Split<'_>)| {
-        split.measured.iter().filter_map(|(_, premise)| premise.margin()).min_by(Margin::nearer)
+        let premises = split.measured.iter().flatten();
+        premises.filter_map(|(_, premise)| premise.margin()).min_by(Margin::nearer)
     };
     let worst = split.iter().min_by(|left, right| {
         let nearer = match (margin(left), margin(right)) {
@@ -89,9 +92,18 @@ pub fn must_hold(case: Case<'_>, rule: RuleId, inputs: &[InputId]) -> Option<Mus
         state(left).cmp(&state(right)).then(nearer)
     })?;
     let mut teller = Teller::new(case, true);
-    let any_of = worst.1.measured.iter().flat_map(|(condition, premise)| {
-        let (fact, failing) = (fact_of(premise), failing_side(premise));
-        teller.negated(condition, premise).into_iter().map(move |part| Held { part, fact: fact.clone(), failing })
+    let any_of = worst.1.measured.iter().filter_map(|alike| {
+        let mut held: Vec<Held> = Vec::new();
+        for (condition, premise) in alike {
+            let (fact, failing) = (fact_of(premise), failing_side(premise));
+            let parts = teller.negated(condition, premise).into_iter();
+            held.extend(parts.map(|part| Held { part, fact: fact.clone(), failing }));
+        }
+        // Of conditions any of which makes the rule fire none may hold; the figure is that of the first.
+        let sentences: Vec<String> = held.iter().map(|held| held.part.sentence.clone()).collect();
+        let mut held = held.into_iter().next()?;
+        held.part.sentence = sentences.join(", and ");
+        Some(held)
     });
     let any_of = any_of.collect();
     let unmet = worst.1.others.iter().filter(|(_, premise)| !premise.outcome.holds());
@@ -141,24 +153,35 @@ fn asks_for_good(case: Case<'_>, condition: &Condition) -> bool {
     )
 }
 
-/// The parts of a condition that are joined by `and`: those that read what is measured, and the others.
+/// A condition and what was recorded of it.
+type Pair<'a> = (&'a Condition, &'a Premise);
+
+/// The parts of a condition that are joined by `and`: those that read what is measured, and the others. Of a part whose
+/// own parts are joined by `or`, those that read it.
 struct Split<'a> {
-    measured: Vec<(&'a Condition, &'a Premise)>,
-    others: Vec<(&'a Condition, &'a Premise)>,
+    measured: Vec<Vec<Pair<'a>>>,
+    others: Vec<Pair<'a>>,
 }
 
 impl<'a> Split<'a> {
     /// Returns the parts; none where no part reads one of these inputs.
     fn of(case: Case<'_>, condition: &'a Condition, premise: &'a Premise, inputs: &[InputId]) -> Option<Self> {
-        let parts: Vec<(&Condition, &Premise)> = match (&condition.kind, &premise.kind) {
+        let parts: Vec<Pair<'a>> = match (&condition.kind, &premise.kind) {
             (ConditionKind::And(conditions), PremiseKind::And(premises)) => conditions.iter().zip(premises).collect(),
             _ => vec![(condition, premise)],
         };
-        let reads = |(condition, premise): &(&Condition, &Premise)| {
+        let reads = |(condition, premise): &Pair<'a>| {
             let read = premise.readings().iter().any(|reading| inputs.contains(&reading.key.input));
             read && !asks_for_good(case, condition)
         };
-        let (measured, others): (Vec<_>, Vec<_>) = parts.into_iter().partition(reads);
+        let (measured, others): (Vec<Pair<'a>>, Vec<Pair<'a>>) = parts.into_iter().partition(reads);
+        let measured = measured.into_iter().map(|pair| match (&pair.0.kind, &pair.1.kind) {
+            (ConditionKind::Or(conditions), PremiseKind::Or(premises)) => {
+                conditions.iter().zip(premises).filter(reads).collect()
+            }
+            _ => vec![pair],
+        });
+        let measured: Vec<Vec<Pair<'a>>> = measured.filter(|alike: &Vec<Pair<'a>>| !alike.is_empty()).collect();
         (!measured.is_empty()).then_some(Split { measured, others })
     }
 
@@ -175,6 +198,9 @@ impl<'a> Split<'a> {
 
     /// Returns whether what is measured is what the rule takes for a failure.
     fn shows_failure(&self) -> Outcome {
-        self.measured.iter().fold(Outcome::TRUE, |outcome, (_, premise)| outcome & premise.outcome)
+        let any = |alike: &Vec<Pair<'a>>| {
+            alike.iter().fold(Outcome::FALSE, |outcome, (_, premise)| outcome | premise.outcome)
+        };
+        self.measured.iter().fold(Outcome::TRUE, |outcome, alike| outcome & any(alike))
     }
 }

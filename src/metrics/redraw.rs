@@ -4,8 +4,8 @@
 //! Charts over time are left out, since drawn rows have no order, and so is what is measured on other tables.
 
 use super::bench;
-use super::elements::Sides;
 use super::evaluate::sides;
+use super::privacy::suppression::Shown;
 use super::registry::Measure;
 use super::sample::{Need, Side};
 use super::statistics::draws::Draws;
@@ -55,9 +55,14 @@ pub fn redrawn(
         return Ok(Vec::new());
     }
     let mut data = table::read(pilot, tables, options.one_class)?;
-    let Some(whole) = data.deployment.clone() else { return Ok(Vec::new()) };
-    let Sides { development, .. } = sides(pilot, &mut data, &requests);
-    let mut sides = Sides { development, deployment: None };
+    let Some(mut whole) = data.deployment.clone() else { return Ok(Vec::new()) };
+    let mut sides = sides(pilot, &mut data, &requests);
+    // A group that is too small to be shown could be drawn often enough to be.
+    let attributes = sides.deployment.take().map(|side| side.attributes).unwrap_or_default();
+    for (column, attribute) in whole.groups.iter_mut().zip(&attributes) {
+        let small = attribute.groups.iter().filter(|group| group.shown == Shown::Small);
+        *column = column.without(&small.map(|group| group.name.as_str()).collect::<Vec<_>>());
+    }
     let rows = usize::try_from(rows).unwrap_or(usize::MAX).min(MOST);
     let times = (MOST / rows.max(1)).clamp(1, REDRAWS);
     let mut draws = Draws::new(options.seed, "rows of a period");

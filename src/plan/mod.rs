@@ -6,6 +6,7 @@
 //! Start with [`Plan`].
 
 mod cheapest;
+mod figures;
 mod goal;
 mod json;
 mod rows;
@@ -14,12 +15,13 @@ mod trials;
 mod watching;
 
 pub use cheapest::{CheapestSet, Chosen, Costs, Limits, Lowered, Priced, cheapest};
+pub use figures::{Candidate, candidates};
 pub use goal::band_to_be_under;
 pub use json::json;
 pub use rows::{Chance, Rows};
 pub use tell::tell;
 pub use trials::{Must, Trial};
-pub use watching::{Candidate, FALSE_ALARMS, Limit, Period, RowsFrom, Watch, Watching, candidates, watching};
+pub use watching::{FALSE_ALARMS, Limit, Period, RowsFrom, Watch, Watching, watching};
 
 use crate::explanation::Case;
 use crate::metrics::Redrawn;

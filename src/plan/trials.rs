@@ -5,7 +5,7 @@ use crate::explanation::{Case, Holding, MustHold, must_hold};
 use crate::model::{ActionKind, Change, Input, InputId, InputKind, KnowledgeBase, NodeId, RuleId, StressTestId, Type};
 use crate::risk::{CausalGraph, ModeRisk, Quantity as _};
 use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 /// A test that the risks ask for.
 #[derive(Clone, Debug, PartialEq)]
@@ -122,13 +122,9 @@ pub(super) fn rules_against(knowledge: &KnowledgeBase, wanted: impl Fn(NodeId) -
 fn musts(case: Case<'_>, rules: Vec<RuleId>, inputs: &[InputId]) -> Vec<Must> {
     let held = rules.into_iter().filter_map(|rule| must_hold(case, rule, inputs));
     let mut musts: Vec<Must> = held.map(|held| Must { rows: rows_needed(case, &held), held }).collect();
-    musts.sort_by_key(|must| must.held.state);
-    // Two rules may ask the same of one figure.
-    let mut told: BTreeMap<Vec<String>, ()> = BTreeMap::new();
-    musts.retain(|must| {
-        let words = must.held.any_of.iter().map(|held| held.part.sentence.clone()).collect();
-        told.insert(words, ()).is_none()
-    });
     musts.sort_by_key(|must| (must.held.state, Reverse(must.held.broken)));
+    // Two rules may ask the same of one figure; the one that is worse off stays.
+    let mut told: BTreeSet<Vec<String>> = BTreeSet::new();
+    musts.retain(|must| told.insert(must.held.any_of.iter().map(|held| held.part.sentence.clone()).collect()));
     musts
 }

@@ -68,6 +68,19 @@ impl Groups {
         (places, names)
     }
 
+    /// Returns the column with the rows of these groups as if they had none.
+    pub fn without(&self, hidden: &[&str]) -> Groups {
+        let names: Vec<Option<&str>> = self
+            .names
+            .iter()
+            .map(|name| Some(name.as_str()).filter(|name| !hidden.contains(name)))
+            .chain([None])
+            .collect();
+        let missing = self.names.len();
+        let place = |code: u32| usize::try_from(code).unwrap_or(missing).min(missing);
+        Self::of_places(self.codes.iter().map(place), &names)
+    }
+
     /// Returns the groups of all columns at once, such as `F, 70+`, those that occur; a row that lacks one of
     /// its parts has none.
     pub fn crossed(columns: &[&Groups]) -> Groups {

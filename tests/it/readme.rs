@@ -12,6 +12,7 @@ const PAGES: &[(&str, usize)] = &[
     ("docs/fit.md", 1),
     ("docs/fleet.md", 2),
     ("docs/interviews.md", 2),
+    ("docs/plan.md", 3),
     ("docs/questionnaire.md", 1),
     ("docs/tables.md", 1),
 ];

@@ -61,6 +61,12 @@ fn figures(world: World) -> &'static str {
 fn cost(set: &CheapestSet, costs: Costs) -> String {
     let Costs { low, medium, high } = costs;
     let of = Count(set.candidates, "mitigation");
+    if set.modes.iter().all(|mode| mode.at_best >= set.below) {
+        return format!(
+            "Nothing that the pack knows brings a risk below {}, not {of} together.",
+            with_digits(set.below, 0)
+        );
+    }
     format!(
         "{} of {of} that could help: every risk that can be is then below {}. Cost {}, where low effort counts {low}, medium {medium} and high \
          {high}: weights that are judged, not measured. {}",
@@ -116,8 +122,8 @@ fn stays_above(case: Case<'_>, set: &CheapestSet, document: &mut Document) {
     let stay = set.modes.iter().filter(|mode| mode.at_best >= set.below);
     document.blocks.push(Block::Entries(stay.map(of).collect()));
     document.paragraph(format!(
-        "To bring these as low as can be and the others under takes {}, cost {}. {} They need something that the pack does \
-         not know, or another decision: a narrower use, or none.",
+        "To bring these as low as can be and the others under takes {}, cost {}. {} What stays above needs something \
+         that the pack does not know, or another decision: a narrower use, or none.",
         Count(all.set.len(), "mitigation"),
         all.cost,
         bound(all),
@@ -146,6 +152,12 @@ fn entry(case: Case<'_>, place: usize, chosen: &Chosen) -> Entry {
     Entry { mark: format!("{}.", place + 1), text, details }
 }
 
+/// Returns a risk with so many digits that it can be told from the limit.
+fn beside(risk: f64, limit: f64) -> String {
+    let digits = (1..6).find(|digits| with_digits(risk, *digits) != with_digits(limit, *digits));
+    with_digits(risk, digits.unwrap_or(1))
+}
+
 fn row(case: Case<'_>, set: &CheapestSet, mode: &Lowered) -> Vec<Line> {
     let state = if mode.after < set.below {
         Line::new().with(Tone::Good, "under")
@@ -154,8 +166,8 @@ fn row(case: Case<'_>, set: &CheapestSet, mode: &Lowered) -> Vec<Line> {
     };
     vec![
         Line::new().plain(format!("{}  ", case.node_title(mode.mode))).name(case.knowledge.nodes[mode.mode].id.clone()),
-        Line::from(with_digits(mode.before, 1)),
-        Line::from(with_digits(mode.after, 1)),
+        Line::from(beside(mode.before, set.below)),
+        Line::from(beside(mode.after, set.below)),
         state,
     ]
 }

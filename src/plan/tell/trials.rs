@@ -166,14 +166,13 @@ fn requirement(must: &Must) -> Vec<Line> {
 /// Returns sentences of which one is enough; the figure that two of them are about is named once.
 fn without_repeats<'a>(sentences: impl Iterator<Item = &'a str>) -> Vec<&'a str> {
     let mut told: Vec<&str> = Vec::new();
-    let mut before = "";
+    let mut before = None;
     for sentence in sentences {
-        // "Title: value, at most …": up to the value they are the same.
-        let value = sentence.find(": ").map_or(0, |colon| colon + 2);
-        let after = sentence[value..].find(", ").map_or(0, |comma| value + comma + 2);
-        let same = after > 0 && before.get(..after) == sentence.get(..after);
-        told.push(if same { &sentence[after..] } else { sentence });
-        before = sentence;
+        // "Title: value, at most …": the title and the value were said.
+        let title = sentence.split_once(": ").map(|(title, _)| title);
+        let rest = sentence.split_once(": ").and_then(|(_, figure)| figure.split_once(", ")).map(|(_, rest)| rest);
+        told.push(rest.filter(|_| title.is_some() && title == before).unwrap_or(sentence));
+        before = title;
     }
     told
 }
