@@ -15,12 +15,8 @@ pub(super) fn tell(appraisal: &Appraisal, document: &mut Document) {
              nobody had seen, read with `--cases`, can tell how much is missing.",
         );
     }
-    let columns = vec![
-        left("level"),
-        right("codes given, of which the pack has"),
-        right("different codes"),
-        right("cases with every code (95 %)"),
-    ];
+    let columns =
+        vec![left("level"), right("codes given"), right("different codes"), right("cases with every code (95 %)")];
     let row = |level: &LevelCoverage| {
         vec![Line::from(level.level), counted(&level.given), counted(&level.different), with_interval(&level.cases)]
     };
@@ -32,7 +28,7 @@ pub(super) fn tell(appraisal: &Appraisal, document: &mut Document) {
         left("clinical domain"),
         right("modes given"),
         right("factors given"),
-        right("cases with every mode and factor (95 %)"),
+        right("cases with every code (95 %)"),
     ];
     let row = |(domain, [_, modes, factors], whole): &(&'static str, [LevelCoverage; 3], Share)| {
         vec![Line::from(*domain), counted(&modes.given), counted(&factors.given), with_interval(whole)]

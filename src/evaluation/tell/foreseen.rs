@@ -59,10 +59,10 @@ fn tell_tier(foresight: &Foresight, tier: &Tier, document: &mut Document) {
         );
     }
     let three = [Measure::MainFirst, Measure::MainInThree, Measure::AnyInThree];
-    let titles = [left("method"), right("main mode first"), right("main in first three"), right("any in first three")];
+    let titles = [left(""), right("main mode first"), right("main in first three"), right("any in first three")];
     document.blocks.push(Block::Table { columns: titles.to_vec(), rows: rows(tier, &three, true) });
     let areas = [Measure::AurocAll, Measure::AurocModes];
-    let titles = [left("method"), right("AUROC, all pairs"), right("AUROC, mean of modes")];
+    let titles = [left(""), right("AUROC, pairs"), right("AUROC, modes")];
     document.blocks.push(Block::Table { columns: titles.to_vec(), rows: rows(tier, &areas, false) });
     let titles = [
         left("foretold or not"),
@@ -81,10 +81,14 @@ fn tell_tier(foresight: &Foresight, tier: &Tier, document: &mut Document) {
         document,
         [
             format!(
-                "in brackets 95 % intervals, from drawing cases again {} times; AUROC: 0.5 is chance, 1 is perfect. Over all \
-                 pairs of case and mode it also rewards knowing which modes are frequent; the mean of modes asks only \
-                 whether the right cases stand out, for {} that five cases or more show; base rates have 0.5 there",
-                foresight.draws,
+                "in brackets 95 % intervals, from drawing cases again {} times; beyond it: how much more than the expert \
+                 system, on the same draws",
+                foresight.draws
+            ),
+            format!(
+                "AUROC: 0.5 is chance, 1 is perfect. Over all pairs of a case and a mode it also rewards knowing which \
+                 modes are frequent; the mean over the {} that five cases or more show asks only for which cases a mode \
+                 stands out, and there base rates have 0.5",
                 Count(tier.modes_with_auroc, "mode")
             ),
             format!(
@@ -129,13 +133,12 @@ fn confusion(of: &MethodFigures) -> Vec<Line> {
 /// Says where the expert system is worse or better than another method by more than chance would have it.
 fn differences(tier: &Tier, document: &mut Document) {
     let told = [
-        (Measure::MainFirst, "main mode first"),
-        (Measure::MainInThree, "main in first three"),
-        (Measure::AurocAll, "AUROC over all pairs"),
-        (Measure::AurocModes, "mean AUROC of modes"),
+        (Measure::MainFirst, "first"),
+        (Measure::MainInThree, "in three"),
+        (Measure::AurocAll, "AUROC, pairs"),
+        (Measure::AurocModes, "AUROC, modes"),
     ];
-    let columns =
-        vec![left("than the expert system"), right(told[0].1), right(told[1].1), right(told[2].1), right(told[3].1)];
+    let columns = vec![left("beyond it"), right(told[0].1), right(told[1].1), right(told[2].1), right(told[3].1)];
     let others = tier.methods.iter().filter(|of| of.method != Method::Expert);
     let row = |of: &MethodFigures| {
         let difference = |(measure, _): (Measure, &str)| {
@@ -176,13 +179,13 @@ fn by_system(foresight: &Foresight, document: &mut Document) {
     let columns = vec![
         left("seen"),
         left("method"),
-        right("main mode first"),
-        right("main in first three"),
-        right("AUROC, all pairs"),
-        right("AUROC, mean of modes"),
+        right("first"),
+        right("in three"),
+        right("AUROC, pairs"),
+        right("AUROC, modes"),
     ];
     let row = |tier: &Tier, of: &MethodFigures| {
-        let seen = if tier.with_causes { "causes, too" } else { "what a buyer knows" };
+        let seen = if tier.with_causes { "causes, too" } else { "buyer" };
         vec![
             Line::from(seen),
             Line::from(of.method.title()),
