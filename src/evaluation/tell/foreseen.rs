@@ -45,10 +45,11 @@ fn tell_tier(foresight: &Foresight, tier: &Tier, document: &mut Document) {
         document.heading(2, "With causes known beforehand: an upper bound");
         document.paragraph(format!(
             "Beside that, the methods see those coded causes that a question, a fact or a metric before go-live asks about \
-             ({} of the pack): 1 where a source confirms it, 0.5 where it suspects it. But they were coded in hindsight, \
+             ({} of {} of the pack): 1 where a source confirms it, 0.5 where it suspects it. But they were coded in hindsight, \
              by somebody who knew the failure, and as a part of it. That flatters every method alike, so this is not what \
              a hospital can expect.",
-            Count(foresight.knowable.len(), "factor")
+            foresight.knowable.len(),
+            Count(foresight.factors, "factor")
         ));
     } else {
         document.heading(2, "From what a buyer knows");
