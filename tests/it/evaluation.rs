@@ -110,7 +110,7 @@ fn a_record_that_is_wrong_is_refused_with_its_place_and_the_others_are_judged() 
     let folder = records(&format!("{other}{}", RECORDS.replacen("year: 2026", "year: 26", 1)));
     let ran = run(&["evaluate", "--draws", "100", "--format", "json", "--cases", folder.path().to_str().unwrap()]);
     assert_eq!(ran.status, 1, "{}", ran.stderr);
-    assert!(ran.stderr.contains("more-cases.yaml:36:9"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("more-cases.yaml:28:9"), "{}", ran.stderr);
     let found: Json = serde_json::from_str(&ran.stdout).unwrap();
     assert_eq!((&found["cases"]["judged"], &found["cases"]["mistakes"]), (&1.into(), &1.into()));
     let none = records("- {id: advice, title: Do it well}\n- {id: more, title: Do it better}\n");
