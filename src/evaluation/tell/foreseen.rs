@@ -22,9 +22,10 @@ pub(super) fn tell(appraisal: &Appraisal, document: &mut Document) {
         Some(_) => "the corpus inside the program, without any case of the same name",
     };
     document.paragraph(format!(
-        "Each case was judged by what was learnt from {from} ({} in all), never from itself: strengths and base rates of \
-         the expert system, and everything in the methods beside it. What no leaving out can undo: whoever wrote rules, \
-         taxonomy and judged figures of the pack knew the built-in cases.",
+        "Each of {} that show a mode of the pack was judged by what was learnt from {from} ({} in all), never from \
+         itself: strengths and base rates of the expert system, and everything in the methods beside it. What no leaving \
+         out can undo: whoever wrote rules, taxonomy and judged figures of the pack knew the built-in cases.",
+        Count(foresight.judged, "case"),
         foresight.learnt_from
     ));
     if foresight.without_main > 0 {
