@@ -79,6 +79,7 @@ pub fn evaluate(args: &EvaluateArgs, disk: &DiskWithPacks, terminal: &Terminal) 
             pack: format!("{} {}", knowledge.pack.id, knowledge.pack.version),
             place: args.cases.clone(),
             cases: cases.len(),
+            built_in: cases.iter().filter(|case| shipped.find(&case.id.value).is_some()).count(),
             mistakes: problems.len(),
         },
         coverage: coverage(&cases, &knowledge),

@@ -130,7 +130,8 @@ fn share(residuals: &[Residual], draws: u32, seed: u64) -> Result<(f64, Option<I
             residuals.iter().zip(times).map(|(one, times)| f64::from(*times) * of(one).powi(2)).sum()
         };
         let whole = sum(|one| one.of_mean);
-        (whole > 0.0).then(|| 1.0 - sum(|one| one.of_line) / whole)
+        // Equal falls leave what rounding leaves.
+        (whole > 1e-12).then(|| 1.0 - sum(|one| one.of_line) / whole)
     };
     let value = of(&vec![1; residuals.len()]).ok_or_else(|| Undefined::new("all falls are equal"))?;
     let [drawn] = each_draw(residuals.len(), draws, seed, "degradation", |times| [of(times)]);

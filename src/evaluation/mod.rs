@@ -49,6 +49,8 @@ pub struct Judged {
     pub place: Option<String>,
     /// Cases.
     pub cases: usize,
+    /// Of them those that the corpus inside the program has, too, by name: the pack was written from them.
+    pub built_in: usize,
     /// Mistakes in files of cases; a case with one is left out.
     pub mistakes: usize,
 }

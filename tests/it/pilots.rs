@@ -8,6 +8,7 @@ use etiology::cli::load::Disk;
 use etiology::model::{ActionKind, FiringState};
 use etiology::risk::Quantity;
 use etiology::session::Session;
+use std::collections::BTreeMap;
 
 /// The tables are large and not part of this repository.
 const TABLES: &str = "../shared/data/pilots";
@@ -257,6 +258,36 @@ fn suspicions(session: &Session) -> Vec<String> {
     fired.map(|(_, rule)| rule.id.clone()).collect()
 }
 
+/// Returns the modes whose risk is in the second band or above, by name: what the tool says is wrong.
+fn statements(session: &Session) -> Vec<String> {
+    let said = session.assessment.risks.iter().filter(|risk| risk.band.estimate.is_some_and(|band| band > 0));
+    let mut said: Vec<String> = said.map(|risk| session.knowledge.nodes[risk.mode].id.clone()).collect();
+    said.sort();
+    said
+}
+
+/// Returns the statements that docs/evaluation.md calls true, false or undecided, by pilot, and holds their numbers
+/// against the sum that it gives.
+fn judged_statements() -> BTreeMap<String, Vec<String>> {
+    let page = std::fs::read_to_string("docs/evaluation.md").unwrap();
+    let rows = page.lines().filter_map(|line| {
+        let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+        PILOTS.iter().any(|pilot| pilot.folder == cells[0]).then_some(cells)
+    });
+    let rows: Vec<Vec<&str>> = rows.collect();
+    let modes = |cell: &str| cell.split('`').skip(1).step_by(2).map(str::to_owned).collect::<Vec<_>>();
+    let [right, wrong, open] = [1, 2, 3].map(|column| rows.iter().map(|row| modes(row[column]).len()).sum::<usize>());
+    let sum =
+        format!("{} statements: {right} are true, {wrong} are false, {open} cannot be told", right + wrong + open);
+    assert!(page.contains(&sum), "{sum}");
+    let of = |row: &Vec<&str>| {
+        let mut all: Vec<String> = row[1..4].iter().flat_map(|cell| modes(cell)).collect();
+        all.sort();
+        (row[0].to_owned(), all)
+    };
+    rows.iter().map(of).collect()
+}
+
 fn summary(session: &Session) -> String {
     let verdict = session.assessment.verdict.given.map_or("none", |given| &session.knowledge.verdicts[given].id);
     let top = session.assessment.risks.iter().take(3).map(|risk| {
@@ -274,11 +305,16 @@ fn what_is_known_of_each_pilot_is_what_the_tool_says() {
         return;
     }
     let mut wrong = Vec::new();
+    let judged = judged_statements();
     for pilot in &PILOTS {
         let folder = format!("tests/pilots/{}", pilot.folder);
         let session =
             Session::open(&folder, None, &Disk).unwrap_or_else(|problem| panic!("{folder}: {:#?}", problem.1));
         println!("{}: {}", pilot.folder, summary(&session));
+        let (said, judged) = (statements(&session), judged.get(pilot.folder).cloned().unwrap_or_default());
+        if said != judged {
+            wrong.push(format!("{}: says {said:?}, and docs/evaluation.md judges {judged:?}", pilot.folder));
+        }
         for &claim in pilot.holds {
             if !holds(&session, claim) {
                 wrong.push(format!("{}: {claim:?} does not hold", pilot.folder));

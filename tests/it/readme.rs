@@ -8,6 +8,7 @@ const PAGES: &[(&str, usize)] = &[
     ("docs/cases.md", 1),
     ("docs/checklist.md", 3),
     ("docs/clusters.md", 3),
+    ("docs/evaluation.md", 1),
     ("docs/explanations.md", 8),
     ("docs/fit.md", 1),
     ("docs/fleet.md", 2),

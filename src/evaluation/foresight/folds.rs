@@ -3,6 +3,7 @@
 use super::known::Known;
 use super::methods::{Forecast, Learnt, Method, View};
 use crate::corpus::Case;
+use crate::corpus::fit::fit;
 use crate::model::KnowledgeBase;
 use rayon::prelude::*;
 
@@ -71,7 +72,9 @@ fn kept(others: &[Known<'_>], judged: &Known<'_>, left_out: LeftOut) -> Vec<usiz
     (0..others.len()).filter(|place| !left_out.leaves_out(&others[*place], judged)).collect()
 }
 
-/// Returns the pack with strengths and base rates as these cases give them.
-pub(in crate::evaluation) fn fitted(_cases: &[&Case], knowledge: &KnowledgeBase) -> KnowledgeBase {
-    knowledge.clone()
+/// Returns the pack with strengths and base rates as these cases give them, and as judged where they give none.
+pub(in crate::evaluation) fn fitted(cases: &[&Case], knowledge: &KnowledgeBase) -> KnowledgeBase {
+    let mut fitted = knowledge.clone();
+    fit(cases.iter().copied(), knowledge).apply(&mut fitted);
+    fitted
 }

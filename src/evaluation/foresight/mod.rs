@@ -41,7 +41,9 @@ pub struct Foresight {
     pub modes: usize,
     /// Of all pairs of a case and a mode, those in which the mode came.
     pub came: usize,
-    /// Of the factors of the pack, those that can be known before go-live, by name.
+    /// Factors of the pack.
+    pub factors: usize,
+    /// Of them those that can be known before go-live, by name.
     pub knowable: Vec<String>,
     /// How often cases were drawn again.
     pub draws: u32,
@@ -140,6 +142,7 @@ pub fn foresight(
         learnt_from: others.len(),
         modes: knowledge.modes().count(),
         came: judged.iter().flat_map(|case| &case.came).filter(|came| **came).count(),
+        factors: knowledge.factors().count(),
         knowable: factors.iter().map(|factor| knowledge.nodes[*factor].id.clone()).collect(),
         draws,
         tiers,

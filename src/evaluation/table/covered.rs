@@ -6,9 +6,8 @@ use crate::interviews::Share;
 use serde_json::{Map, Value, json};
 
 /// Returns how far the pack has words for the cases.
-pub(super) fn coverage(coverage: &Coverage, by_construction: bool) -> Value {
+pub(super) fn coverage(coverage: &Coverage) -> Value {
     json!({
-        "by_construction": by_construction,
         "levels": levels(&coverage.levels),
         "cases_with_every_code": share(&coverage.whole),
         "domains": coverage.domains.iter().map(|(domain, of, whole)| json!({

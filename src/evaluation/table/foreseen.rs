@@ -13,6 +13,7 @@ pub(super) fn foresight(foresight: &Foresight) -> Value {
         "modes": foresight.modes,
         "pairs_that_came": foresight.came,
         "accuracy_of_foretelling_nothing": accuracy_of_nothing(foresight),
+        "factors": foresight.factors,
         "knowable_factors": foresight.knowable,
         "draws": foresight.draws,
         "tiers": foresight.tiers.iter().map(tier).collect::<Vec<_>>(),

@@ -14,8 +14,8 @@ pub fn json(appraisal: &Appraisal) -> Value {
     json!({
         "schema": "etiology.evaluation/1",
         "pack": judged.pack,
-        "cases": {"from": judged.place.as_deref().unwrap_or("built_in"), "judged": judged.cases, "mistakes": judged.mistakes},
-        "coverage": covered::coverage(&appraisal.coverage, judged.place.is_none()),
+        "cases": {"from": judged.place.as_deref().unwrap_or("built_in"), "judged": judged.cases, "built_in": judged.built_in, "mistakes": judged.mistakes},
+        "coverage": covered::coverage(&appraisal.coverage),
         "foresight": foreseen::foresight(&appraisal.foresight),
         "degradation": valued::degradation(&appraisal.degradation),
         "surveys": appraisal.worth.iter().map(valued::worth).collect::<Vec<_>>(),

@@ -1,7 +1,7 @@
 //! Coverage for people.
 
 use super::{left, percent, remarks, right};
-use crate::evaluation::{Appraisal, LevelCoverage, Uncovered};
+use crate::evaluation::{Appraisal, Judged, LevelCoverage, Uncovered};
 use crate::explanation::{Block, Document, Entry, Line};
 use crate::interviews::Share;
 
@@ -9,18 +9,15 @@ use crate::interviews::Share;
 pub(super) fn tell(appraisal: &Appraisal, document: &mut Document) {
     let coverage = &appraisal.coverage;
     document.heading(2, "Coverage: does the pack have words for what happened?");
-    if appraisal.judged.place.is_none() {
-        document.paragraph(
-            "For the built-in pack this is 100 % by construction: it was written from these cases. Only cases that \
-             nobody had seen, read with `--cases`, can tell how much is missing.",
-        );
+    let Judged { built_in, cases, .. } = appraisal.judged;
+    if built_in > 0 {
+        document.paragraph(format!(
+            "{built_in} of these {cases} cases are those that the built-in pack was written from. For them it is 100 % by \
+             construction; only cases that nobody had seen, read with `--cases`, can tell how much is missing.",
+        ));
     }
-    let columns = vec![
-        left("level"),
-        right("codes given, of which the pack has"),
-        right("different codes"),
-        right("cases with every code (95 %)"),
-    ];
+    let columns =
+        vec![left("level"), right("codes given"), right("different codes"), right("cases with every code (95 %)")];
     let row = |level: &LevelCoverage| {
         vec![Line::from(level.level), counted(&level.given), counted(&level.different), with_interval(&level.cases)]
     };
@@ -32,7 +29,7 @@ pub(super) fn tell(appraisal: &Appraisal, document: &mut Document) {
         left("clinical domain"),
         right("modes given"),
         right("factors given"),
-        right("cases with every mode and factor (95 %)"),
+        right("cases with every code (95 %)"),
     ];
     let row = |(domain, [_, modes, factors], whole): &(&'static str, [LevelCoverage; 3], Share)| {
         vec![Line::from(*domain), counted(&modes.given), counted(&factors.given), with_interval(whole)]

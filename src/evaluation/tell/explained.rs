@@ -24,15 +24,11 @@ pub(super) fn tell(appraisal: &Appraisal, document: &mut Document) {
         },
         figures.join(", ")
     ));
-    let columns = vec![
-        left("explained by a line through"),
-        right("R², each case left out (95 %)"),
-        right("R², in the cases themselves (95 %)"),
-    ];
+    let columns = vec![left("a line through"), right("R², left out (95 %)"), right("R², in sample (95 %)")];
     let row = |title: &str, of: &Explained| vec![Line::from(title), shown(&of.left_out), shown(&of.in_sample)];
     let rows = vec![
-        row("the likelihood of a failure of performance, by the causal model", &degradation.by_causes),
-        row("the number of coded causes", &degradation.by_number),
+        row("likelihood by the causal model", &degradation.by_causes),
+        row("number of coded causes", &degradation.by_number),
     ];
     document.blocks.push(Block::Table { columns, rows });
     let reason =
@@ -41,7 +37,7 @@ pub(super) fn tell(appraisal: &Appraisal, document: &mut Document) {
         document,
         reason.map(|reason| format!("–: {reason}")).into_iter().chain([
             "R²: 1 is all of the variance, 0 no more than the mean of the other cases explains, below 0 less than that; \
-             with each case left out, line and causal model never saw it"
+             left out: line and causal model never saw the case"
                 .to_owned(),
             "likelihood: 1 − Π(1 − L) over the modes that the pack counts to data and model, given the coded causes \
              (1 where confirmed, 0.5 where suspected) and nothing else; causes were coded by somebody who saw the fall"

@@ -22,9 +22,10 @@ pub(super) fn tell(appraisal: &Appraisal, document: &mut Document) {
         Some(_) => "the corpus inside the program, without any case of the same name",
     };
     document.paragraph(format!(
-        "Each case was judged by what was learnt from {from} ({} in all), never from itself: strengths and base rates of \
-         the expert system, and everything in the methods beside it. What no leaving out can undo: whoever wrote rules, \
-         taxonomy and judged figures of the pack knew the built-in cases.",
+        "Each of {} that show a mode of the pack was judged by what was learnt from {from} ({} in all), never from \
+         itself: strengths and base rates of the expert system, and everything in the methods beside it. What no leaving \
+         out can undo: whoever wrote rules, taxonomy and judged figures of the pack knew the built-in cases.",
+        Count(foresight.judged, "case"),
         foresight.learnt_from
     ));
     if foresight.without_main > 0 {
@@ -45,10 +46,11 @@ fn tell_tier(foresight: &Foresight, tier: &Tier, document: &mut Document) {
         document.heading(2, "With causes known beforehand: an upper bound");
         document.paragraph(format!(
             "Beside that, the methods see those coded causes that a question, a fact or a metric before go-live asks about \
-             ({} of the pack): 1 where a source confirms it, 0.5 where it suspects it. But they were coded in hindsight, \
+             ({} of {} of the pack): 1 where a source confirms it, 0.5 where it suspects it. But they were coded in hindsight, \
              by somebody who knew the failure, and as a part of it. That flatters every method alike, so this is not what \
              a hospital can expect.",
-            Count(foresight.knowable.len(), "factor")
+            foresight.knowable.len(),
+            Count(foresight.factors, "factor")
         ));
     } else {
         document.heading(2, "From what a buyer knows");
@@ -59,10 +61,10 @@ fn tell_tier(foresight: &Foresight, tier: &Tier, document: &mut Document) {
         );
     }
     let three = [Measure::MainFirst, Measure::MainInThree, Measure::AnyInThree];
-    let titles = [left("method"), right("main mode first"), right("main in first three"), right("any in first three")];
+    let titles = [left(""), right("main mode first"), right("main in first three"), right("any in first three")];
     document.blocks.push(Block::Table { columns: titles.to_vec(), rows: rows(tier, &three, true) });
     let areas = [Measure::AurocAll, Measure::AurocModes];
-    let titles = [left("method"), right("AUROC, all pairs"), right("AUROC, mean of modes")];
+    let titles = [left(""), right("AUROC, pairs"), right("AUROC, modes")];
     document.blocks.push(Block::Table { columns: titles.to_vec(), rows: rows(tier, &areas, false) });
     let titles = [
         left("foretold or not"),
@@ -81,10 +83,14 @@ fn tell_tier(foresight: &Foresight, tier: &Tier, document: &mut Document) {
         document,
         [
             format!(
-                "in brackets 95 % intervals, from drawing cases again {} times; AUROC: 0.5 is chance, 1 is perfect. Over all \
-                 pairs of case and mode it also rewards knowing which modes are frequent; the mean of modes asks only \
-                 whether the right cases stand out, for {} that five cases or more show; base rates have 0.5 there",
-                foresight.draws,
+                "in brackets 95 % intervals, from drawing cases again {} times; beyond it: how much more than the expert \
+                 system, on the same draws",
+                foresight.draws
+            ),
+            format!(
+                "AUROC: 0.5 is chance, 1 is perfect. Over all pairs of a case and a mode it also rewards knowing which \
+                 modes are frequent; the mean over the {} that five cases or more show asks only for which cases a mode \
+                 stands out, and there base rates have 0.5",
                 Count(tier.modes_with_auroc, "mode")
             ),
             format!(
@@ -129,13 +135,12 @@ fn confusion(of: &MethodFigures) -> Vec<Line> {
 /// Says where the expert system is worse or better than another method by more than chance would have it.
 fn differences(tier: &Tier, document: &mut Document) {
     let told = [
-        (Measure::MainFirst, "main mode first"),
-        (Measure::MainInThree, "main in first three"),
-        (Measure::AurocAll, "AUROC over all pairs"),
-        (Measure::AurocModes, "mean AUROC of modes"),
+        (Measure::MainFirst, "first"),
+        (Measure::MainInThree, "in three"),
+        (Measure::AurocAll, "AUROC, pairs"),
+        (Measure::AurocModes, "AUROC, modes"),
     ];
-    let columns =
-        vec![left("than the expert system"), right(told[0].1), right(told[1].1), right(told[2].1), right(told[3].1)];
+    let columns = vec![left("beyond it"), right(told[0].1), right(told[1].1), right(told[2].1), right(told[3].1)];
     let others = tier.methods.iter().filter(|of| of.method != Method::Expert);
     let row = |of: &MethodFigures| {
         let difference = |(measure, _): (Measure, &str)| {
@@ -176,13 +181,13 @@ fn by_system(foresight: &Foresight, document: &mut Document) {
     let columns = vec![
         left("seen"),
         left("method"),
-        right("main mode first"),
-        right("main in first three"),
-        right("AUROC, all pairs"),
-        right("AUROC, mean of modes"),
+        right("first"),
+        right("in three"),
+        right("AUROC, pairs"),
+        right("AUROC, modes"),
     ];
     let row = |tier: &Tier, of: &MethodFigures| {
-        let seen = if tier.with_causes { "causes, too" } else { "what a buyer knows" };
+        let seen = if tier.with_causes { "causes, too" } else { "buyer" };
         vec![
             Line::from(seen),
             Line::from(of.method.title()),

@@ -21,20 +21,18 @@ pub(super) fn tell_worth(worth: &[Worth], document: &mut Document) {
     }
     let columns = vec![
         left("asked"),
-        left("survey"),
         left("question"),
         right("scale"),
-        right("mean before (95 %)"),
-        right("mean after (95 %)"),
+        right("before (95 %)"),
+        right("after (95 %)"),
         right("change (95 %)"),
         right("p"),
     ];
     let row = |of: &Worth| {
         vec![
             Line::from(of.asked.name()),
-            Line::new().name(of.survey.as_str()),
             Line::new().name(of.question.as_str()),
-            Line::from(format!("{} to {}", of.scale.0, of.scale.1)),
+            Line::from(format!("{}–{}", of.scale.0, of.scale.1)),
             statistic(of.before.as_ref(), false),
             statistic(of.after.as_ref(), false),
             statistic(of.change.as_ref(), true),
@@ -45,7 +43,12 @@ pub(super) fn tell_worth(worth: &[Worth], document: &mut Document) {
             }),
         ]
     };
-    document.blocks.push(Block::Table { columns, rows: worth.iter().map(row).collect() });
+    for of_survey in worth.chunk_by(|left, right| left.survey == right.survey) {
+        let name = of_survey.first().map(|of| of.survey.as_str()).unwrap_or_default();
+        document.paragraph(Line::new().plain("Survey ").name(name).plain(":"));
+        let rows = of_survey.iter().map(row).collect();
+        document.blocks.push(Block::Table { columns: columns.clone(), rows });
+    }
     remarks(
         document,
         ["means with Student's interval; changes of those who answered before and after; p by Wilcoxon's signed ranks; \
@@ -71,13 +74,7 @@ pub(super) fn tell_remedies(remedies: &[RemedyEffect], document: &mut Document) 
 fn tell_remedy(remedy: &RemedyEffect, document: &mut Document) {
     let [without, with] = &remedy.deployments;
     document.paragraph(format!("From {without} to {with}:"));
-    let columns = vec![
-        left("metric"),
-        right("without"),
-        right("with"),
-        right("difference"),
-        right("share of the way to the ideal"),
-    ];
+    let columns = vec![left("metric"), right("without"), right("with"), right("difference"), right("way to the ideal")];
     let (moved, same): (Vec<&MetricEffect>, Vec<&MetricEffect>) =
         remedy.metrics.iter().partition(|of| of.difference.is_none_or(|difference| difference.abs() > 0.0));
     let row = |of: &&MetricEffect| {
@@ -110,8 +107,9 @@ fn tell_remedy(remedy: &RemedyEffect, document: &mut Document) {
         ],
     );
     let columns = vec![left("risk (low to high)"), right("without"), right("with"), right("change")];
-    let row = |of: &RiskEffect| risk_row(&of.mode, of.risks);
-    let mut rows: Vec<Vec<Line>> = remedy.risks.iter().map(row).collect();
+    // What is less than a tenth of a point is nothing that anybody could see.
+    let change = |of: &&RiskEffect| (of.risks[1].estimate().get() - of.risks[0].estimate().get()).abs() >= 0.1;
+    let mut rows: Vec<Vec<Line>> = remedy.risks.iter().filter(change).map(|of| risk_row(&of.mode, of.risks)).collect();
     rows.push(risk_row("total", remedy.total));
     document.blocks.push(Block::Table { columns, rows });
 }
