@@ -3,6 +3,9 @@
 use crate::explanation::{Block, Document, Line, Tone, Tree};
 use std::fmt::Write as _;
 
+/// Details of an entry that follow it in its line.
+const IN_LINE: usize = 3;
+
 /// Returns an answer as Markdown. Names that can be typed are set as code.
 pub fn markdown(document: &Document) -> String {
     let mut out = String::new();
@@ -18,8 +21,16 @@ pub fn markdown(document: &Document) -> String {
                 for entry in entries {
                     let mark = if entry.mark == "-" { String::new() } else { format!("{} ", entry.mark) };
                     let details: Vec<String> = entry.details.iter().map(words).collect();
-                    let details = if details.is_empty() { String::new() } else { format!(": {}", details.join("; ")) };
-                    let _ = writeln!(out, "- {mark}{}{details}", words(&entry.text));
+                    let text = words(&entry.text);
+                    // A few words of detail follow in the line; more would be read as one endless sentence.
+                    let _ = match details.len() {
+                        0 => writeln!(out, "- {mark}{text}"),
+                        1..=IN_LINE => writeln!(out, "- {mark}{text}: {}", details.join("; ")),
+                        _ => {
+                            let below = details.iter().map(|detail| format!("  - {}\n", detail.trim_start()));
+                            write!(out, "- {mark}{text}\n{}", below.collect::<String>())
+                        }
+                    };
                 }
                 out.push('\n');
             }
