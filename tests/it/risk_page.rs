@@ -180,7 +180,7 @@ fn on_the_examples_causes_in_common_matter_as_little_as_the_page_says() {
         for (local, exact) in local.likelihoods.iter().zip(&exact.likelihoods) {
             for world in World::ALL {
                 let apart = local.likelihood.in_world(world) - exact.likelihood.in_world(world);
-                assert!((-1e-12..0.01).contains(&apart), "{name}: {apart} {local:?}");
+                assert!((-1e-12..0.04).contains(&apart), "{name}: {apart} {local:?}");
             }
         }
     }

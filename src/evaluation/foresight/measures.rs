@@ -80,10 +80,10 @@ impl Ranking {
         Self { pairs }
     }
 
-    /// Returns the area under the ROC curve, ties as one half, where each case counts as many `times`; none where
-    /// nothing came, or everything.
-    pub fn auroc(&self, times: &[u32]) -> Option<f64> {
-        let (mut area, mut came_above, mut came, mut others) = (0.0, 0.0, 0.0, 0.0);
+    /// Returns the area under the ROC curve, ties as one half, times the pairs that it is a share of, and those pairs,
+    /// where each case counts as many `times`.
+    fn area(&self, times: &[u32]) -> (f64, f64) {
+        let (mut area, mut came_above, mut others) = (0.0, 0.0, 0.0);
         for tied in self.pairs.chunk_by(|left, right| left.score.total_cmp(&right.score).is_eq()) {
             let (mut came_here, mut others_here) = (0.0, 0.0);
             for pair in tied {
@@ -92,11 +92,18 @@ impl Ranking {
             }
             area += others_here * (came_above + came_here / 2.0);
             came_above += came_here;
-            came += came_here;
             others += others_here;
         }
-        (came > 0.0 && others > 0.0).then(|| area / (came * others))
+        (area, came_above * others)
     }
+}
+
+/// Returns the AUROC over pairs that stand in one ranking, where each case counts as many `times`; none where no ranking
+/// has both what came and what did not.
+fn auroc(rankings: &[Ranking], times: &[u32]) -> Option<f64> {
+    let areas = rankings.iter().map(|ranking| ranking.area(times));
+    let (area, pairs) = areas.fold((0.0, 0.0), |sum, one| (sum.0 + one.0, sum.1 + one.1));
+    ratio(area, pairs)
 }
 
 /// True and false alarms, and what was rightly and wrongly not foretold.
@@ -119,13 +126,16 @@ pub(super) struct Marks {
     main_in_three: Vec<bool>,
     any_in_three: Vec<bool>,
     confusions: Vec<Confusion>,
-    all: Ranking,
-    by_mode: Vec<Ranking>,
+    /// For each group, all pairs of a case and a mode.
+    all: Vec<Ranking>,
+    /// For each frequent mode and group, the cases.
+    by_mode: Vec<Vec<Ranking>>,
 }
 
 impl Marks {
-    /// Marks forecasts, one for each case with its threshold.
-    pub fn of(cases: &[Known<'_>], forecasts: &[(&Forecast, f64)]) -> Self {
+    /// Marks forecasts, one for each case with its threshold. Scores of different cases are compared within groups alone,
+    /// whose forecasts were learnt from the same cases.
+    pub fn of(cases: &[Known<'_>], forecasts: &[(&Forecast, f64)], groups: &[Vec<(usize, &Forecast)>]) -> Self {
         let each = || cases.iter().zip(forecasts);
         let ranked = |most: usize, is: &dyn Fn(&Known<'_>, usize) -> bool| -> Vec<bool> {
             each().map(|(case, (made, _))| best(made).into_iter().take(most).any(|mode| is(case, mode))).collect()
@@ -133,19 +143,23 @@ impl Marks {
         let is_main = |case: &Known<'_>, mode: usize| case.main == Some(mode);
         let modes = cases.first().map_or(0, |case| case.came.len());
         let frequent = (0..modes).filter(|mode| cases.iter().filter(|case| case.came[*mode]).count() >= LEAST);
-        let of_mode = |mode: usize| {
-            let pairs = each().enumerate();
-            Ranking::new(pairs.map(|(place, (case, (made, _)))| (made.lifts[mode], place, case.came[mode])))
+        let of_mode = |mode: usize| -> Vec<Ranking> {
+            let of_group = |group: &Vec<(usize, &Forecast)>| {
+                Ranking::new(group.iter().map(|(case, made)| (made[mode], *case, cases[*case].came[mode])))
+            };
+            groups.iter().map(of_group).collect()
         };
-        let pairs = each().enumerate().flat_map(|(place, (case, (made, _)))| {
-            made.scores.iter().zip(&case.came).map(move |(score, came)| (*score, place, *came))
-        });
+        let of_group = |group: &Vec<(usize, &Forecast)>| {
+            Ranking::new(group.iter().flat_map(|(case, made)| {
+                made.iter().zip(&cases[*case].came).map(|(score, came)| (*score, *case, *came))
+            }))
+        };
         Self {
             main_first: ranked(1, &is_main),
             main_in_three: ranked(3, &is_main),
             any_in_three: ranked(3, &|case, mode| case.came[mode]),
             confusions: each().map(|(case, (made, threshold))| confusion(case, made, *threshold)).collect(),
-            all: Ranking::new(pairs),
+            all: groups.iter().map(of_group).collect(),
             by_mode: frequent.map(of_mode).collect(),
         }
     }
@@ -180,9 +194,9 @@ impl Marks {
             Measure::MainFirst => share(&self.main_first),
             Measure::MainInThree => share(&self.main_in_three),
             Measure::AnyInThree => share(&self.any_in_three),
-            Measure::AurocAll => self.all.auroc(times),
+            Measure::AurocAll => auroc(&self.all, times),
             Measure::AurocModes => {
-                let found: Vec<f64> = self.by_mode.iter().filter_map(|mode| mode.auroc(times)).collect();
+                let found: Vec<f64> = self.by_mode.iter().filter_map(|mode| auroc(mode, times)).collect();
                 ratio(found.iter().sum(), found.len() as f64)
             }
             Measure::Accuracy => {
@@ -201,15 +215,15 @@ fn ratio(part: f64, whole: f64) -> Option<f64> {
 }
 
 /// Returns modes, the most likely first, and by their order in the pack where they are as likely.
-pub(super) fn best(made: &Forecast) -> Vec<usize> {
-    let mut order: Vec<usize> = (0..made.scores.len()).collect();
-    order.sort_by(|left, right| made.scores[*right].total_cmp(&made.scores[*left]));
+pub(super) fn best(made: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..made.len()).collect();
+    order.sort_by(|left, right| made[*right].total_cmp(&made[*left]));
     order
 }
 
-fn confusion(case: &Known<'_>, made: &Forecast, threshold: f64) -> Confusion {
+fn confusion(case: &Known<'_>, made: &[f64], threshold: f64) -> Confusion {
     let mut counts = Confusion::default();
-    for (score, came) in made.scores.iter().zip(&case.came) {
+    for (score, came) in made.iter().zip(&case.came) {
         *match (*score >= threshold, came) {
             (true, true) => &mut counts.hits,
             (true, false) => &mut counts.false_alarms,
@@ -240,17 +254,16 @@ mod tests {
     #[test]
     fn auroc_is_that_of_scikit_learn() {
         for (mode, expected) in [0.916_666_666_666_666_7, 1.0, 1.0].into_iter().enumerate() {
-            assert!((pairs(|other| other == mode).auroc(&[1; 5]).unwrap() - expected).abs() < 1e-15);
+            assert!((auroc(&[pairs(|other| other == mode)], &[1; 5]).unwrap() - expected).abs() < 1e-15);
         }
-        assert!((pairs(|_| true).auroc(&[1; 5]).unwrap() - 0.928_571_428_571_428_6).abs() < 1e-15);
-        assert!((pairs(|_| true).auroc(&[2, 0, 1, 1, 1]).unwrap() - 0.991_071_428_571_428_6).abs() < 1e-15);
+        assert!((auroc(&[pairs(|_| true)], &[1; 5]).unwrap() - 0.928_571_428_571_428_6).abs() < 1e-15);
+        assert!((auroc(&[pairs(|_| true)], &[2, 0, 1, 1, 1]).unwrap() - 0.991_071_428_571_428_6).abs() < 1e-15);
         // The second mode came in none of these.
-        assert_eq!(pairs(|mode| mode == 1).auroc(&[1, 0, 0, 1, 0]), None);
+        assert_eq!(auroc(&[pairs(|mode| mode == 1)], &[1, 0, 0, 1, 0]), None);
     }
 
     #[test]
     fn modes_rank_by_score_and_then_by_their_order() {
-        let made = Forecast { scores: vec![0.2, 0.7, 0.2, 0.9], lifts: vec![0.0; 4] };
-        assert_eq!(best(&made), [3, 1, 0, 2]);
+        assert_eq!(best(&[0.2, 0.7, 0.2, 0.9]), [3, 1, 0, 2]);
     }
 }

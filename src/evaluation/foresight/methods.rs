@@ -47,27 +47,8 @@ impl Method {
     }
 }
 
-/// What a method says of a case.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Forecast {
-    /// How likely each mode is.
-    pub scores: Vec<f64>,
-    /// The same, held against what the method says of any case: the difference of the logits. Leaving a case out makes
-    /// its own modes a little rarer among the others, so that scores of different cases do not start from the same
-    /// place; these do.
-    pub lifts: Vec<f64>,
-}
-
-impl Forecast {
-    fn new(scores: Vec<f64>, of_any: &[f64]) -> Self {
-        let logit = |p: f64| {
-            let p = p.clamp(1e-9, 1.0 - 1e-9);
-            (p / (1.0 - p)).ln()
-        };
-        let lifts = scores.iter().zip(of_any).map(|(score, any)| logit(*score) - logit(*any)).collect();
-        Self { scores, lifts }
-    }
-}
+/// What a method says of a case: how likely each mode is.
+pub(super) type Forecast = Vec<f64>;
 
 /// All cases that may be learnt from, as one tier sees them.
 #[derive(Debug)]
@@ -131,9 +112,9 @@ impl<'a> Learnt<'a> {
     pub fn forecast(&self, method: Method, case: &Known<'_>) -> Forecast {
         match method {
             Method::Expert => self.by_causes(case),
-            Method::BaseRates => Forecast::new(self.rates.clone(), &self.rates),
-            Method::Neighbours => Forecast::new(self.by_neighbours(case), &self.rates),
-            Method::Logistic => Forecast::new(self.by_regression(case), &self.rates),
+            Method::BaseRates => self.rates.clone(),
+            Method::Neighbours => self.by_neighbours(case),
+            Method::Logistic => self.by_regression(case),
         }
     }
 
@@ -142,12 +123,8 @@ impl<'a> Learnt<'a> {
         for (node, sure) in case.causes.iter().filter(|_| self.view.with_causes) {
             own[node.index()] = 1.0 - (1.0 - own[node.index()]) * (1.0 - sure);
         }
-        let of_modes = |own: &[f64]| -> Vec<f64> {
-            let likelihoods = likelihoods_of(self.knowledge, own);
-            self.modes.iter().map(|mode| likelihoods[mode.index()]).collect()
-        };
-        let nothing = vec![0.0; own.len()];
-        Forecast::new(of_modes(&own), &of_modes(&nothing))
+        let likelihoods = likelihoods_of(self.knowledge, &own);
+        self.modes.iter().map(|mode| likelihoods[mode.index()]).collect()
     }
 
     /// The mean over the nearest cases and one more that shows what any case shows.

@@ -17,7 +17,7 @@ use crate::metrics::{Interval, each_draw, percentiles};
 use crate::model::{KnowledgeBase, NodeId};
 use crate::risk::RiskError;
 pub(super) use folds::fitted;
-use folds::{Forecasts, LeftOut, folds};
+use folds::{Fold, Forecasts, LeftOut, folds};
 pub(super) use knowable::coded_factors;
 use knowable::knowable_factors;
 use known::Known;
@@ -124,15 +124,15 @@ pub fn foresight(
     let others = seen(others, knowledge, &factors)?;
     // A case of which the pack has no mode can be foretold by nobody; coverage tells of it.
     let judged: Vec<Known<'_>> = judged.into_iter().filter(|case| case.came.contains(&true)).collect();
-    let tiers = folds(&judged, &others, knowledge).into_iter().map(|(with_causes, left_out, made)| {
-        let (methods, modes_with_auroc) = methods(&judged, &made, draws, seed);
+    let tiers = folds(&judged, &others, knowledge, seed).into_iter().map(|fold| {
+        let (methods, modes_with_auroc) = methods(&judged, &fold, draws, seed);
         Tier {
-            with_causes,
-            by_system: left_out == LeftOut::System,
+            with_causes: fold.with_causes,
+            by_system: fold.left_out == LeftOut::System,
             modes_with_auroc,
-            threshold: made.iter().map(|(_, threshold)| threshold).sum::<f64>() / made.len().max(1) as f64,
+            threshold: fold.made.iter().map(|(_, threshold)| threshold).sum::<f64>() / fold.made.len().max(1) as f64,
             methods,
-            said: said(&judged, &made, knowledge),
+            said: said(&judged, &fold.made, knowledge),
         }
     });
     let tiers = tiers.collect();
@@ -162,11 +162,17 @@ fn seen<'a>(
 }
 
 /// Returns the figures of every method, and how many modes have an AUROC of their own.
-fn methods(judged: &[Known<'_>], made: &[Forecasts], draws: u32, seed: u64) -> (Vec<MethodFigures>, usize) {
-    let of = |place: usize| -> Vec<(&Forecast, f64)> {
-        made.iter().filter_map(|(all, threshold)| Some((all.get(place)?, *threshold))).collect()
+fn methods(judged: &[Known<'_>], fold: &Fold, draws: u32, seed: u64) -> (Vec<MethodFigures>, usize) {
+    let of = |place: usize| {
+        let made: Vec<(&Forecast, f64)> =
+            fold.made.iter().filter_map(|(all, threshold)| Some((all.get(place)?, *threshold))).collect();
+        let of_group = fold.groups.iter().map(|group| {
+            let own = group.iter().filter_map(|(case, all)| Some((*case, all.get(place)?)));
+            own.collect::<Vec<(usize, &Forecast)>>()
+        });
+        Marks::of(judged, &made, &of_group.collect::<Vec<_>>())
     };
-    let marks: Vec<Marks> = (0..Method::ALL.len()).map(|place| Marks::of(judged, &of(place))).collect();
+    let marks: Vec<Marks> = (0..Method::ALL.len()).map(of).collect();
     let once = vec![1; judged.len()];
     let figures = figures(&marks, judged.len(), draws, seed);
     let methods = Method::ALL.into_iter().zip(&marks).zip(figures).map(|((method, own), figures)| MethodFigures {
@@ -181,7 +187,7 @@ fn methods(judged: &[Known<'_>], made: &[Forecasts], draws: u32, seed: u64) -> (
 fn said(judged: &[Known<'_>], made: &[Forecasts], knowledge: &KnowledgeBase) -> Vec<Said> {
     let names: Vec<&str> = knowledge.modes().map(|(_, mode)| mode.id.as_str()).collect();
     let one = |(case, (made, _)): (&Known<'_>, &Forecasts)| {
-        let order = made.first().map(best).unwrap_or_default();
+        let order = made.first().map(|made| best(made)).unwrap_or_default();
         Said {
             case: case.case.id.value.clone(),
             first: order.iter().take(3).filter_map(|mode| names.get(*mode)).map(|name| (*name).to_owned()).collect(),

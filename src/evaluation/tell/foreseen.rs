@@ -88,9 +88,9 @@ fn tell_tier(foresight: &Foresight, tier: &Tier, document: &mut Document) {
                 foresight.draws
             ),
             format!(
-                "AUROC: 0.5 is chance, 1 is perfect. Over all pairs of a case and a mode it also rewards knowing which \
-                 modes are frequent; the mean over the {} that five cases or more show asks only for which cases a mode \
-                 stands out, and there base rates have 0.5",
+                "AUROC: 0.5 is chance, 1 is perfect. Cases are compared within groups that were left out together. Over \
+                 all pairs of a case and a mode it also rewards knowing which modes are frequent; the mean over the {} \
+                 that five cases or more show asks only for which cases a mode stands out, and there base rates have 0.5",
                 Count(tier.modes_with_auroc, "mode")
             ),
             format!(
