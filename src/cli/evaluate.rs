@@ -1,7 +1,7 @@
 //! `etio evaluate`: how much of what is documented the knowledge covers, foresees and explains.
 
 use super::Terminal;
-use super::args::Format;
+use super::args::DocumentFormat;
 use super::exit::Exit;
 use super::load::{DiskWithPacks, texts_of};
 use super::pack::pack_without_errors;
@@ -10,9 +10,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::evaluation::{Appraisal, Judged, coverage, degradation, foresight, json, remedy_effect, tell, worth};
 use crate::interviews::{Survey, read_material};
 use crate::model::KnowledgeBase;
-use crate::report::markdown::markdown;
 use crate::source::SourceMap;
-use clap::{Args, ValueEnum};
+use clap::Args;
 
 /// What is to be evaluated.
 #[derive(Clone, Debug, Args)]
@@ -37,19 +36,7 @@ pub struct EvaluateArgs {
     seed: u64,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    format: EvaluateFormat,
-}
-
-/// How an evaluation is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum EvaluateFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs, with everything.
-    Json,
-    /// For documents.
-    Markdown,
+    format: DocumentFormat,
 }
 
 /// Evaluates a pack. Cases with a mistake are left out, told of, and make the status 1.
@@ -88,11 +75,7 @@ pub fn evaluate(args: &EvaluateArgs, disk: &DiskWithPacks, terminal: &Terminal) 
         worth: worth(&surveys),
         remedies,
     };
-    match args.format {
-        EvaluateFormat::Text => terminal.document(&tell(&appraisal)),
-        EvaluateFormat::Json => terminal.value(&json(&appraisal), Format::Json),
-        EvaluateFormat::Markdown => terminal.out(&markdown(&tell(&appraisal))),
-    }
+    super::hand_on(|| tell(&appraisal), || json(&appraisal), args.format, terminal);
     Ok(if problems.has_errors() { Exit::Bad } else { Exit::Done })
 }
 

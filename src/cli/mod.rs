@@ -35,7 +35,7 @@ use crate::report::markdown::markdown;
 use crate::report::mermaid::mermaid;
 use crate::risk::Propagation;
 use crate::session::{Question, Session};
-use args::{AnswerFormat, Asked, Cli, Command, Deployment, FleetCommand, Format, Place, ReportFormat};
+use args::{AnswerFormat, Asked, Cli, Command, Deployment, DocumentFormat, FleetCommand, Format, Place, ReportFormat};
 use clap::Parser as _;
 use load::DiskWithPacks;
 
@@ -187,6 +187,20 @@ fn report(
         ReportFormat::Yaml => terminal.value(&json(), Format::Yaml),
         ReportFormat::Csv => terminal.out(&csv()),
         ReportFormat::Markdown => terminal.out(&markdown(&document())),
+    }
+}
+
+/// Writes a report that is handed on in the format that was asked for.
+fn hand_on(
+    document: impl FnOnce() -> Document,
+    json: impl FnOnce() -> serde_json::Value,
+    format: DocumentFormat,
+    terminal: &Terminal,
+) {
+    match format {
+        DocumentFormat::Text => terminal.document(&document()),
+        DocumentFormat::Json => terminal.value(&json(), Format::Json),
+        DocumentFormat::Markdown => terminal.out(&markdown(&document())),
     }
 }
 

@@ -1,6 +1,6 @@
 //! `etio plan`: what to test, what to watch, and the cheapest way to bring the risks down.
 
-use super::args::Format;
+use super::args::DocumentFormat;
 use super::exit::Exit;
 use super::load::{self, DiskWithPacks};
 use super::{Terminal, open};
@@ -42,7 +42,7 @@ pub struct PlanArgs {
     pub all: bool,
     /// Output format
     #[arg(long, value_enum, default_value_t)]
-    pub format: PlanFormat,
+    pub format: DocumentFormat,
     /// Write to this file, which must not exist, instead of standard output
     #[arg(long, short, alias = "out", value_name = "FILE")]
     pub output: Option<std::path::PathBuf>,
@@ -56,18 +56,6 @@ pub enum Figures {
     Estimate,
     /// Everything unknown turns out for the worst.
     High,
-}
-
-/// How a plan is written.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum PlanFormat {
-    /// For people.
-    #[default]
-    Text,
-    /// For programs.
-    Json,
-    /// For documents that are handed on.
-    Markdown,
 }
 
 fn costs(text: &str) -> Result<Costs, String> {
@@ -117,17 +105,13 @@ pub fn plan(args: &PlanArgs, disk: &DiskWithPacks, terminal: &Terminal) -> Resul
     let document = || tell(session.case(), &plan, title, args.all);
     let value = || json(session.case(), &plan, &session.manifest.id, &session.digest);
     let Some(path) = &args.output else {
-        match args.format {
-            PlanFormat::Text => terminal.document(&document()),
-            PlanFormat::Json => terminal.value(&value(), Format::Json),
-            PlanFormat::Markdown => terminal.out(&markdown(&document())),
-        }
+        super::hand_on(document, value, args.format, terminal);
         return Ok(Exit::Done);
     };
     let text = match args.format {
-        PlanFormat::Text => render(&document(), Look::default()),
-        PlanFormat::Json => format!("{:#}\n", value()),
-        PlanFormat::Markdown => markdown(&document()),
+        DocumentFormat::Text => render(&document(), Look::default()),
+        DocumentFormat::Json => format!("{:#}\n", value()),
+        DocumentFormat::Markdown => markdown(&document()),
     };
     load::create(path, text.as_bytes()).map_err(|error| {
         Diagnostic::new(Code::X006, error.to_string()).with_help("name a file that does not exist yet")

@@ -1,4 +1,14 @@
-//! What can be typed.
+//! What can be typed. Commands that came later keep their arguments beside them.
+
+mod cases;
+mod clusters;
+mod fleet;
+mod interviews;
+
+pub use cases::{CaseFilter, CasesCommand, ExportFormat};
+pub use clusters::{ClustersArgs, ViewName, WithPart};
+pub use fleet::{FleetArgs, FleetCommand, FleetFormat, FleetWhyArgs};
+pub use interviews::InterviewsCommand;
 
 use crate::table::TableRole;
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -221,7 +231,7 @@ pub enum Command {
         asked: Asked,
     },
     /// Ask what is not known, the largest swing first, and write the answers down
-    Ask(super::ask::AskArgs),
+    Ask(crate::cli::ask::AskArgs),
     /// What is known, and where each figure comes from
     Facts {
         /// The deployment
@@ -236,7 +246,7 @@ pub enum Command {
     /// Every mitigation that would remove risk, the most first
     Recommend(Deployment),
     /// What to test, what to watch, and the cheapest mitigations that bring every risk under a band
-    Plan(super::plan::PlanArgs),
+    Plan(crate::cli::plan::PlanArgs),
     /// Many deployments at once: a table with one in every row
     Fleet {
         /// What to do with the fleet
@@ -256,11 +266,11 @@ pub enum Command {
         command: InterviewsCommand,
     },
     /// What published frameworks ask, where it is asked, and how a deployment stands
-    Checklist(super::checklist::ChecklistArgs),
+    Checklist(crate::cli::checklist::ChecklistArgs),
     /// Which documented failures are alike, and where deployments stand among them
     Clusters(ClustersArgs),
     /// Judge the knowledge: how much of what is documented it covers, foresees and explains, and what it is good for
-    Evaluate(super::evaluate::EvaluateArgs),
+    Evaluate(crate::cli::evaluate::EvaluateArgs),
     /// The causal graph of a pack as a picture
     Graph {
         /// A built-in pack, or a folder of `.etio` text
@@ -283,7 +293,7 @@ pub enum Command {
         output: Option<std::path::PathBuf>,
     },
     /// Lay out the files of packs, the one way; comments stay
-    Fmt(super::fmt::FmtArgs),
+    Fmt(crate::cli::fmt::FmtArgs),
     /// Find what is wrong with a pack
     Check(PackArgs),
     /// Run the tests of a pack
@@ -326,269 +336,6 @@ pub enum PictureFormat {
     Mermaid,
 }
 
-/// What to do with a fleet.
-#[derive(Debug, Subcommand)]
-pub enum FleetCommand {
-    /// Assess every row: verdict, risks, what to do
-    Assess(FleetArgs),
-    /// Why something was concluded about one deployment of a fleet
-    Why(FleetWhyArgs),
-}
-
-/// A fleet and how its assessments are told.
-#[derive(Clone, Debug, Args)]
-pub struct FleetArgs {
-    /// Table with one deployment in every row and columns named by the pack's inputs
-    pub table: String,
-    /// A built-in pack, or a folder or file of `.etio` text
-    #[arg(long, default_value = "healthcare")]
-    pub pack: String,
-    /// Column that names the deployments, where it is not `id`
-    #[arg(long, value_name = "COLUMN")]
-    pub id: Option<String>,
-    /// How many risks and recommendations to tell of each deployment
-    #[arg(long, value_name = "K", default_value_t = 3)]
-    pub top: usize,
-    /// Estimates alone, without the low and high of each figure
-    #[arg(long)]
-    pub point: bool,
-    /// How the assessments are written; by the output's name where this is not given, else as JSON lines
-    #[arg(long, value_enum)]
-    pub format: Option<FleetFormat>,
-    /// Write to this file, which must not exist, instead of standard output
-    #[arg(long, short, value_name = "FILE")]
-    pub output: Option<std::path::PathBuf>,
-    /// Tell the risk of every mode as well, in columns of their own (CSV and Parquet)
-    #[arg(long)]
-    pub wide: bool,
-    /// Assess this row alone, by its number or name, and show its report
-    #[arg(long, value_name = "ROW", conflicts_with_all = ["output", "format", "point", "wide", "top"])]
-    pub explain: Option<String>,
-}
-
-/// How the assessments of a fleet are written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum FleetFormat {
-    /// One JSON object a line.
-    Jsonl,
-    /// Comma-separated text.
-    Csv,
-    /// Apache Parquet.
-    Parquet,
-}
-
-/// A question about one deployment of a fleet.
-#[derive(Clone, Debug, Args)]
-pub struct FleetWhyArgs {
-    /// What to explain: a mode, factor, rule, finding, mitigation, input or `verdict`
-    pub target: String,
-    /// Table with one deployment in every row
-    pub table: String,
-    /// The deployment, by the number or name of its row
-    #[arg(long, value_name = "ROW")]
-    pub row: String,
-    /// A built-in pack, or a folder or file of `.etio` text
-    #[arg(long, default_value = "healthcare")]
-    pub pack: String,
-    /// Column that names the deployments, where it is not `id`
-    #[arg(long, value_name = "COLUMN")]
-    pub id: Option<String>,
-    /// Every derivation, not the smallest alone
-    #[arg(long)]
-    pub all: bool,
-    /// Output format
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-/// What to do with the documented failures.
-#[derive(Debug, Subcommand)]
-pub enum CasesCommand {
-    /// Hold cases against their form and the codes of a pack
-    Check {
-        /// Cases instead of those inside the program: a folder, or a file or folder of lists of records
-        #[arg(long, value_name = "FOLDER")]
-        cases: Option<String>,
-        /// Pack whose modes and factors the cases speak of
-        #[arg(long, default_value = "healthcare")]
-        pack: String,
-    },
-    /// Put a case into a folder of cases, if it is right and has a source; without a file, one question at a time
-    Add {
-        /// File with the case; `etio cases show NAME --format yaml` shows what one looks like
-        file: Option<String>,
-        /// Folder of cases to put it into
-        #[arg(long, value_name = "FOLDER")]
-        cases: String,
-        /// Pack whose modes and factors the case speaks of
-        #[arg(long, default_value = "healthcare")]
-        pack: String,
-    },
-    /// List cases
-    List {
-        /// Which ones
-        #[command(flatten)]
-        filter: CaseFilter,
-        /// Output format
-        #[arg(long, value_enum, default_value_t)]
-        format: ReportFormat,
-    },
-    /// One case in full
-    Show {
-        /// Its name
-        case: String,
-        /// Cases instead of those inside the program: a folder, or a file or folder of lists of records
-        #[arg(long, value_name = "FOLDER")]
-        cases: Option<String>,
-        /// Output format
-        #[arg(long, value_enum, default_value_t)]
-        format: Format,
-    },
-    /// Cases in whose text all of these words stand
-    Search {
-        /// Words, in any order
-        #[arg(required = true)]
-        words: Vec<String>,
-        /// Which ones
-        #[command(flatten)]
-        filter: CaseFilter,
-        /// Output format
-        #[arg(long, value_enum, default_value_t)]
-        format: ReportFormat,
-    },
-    /// How many cases there are of each kind
-    Stats {
-        /// Which ones
-        #[command(flatten)]
-        filter: CaseFilter,
-        /// Output format
-        #[arg(long, value_enum, default_value_t)]
-        format: ReportFormat,
-    },
-    /// How far coders agree who coded the same cases apart from each other
-    Agreement {
-        /// Files with the codings of one coder each, or folders of such files
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<String>,
-        /// Let the codings in the files of the cases take part, as those of one coder more
-        #[arg(long)]
-        corpus: bool,
-        /// Cases for `--corpus`: a folder, or a file or folder of lists of records
-        #[arg(long, value_name = "FOLDER", requires = "corpus")]
-        cases: Option<String>,
-        /// Pack whose modes and factors the codings speak of
-        #[arg(long, default_value = "healthcare")]
-        pack: String,
-        /// Output format
-        #[arg(long, value_enum, default_value_t)]
-        format: ReportFormat,
-    },
-    /// What the coded cases say of the strengths and base rates of a pack, and where it says something else
-    Fit(super::fit::FitArgs),
-    /// Write cases for other programs or documents
-    Export {
-        /// Which ones
-        #[command(flatten)]
-        filter: CaseFilter,
-        /// Output format: JSON and Markdown have everything, CSV a line for each case
-        #[arg(long, value_enum, default_value_t)]
-        format: ExportFormat,
-    },
-}
-
-/// What to do with interviews and surveys.
-#[derive(Debug, Subcommand)]
-pub enum InterviewsCommand {
-    /// Themes by role, what is said together, saturation; of surveys, what was answered and what changed
-    Stats {
-        /// Files of coded interviews and of surveys, or folders of such files
-        #[arg(required = true, value_name = "FILE")]
-        files: Vec<String>,
-        /// Pack whose modes and factors the codes are
-        #[arg(long, default_value = "healthcare")]
-        pack: String,
-        /// Output format
-        #[arg(long, value_enum, default_value_t)]
-        format: ReportFormat,
-    },
-}
-
-/// What is to be sorted into clusters, and how.
-#[derive(Clone, Debug, Args)]
-pub struct ClustersArgs {
-    /// Folders with deployment.yaml, to be sorted together with the cases
-    pub dirs: Vec<String>,
-    /// What makes items alike
-    #[arg(long, value_enum, default_value_t)]
-    pub view: ViewName,
-    /// A part to count beside those of the view; may be given again
-    #[arg(long, value_enum, value_name = "PART")]
-    pub with: Vec<WithPart>,
-    /// Cases instead of those inside the program: a folder, or a file or folder of lists of records
-    #[arg(long, value_name = "FOLDER")]
-    pub cases: Option<String>,
-    /// Pack to use instead of the manifests'
-    #[arg(long)]
-    pub pack: Option<String>,
-    /// Draw the tree of what was joined into this SVG file, which must not exist
-    #[arg(long, value_name = "FILE")]
-    pub dendrogram: Option<std::path::PathBuf>,
-    /// How often items are drawn again, to see whether the clusters stay
-    #[arg(long, default_value_t = 200, value_parser = clap::value_parser!(u32).range(1..=10_000))]
-    pub draws: u32,
-    /// Seed of those draws
-    #[arg(long, default_value_t = 1)]
-    pub seed: u64,
-    /// Output format
-    #[arg(long, value_enum, default_value_t)]
-    pub format: Format,
-}
-
-/// What makes items alike.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ViewName {
-    /// Failure modes, causal factors, and how far a figure fell.
-    #[default]
-    Coded,
-    /// Shift index, calibration error, gap between groups, variance of an ensemble, rating of explanations.
-    Measured,
-}
-
-/// A part that can count beside those of a view.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum WithPart {
-    /// Clinical domain.
-    Domain,
-    /// Kind of evidence.
-    Evidence,
-}
-
-/// Which cases are wanted.
-#[derive(Clone, Debug, Args)]
-pub struct CaseFilter {
-    /// Clinical domain, such as medical_imaging or medical_imaging.radiology
-    #[arg(long)]
-    pub domain: Option<String>,
-    /// Failure mode of the pack
-    #[arg(long)]
-    pub mode: Option<String>,
-    /// Causal factor of the pack
-    #[arg(long)]
-    pub factor: Option<String>,
-    /// Year, or years such as 2019-2021
-    #[arg(long, value_parser = years)]
-    pub year: Option<(u16, u16)>,
-    /// Country
-    #[arg(long)]
-    pub country: Option<String>,
-    /// Kind of evidence, such as external_validation
-    #[arg(long)]
-    pub evidence: Option<String>,
-    /// Cases instead of those inside the program: a folder, or a file or folder of lists of records
-    #[arg(long, value_name = "FOLDER")]
-    pub cases: Option<String>,
-}
-
 /// How counts and statistics are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
 pub enum ReportFormat {
@@ -605,20 +352,14 @@ pub enum ReportFormat {
     Markdown,
 }
 
-/// How cases are written.
+/// How a report that is handed on is written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, ValueEnum)]
-pub enum ExportFormat {
-    /// Comma-separated text.
-    Csv,
-    /// A list with every case in full.
+pub enum DocumentFormat {
+    /// For people.
     #[default]
+    Text,
+    /// For programs, with everything.
     Json,
-    /// A page for each case.
+    /// For documents.
     Markdown,
-}
-
-fn years(text: &str) -> Result<(u16, u16), String> {
-    let (first, last) = text.split_once('-').unwrap_or((text, text));
-    let year = |part: &str| part.trim().parse::<u16>().map_err(|_| format!("`{part}` is not a year"));
-    Ok((year(first)?, year(last)?))
 }
