@@ -45,7 +45,7 @@ pub fn init(dir: &str, terminal: &Terminal) -> Result<Exit, Diagnostic> {
     ] {
         let _ = writeln!(out, "  {name:<16} {what}");
     }
-    let _ = writeln!(out, "\nnext\n  etio assess {dir}\n  etio repl {dir}");
+    let _ = writeln!(out, "\nnext\n  etio assess {dir}\n  etio ask {dir}\n  etio repl {dir}");
     terminal.out(&out);
     Ok(Exit::Done)
 }
@@ -67,7 +67,7 @@ fn answers() -> String {
     let mut out = String::from(
         "# Answers to the questionnaire. A line that stays a comment is not answered, which is not a no.\n\
          # Write `name: answer`, such as `monitoring.in_place: yes`, or with more about it:\n\
-         #   monitoring.in_place: {value: yes, by: \"J. Doe\", note: \"quarterly\"}\n",
+         #   monitoring.in_place: {value: yes, by: \"ward nurse\", on: 2026-05-31, note: \"quarterly\"}\n",
     );
     let mut heading = String::new();
     for (group, question) in questions {
