@@ -69,20 +69,14 @@ pub fn ask(args: &AskArgs, disk: &DiskWithPacks, terminal: &Terminal) -> Result<
     let file = session.answers_file();
     let text = if disk.exists(&file) { load::text_of(&file, disk)? } else { header(&session) };
     let respondent = Respondent { by: args.by.clone(), on: Some(args.on.clone().unwrap_or_else(today)) };
-    let deployment = questionnaire::Deployment {
-        knowledge,
-        facts: &session.facts,
-        assessment: &session.assessment,
-        sources: &session.sources,
-        file: &file,
-    };
+    let sheet = Sheet::new(file.as_str(), text);
     let mut keep = |text: &str| {
         load::replace(Path::new(&file), text.as_bytes()).map_err(|error| {
             Diagnostic::new(Code::X006, error.to_string()).with_help("check that the file may be written to")
         })
     };
     let mut talk = AtTerminal::new(terminal);
-    let asked = questionnaire::ask(&mut talk, deployment, &choice, &respondent, Sheet::new(text), &mut keep)?;
+    let asked = questionnaire::ask(&mut talk, session.case(), &choice, &respondent, sheet, &mut keep)?;
     terminal.out("\n");
     let mut document = questionnaire::outcome(&asked, knowledge);
     document.next_steps(next(&session, asked.tally));

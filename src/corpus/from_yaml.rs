@@ -89,6 +89,14 @@ pub(super) fn if_right<T>(problems: &mut Diagnostics, read: impl FnOnce(&mut Dia
 
 /// Returns the case that a file of its own says.
 pub(super) fn case(tree: &Node, problems: &mut Diagnostics) -> Option<Case> {
+    if tree.value == Yaml::Null {
+        problems.push(
+            Diagnostic::new(Code::D304, "there is no case in this file: it is empty")
+                .with_label(tree.span, "a case should stand here")
+                .with_help("`etio cases show NAME --format yaml` shows what a case looks like"),
+        );
+        return None;
+    }
     let top = Block::new(tree, "a case", &TOP, problems)?;
     for (key, example) in [
         ("case", "case: sepsis-score-our-hospital-2026"),

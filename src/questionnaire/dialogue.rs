@@ -7,29 +7,13 @@ use super::typed::{Answer, expected, read};
 use crate::diagnostic::{Code, Count, Diagnostic};
 use crate::explanation::{Block, Case, Document, Entry, Line, moved_risks, value_text, with_digits};
 use crate::facts::{Fact, FactStore};
-use crate::model::{InputId, KnowledgeBase, Value, VerdictId};
+use crate::model::{InputId, Value, VerdictId};
 use crate::risk::{Assessment, Options, Quantity as _, assess_with};
-use crate::source::SourceMap;
 use crate::talk::Talk;
 use std::collections::BTreeSet;
 
 /// Risks that are named after an answer.
 const SHOWN_RISKS: usize = 2;
-
-/// Whose answers are asked for.
-#[derive(Clone, Copy, Debug)]
-pub struct Deployment<'a> {
-    /// The pack.
-    pub knowledge: &'a KnowledgeBase,
-    /// What is known.
-    pub facts: &'a FactStore,
-    /// What follows from it.
-    pub assessment: &'a Assessment,
-    /// Where it is written.
-    pub sources: &'a SourceMap,
-    /// The name of the file of answers, for messages.
-    pub file: &'a str,
-}
 
 /// Who answers, and when.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -64,7 +48,7 @@ pub struct Asked {
 /// `X006 cannot-write` where an answer cannot be put into the text or `keep` refuses it, and whatever stops an assessment.
 pub fn ask(
     talk: &mut dyn Talk,
-    deployment: Deployment<'_>,
+    case: Case<'_>,
     choice: &Choice,
     respondent: &Respondent,
     sheet: Sheet,
@@ -72,32 +56,32 @@ pub fn ask(
 ) -> Result<Asked, Diagnostic> {
     let mut dialogue = Dialogue {
         talk,
-        deployment,
+        case,
         choice,
         respondent: respondent.clone(),
         sheet,
         keep,
-        facts: deployment.facts.clone(),
-        assessment: deployment.assessment.clone(),
+        facts: case.facts.clone(),
+        assessment: case.assessment.clone(),
         answered: BTreeSet::new(),
         later: BTreeSet::new(),
         trail: Vec::new(),
     };
     dialogue.run()?;
-    let knowledge = deployment.knowledge;
+    let knowledge = case.knowledge;
     Ok(Asked {
         tally: Tally::new(knowledge, &dialogue.facts, &dialogue.assessment),
         later: dialogue.later.len(),
         answered: dialogue.answered,
         assessment: dialogue.assessment,
-        verdict_before: deployment.assessment.verdict.given,
-        total_before: deployment.assessment.total.estimate().get(),
+        verdict_before: case.assessment.verdict.given,
+        total_before: case.assessment.total.estimate().get(),
     })
 }
 
 struct Dialogue<'a> {
     talk: &'a mut dyn Talk,
-    deployment: Deployment<'a>,
+    case: Case<'a>,
     choice: &'a Choice,
     respondent: Respondent,
     sheet: Sheet,
@@ -167,12 +151,12 @@ impl Dialogue<'_> {
     }
 
     fn open(&self, done: &BTreeSet<InputId>) -> Vec<Open<'_>> {
-        self.choice.open(self.deployment.knowledge, &self.facts, &self.assessment, done)
+        self.choice.open(self.case.knowledge, &self.facts, &self.assessment, done)
     }
 
     fn greet(&mut self, count: usize) {
-        let Deployment { knowledge, file, .. } = self.deployment;
-        let tally = Tally::new(knowledge, &self.facts, &self.assessment);
+        let tally = Tally::new(self.case.knowledge, &self.facts, &self.assessment);
+        let file = self.sheet.file();
         let first = if count > 1 { ", the one that could move the risk most first" } else { "" };
         self.talk.say(&format!("{} to ask{first}. {}", Count(count, "question"), tally.sentence()));
         if count > 0 {
@@ -196,10 +180,10 @@ impl Dialogue<'_> {
 
     /// Puts a question until something is said that can be taken.
     fn put(&mut self, input: InputId, left: usize) -> Result<Said, Diagnostic> {
-        let knowledge = self.deployment.knowledge;
+        let knowledge = self.case.knowledge;
         let declared = &knowledge.inputs[input];
         let (facts, assessment) = self.without(input)?;
-        let case = Case { knowledge, facts: &facts, assessment: &assessment, sources: self.deployment.sources };
+        let case = Case { knowledge, facts: &facts, assessment: &assessment, sources: self.case.sources };
         let open = Open::new(input, &assessment);
         self.show(open, case.assessment, left);
         loop {
@@ -233,11 +217,11 @@ impl Dialogue<'_> {
 
     fn assess(&self, facts: &FactStore) -> Result<Assessment, Diagnostic> {
         let options = Options { propagation: self.assessment.propagation, swings: true };
-        Ok(assess_with(self.deployment.knowledge, facts, options)?)
+        Ok(assess_with(self.case.knowledge, facts, options)?)
     }
 
     fn show(&mut self, open: Open<'_>, without: &Assessment, left: usize) {
-        let declared = &self.deployment.knowledge.inputs[open.input];
+        let declared = &self.case.knowledge.inputs[open.input];
         let mut facts = vec![expected(&declared.value_type)];
         let (role, phase) = asked_of(declared);
         facts.extend(role.map(|role| format!("who: {}", role.replace('_', " "))));
@@ -261,14 +245,14 @@ impl Dialogue<'_> {
 
     /// Writes an answer down and says what it changed; without one, that nobody knows.
     fn take(&mut self, input: InputId, answer: Option<Answer>) -> Result<(), Diagnostic> {
-        let knowledge = self.deployment.knowledge;
+        let knowledge = self.case.knowledge;
         let question = knowledge.inputs[input].id.clone();
         let (value, yaml) = match answer {
             Some(answer) => (Ok(answer.value), answer.yaml),
             None => (Err("stated to be unknown".to_owned()), "unknown".to_owned()),
         };
         let entry = Written { question, value: yaml, by: self.respondent.by.clone(), on: self.respondent.on.clone() };
-        let file = self.deployment.file;
+        let file = self.sheet.file();
         let sheet = self.sheet.with(&entry).map_err(|error| {
             Diagnostic::new(Code::X006, format!("`{}` cannot be put into `{file}`: {error}", entry.question))
                 .with_help("write it there yourself, a line for each answer, and go on with `etio ask`")
@@ -292,7 +276,7 @@ impl Dialogue<'_> {
         }
         let (old, new) = (self.assessment.total.estimate().get(), after.total.estimate().get());
         let moved = moved_risks(&self.assessment, after);
-        let knowledge = self.deployment.knowledge;
+        let knowledge = self.case.knowledge;
         let named = moved.iter().filter(|(_, old, new)| (old.estimate().get() - new.estimate().get()).abs() >= 0.05);
         let named: Vec<String> = named
             .take(SHOWN_RISKS)

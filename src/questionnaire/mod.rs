@@ -16,6 +16,6 @@ mod sheet;
 mod typed;
 
 pub use choice::{Choice, Open, Tally};
-pub use dialogue::{Asked, Deployment, Respondent, ask};
+pub use dialogue::{Asked, Respondent, ask};
 pub use listing::{list_open, open_json, outcome};
 pub use sheet::{Entry, Sheet, SheetError};

@@ -38,13 +38,19 @@ pub enum SheetError {
 /// The text of a file of answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Sheet {
+    file: String,
     text: String,
 }
 
 impl Sheet {
-    /// Returns a sheet with this text.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self { text: text.into() }
+    /// Returns a sheet with this text, and the name of its file for messages.
+    pub fn new(file: impl Into<String>, text: impl Into<String>) -> Self {
+        Self { file: file.into(), text: text.into() }
+    }
+
+    /// Returns the name of the file.
+    pub fn file(&self) -> &str {
+        &self.file
     }
 
     /// Returns the text.
@@ -64,13 +70,13 @@ impl Sheet {
             Some((_, key, node)) => self.replaced(*key, node, &written, &entry.question)?,
             None => self.with_line(&entry.question, &written),
         };
-        let after = Sheet { text };
+        let after = Sheet::new(self.file.as_str(), text);
         let kept = |entries: &[(String, Span, Node)]| -> Vec<(String, Plain)> {
             let others = entries.iter().filter(|(key, _, _)| *key != entry.question);
             others.map(|(key, _, node)| (key.clone(), Plain::of(node))).collect()
         };
         let found = after.entries().map_err(|_| SheetError::NotInLines)?;
-        let wanted = Sheet::new(format!("{}: {written}", entry.question)).entries()?;
+        let wanted = Sheet::new("answers", format!("{}: {written}", entry.question)).entries()?;
         let value = |entries: &[(String, Span, Node)]| {
             entries.iter().find(|(key, _, _)| *key == entry.question).map(|(_, _, node)| Plain::of(node))
         };
@@ -217,7 +223,7 @@ mod tests {
     }
 
     fn put(text: &str, question: &str, value: &str) -> Result<String, SheetError> {
-        Sheet::new(text).with(&entry(question, value)).map(|sheet| sheet.text)
+        Sheet::new("answers.yaml", text).with(&entry(question, value)).map(|sheet| sheet.text)
     }
 
     #[test]

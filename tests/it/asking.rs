@@ -258,7 +258,7 @@ proptest! {
     ) {
         let text: String = lines.concat();
         let entry = Entry { question: question.clone(), value: "maybe".into(), by: None, on: None };
-        match Sheet::new(text.clone()).with(&entry) {
+        match Sheet::new("answers.yaml", text.clone()).with(&entry) {
             Ok(sheet) => {
                 let after = sheet.text();
                 let start = format!("{question}:");

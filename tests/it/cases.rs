@@ -197,3 +197,13 @@ fn a_case_reads_well() {
     let mut rows = csv::Reader::from_reader(table.as_bytes());
     assert_eq!(rows.records().map(Result::unwrap).count(), exported().len());
 }
+
+#[test]
+fn an_empty_file_is_one_mistake_and_not_eight() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("empty.yaml"), "# nothing yet\n").unwrap();
+    let checked = run(&["cases", "check", "--cases", folder.path().to_str().unwrap()]);
+    assert_eq!(checked.status, 1);
+    assert!(checked.stderr.contains("it is empty"), "{}", checked.stderr);
+    assert_eq!(checked.stderr.matches("D304").count(), 1, "{}", checked.stderr);
+}

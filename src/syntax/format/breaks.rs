@@ -85,7 +85,7 @@ impl Breaks<'_> {
         }
         for (number, start) in starts.iter().enumerate() {
             let end = starts.get(number + 1).copied().unwrap_or(tokens.len());
-            let operand = &tokens[start + 1..end];
+            let operand = tokens.get(start + 1..end).unwrap_or_default();
             if !operand.first().is_some_and(|first| first.is("(")) || column + 1 + length(operand) <= WIDTH {
                 continue;
             }
