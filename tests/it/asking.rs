@@ -1,7 +1,7 @@
 //! The questionnaire: what is asked first, why, what is written, and that nothing is lost.
 
 use crate::json_contract::Schema;
-use crate::program::{Folder, Run, etio, run_with};
+use crate::program::{Folder, Run, etio, run_with, snapshot};
 use etiology::questionnaire::{Entry, Sheet, SheetError};
 use proptest::prelude::*;
 
@@ -101,12 +101,6 @@ fn ask(folder: &Folder, options: &[&str], answers: &str) -> Run {
 
 fn answers(folder: &Folder) -> String {
     std::fs::read_to_string(folder.path().join("answers.yaml")).unwrap()
-}
-
-fn snapshot(name: &str, shown: &str) {
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!(name, shown);
-    });
 }
 
 /// The names of the questions in the order in which they were put.

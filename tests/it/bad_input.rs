@@ -2,7 +2,7 @@
 //!
 //! `INSTA_UPDATE=always cargo test --test it bad_` takes over a change of wording.
 
-use crate::program::{Folder, Run};
+use crate::program::{Folder, Run, snapshot};
 use etiology::diagnostic::Code;
 
 /// A pack with one of each: metrics over the pilot, over subgroups and features, and two questions.
@@ -72,9 +72,7 @@ pub fn refuses(name: &str, code: Code, folder: &Folder) {
     let found = folder.run(&["assess", "."]);
     one_diagnostic(&found, code);
     assert_eq!(found.status, 2, "{}", found.stderr);
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!(format!("bad-{name}"), found.stderr);
-    });
+    snapshot(&format!("bad-{name}"), &found.stderr);
 }
 
 /// Holds a run to one diagnostic, said on standard error alone, with a place or a way out.

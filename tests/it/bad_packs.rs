@@ -1,6 +1,7 @@
 //! Packs that are wrong: `check` says so with status 1, and what needs them refuses with status 2.
 
 use crate::bad_input::{PACK, codes, deployment};
+use crate::program::snapshot;
 use etiology::diagnostic::Code;
 
 /// Holds a broken pack to one diagnostic, the same from `check` and from `assess`.
@@ -15,9 +16,7 @@ fn broken(name: &str, code: Code, pack: &[u8]) {
     // A pack that could not even be read was not checked.
     assert_eq!(checked.status, if code == Code::S001 { 2 } else { 1 });
     assert!(assessed.stderr.contains("broken/pack.etio") && assessed.stderr.contains("help:"), "{}", assessed.stderr);
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!(format!("bad-pack-{name}"), assessed.stderr);
-    });
+    snapshot(&format!("bad-pack-{name}"), &assessed.stderr);
 }
 
 #[track_caller]

@@ -1,7 +1,7 @@
 //! The corpus: its files, its codes, and what is said of a case that is wrong.
 
 use crate::json_contract::Schema;
-use crate::program::run;
+use crate::program::{run, snapshot};
 use serde_json::Value as Json;
 
 const SCHEMA: &str = include_str!("../../docs/case.schema.json");
@@ -189,10 +189,8 @@ fn a_case_is_added_once_and_only_with_a_source() {
 fn a_case_reads_well() {
     let shown = run(&["cases", "show", "epic-sepsis-michigan-2021"]).stdout;
     let page = run(&["cases", "export", "--format", "markdown", "--mode", "fabricated_output"]).stdout;
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("cases-show", shown);
-        insta::assert_snapshot!("cases-markdown", page);
-    });
+    snapshot("cases-show", &shown);
+    snapshot("cases-markdown", &page);
     let table = run(&["cases", "export", "--format", "csv"]).stdout;
     let mut rows = csv::Reader::from_reader(table.as_bytes());
     assert_eq!(rows.records().map(Result::unwrap).count(), exported().len());

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::json_contract::Schema;
-use crate::program::{Folder, Run, WIDTH, run};
+use crate::program::{Folder, Run, WIDTH, run, snapshot};
 use proptest::prelude::*;
 use serde_json::Value as Json;
 
@@ -197,9 +197,7 @@ fn the_shipped_pack_asks_or_says_why_it_does_not() {
 fn the_matrix_of_one_framework() {
     let shown = run(&["checklist", "--standard", "joint_commission_chai"]);
     assert_eq!(shown.status, 0);
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("checklist-matrix", shown.stdout);
-    });
+    snapshot("checklist-matrix", &shown.stdout);
     for options in [&["--by", "item"][..], &["--by", "question"], &["--by", "mode"], &["--uncovered"], &[]] {
         let shown = run(&[&["checklist"], options].concat()).stdout;
         assert!(shown.lines().all(|line| line.chars().count() <= WIDTH), "{options:?}: {shown}");

@@ -2,7 +2,7 @@
 //!
 //! `INSTA_UPDATE=always cargo test --test it cli::` takes over a change of wording.
 
-use crate::program::{Folder, Run, WIDTH, etio, run, run_with};
+use crate::program::{Folder, Run, WIDTH, etio, run, run_with, snapshot};
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
@@ -27,15 +27,6 @@ fn shows(name: &str, arguments: &[&str]) {
 
 fn quoted(word: &str) -> String {
     if word.contains(' ') { format!("'{word}'") } else { word.to_owned() }
-}
-
-#[track_caller]
-fn snapshot(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../snapshots");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 /// What holds for every run without a terminal.

@@ -1,6 +1,6 @@
 //! Clusters of cases and pilots: the method against others' values, what must hold of any items, and what is said.
 
-use crate::program::{Folder, run};
+use crate::program::{Folder, run, snapshot};
 use etiology::clusters::{
     Basis, Clustering, Distances, Item, Kind, Likeness, Part, Value, View, adjusted_rand, built_in, dendrogram,
     mean_silhouette, silhouettes, to_centre, ward,
@@ -149,14 +149,6 @@ proptest! {
         let total: f64 = all.iter().map(|item| to_centre(&to_all(*item), spread).powi(2)).sum();
         prop_assert!((added - total).abs() < 1e-9 * (1.0 + total), "{} {}", added, total);
     }
-}
-
-fn snapshot(name: &str, text: &str) {
-    let mut settings = insta::Settings::clone_current();
-    settings.set_snapshot_path("../snapshots");
-    settings.set_prepend_module_to_snapshot(false);
-    settings.set_omit_expression(true);
-    settings.bind(|| insta::assert_snapshot!(name, text));
 }
 
 #[test]

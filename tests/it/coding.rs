@@ -1,7 +1,7 @@
 //! Several coders on one case: what is measured, what is listed, what is refused.
 
 use crate::json_contract::Schema;
-use crate::program::{Folder, Run, run};
+use crate::program::{Folder, Run, run, snapshot};
 use serde_json::{Value as Json, json};
 
 const SCHEMA: &str = include_str!("../../docs/codings.schema.json");
@@ -152,9 +152,7 @@ fn the_examples_fit_the_published_schema_and_read_well() {
         assert_eq!(schema.faults_of(&serde_yaml::from_str(&text).unwrap()), Vec::<String>::new(), "{name}");
     }
     let shown = run(&["cases", "agreement", "examples/coding"]).stdout;
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("cases-agreement", shown);
-    });
+    snapshot("cases-agreement", &shown);
     let table = run(&["cases", "agreement", "examples/coding", "--format", "csv"]).stdout;
     let found: Json =
         serde_json::from_str(&run(&["cases", "agreement", "examples/coding", "--format", "json"]).stdout).unwrap();

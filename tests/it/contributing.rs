@@ -1,6 +1,6 @@
 //! A new case by questions: what is asked, what is not taken, and what is written when.
 
-use crate::program::{Folder, Run, etio, run, run_with};
+use crate::program::{Folder, Run, etio, run, run_with, snapshot};
 use std::path::Path;
 
 /// Answers that make a case, with mistakes on the way.
@@ -136,9 +136,7 @@ fn a_whole_dialogue_makes_a_file_that_is_right() {
     let shown = folder.run(&["cases", "show", "sepsis-score-norway-2026", "--cases", "mine"]).stdout;
     assert!(shown.contains("two wards [1]") && shown.contains("[1] Audit of the hospital"), "{shown}");
     assert!(told.stdout.lines().filter(|line| !line.contains(['{', '`'])).all(|line| line.chars().count() <= 100));
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("cases-add", told.stdout);
-    });
+    snapshot("cases-add", &told.stdout);
 }
 
 #[test]

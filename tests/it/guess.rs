@@ -1,6 +1,6 @@
 //! `etio metrics --guess`: roles proposed from names and content, and written only where asked for.
 
-use crate::program::Folder;
+use crate::program::{Folder, snapshot};
 
 /// A table as scikit-learn and pandas leave it: an index without a name, booleans, a float label, `NaN`.
 fn table() -> String {
@@ -39,9 +39,7 @@ fn folder(manifest: &str) -> Folder {
 fn roles_are_proposed_with_their_reasons() {
     let run = folder(MANIFEST).run(&["metrics", "--guess", "pilot.csv"]);
     assert_eq!((run.status, run.stderr.as_str()), (0, ""));
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("guess-table", run.stdout);
-    });
+    snapshot("guess-table", &run.stdout);
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Interviews and surveys: what is counted, what is refused, what must not stand there at all.
 
 use crate::json_contract::Schema;
-use crate::program::{Folder, Run, run};
+use crate::program::{Folder, Run, run, snapshot};
 use serde_json::{Value as Json, json};
 
 const INTERVIEWS_SCHEMA: &str = include_str!("../../docs/interviews.schema.json");
@@ -240,9 +240,7 @@ fn the_examples_fit_the_published_schemas_and_read_well() {
     }
     let shown = run(&["interviews", "stats", "examples/interviews"]);
     assert!(shown.stdout.lines().all(|line| line.chars().count() <= crate::program::WIDTH));
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("interviews-stats", shown.stdout);
-    });
+    snapshot("interviews-stats", &shown.stdout);
     let page = run(&["interviews", "stats", "examples/interviews", "--format", "markdown"]).stdout;
     assert!(page.starts_with("# 10 interviews") && page.contains("| --- |"), "{page}");
 }

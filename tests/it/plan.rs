@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use crate::bad_input::{MANIFEST, PACK, deployment, pilot};
 use crate::json_contract::Schema;
-use crate::program::{Folder, Run, run};
+use crate::program::{Folder, Run, run, snapshot};
 use crate::random_packs::{Chooser, numbers};
 use crate::small_packs::Case;
 use etiology::session::check_pack;
@@ -409,9 +409,7 @@ fn a_plan_is_written_to_a_file_that_is_not_there_yet() {
 fn a_plan_of_a_made_up_school() {
     let found = run(&["plan", "examples/classroom-dropout", "--rows", "60", "--period", "1 month"]);
     assert_eq!((found.status, found.stderr.as_str()), (0, ""));
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!("plan-classroom", found.stdout);
-    });
+    snapshot("plan-classroom", &found.stdout);
 }
 
 #[test]

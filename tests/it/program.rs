@@ -45,6 +45,16 @@ pub fn run_with(command: Command, input: &[u8]) -> Run {
     run
 }
 
+/// Holds a text against the snapshot of that name.
+#[track_caller]
+pub fn snapshot(name: &str, text: &str) {
+    let mut settings = insta::Settings::clone_current();
+    settings.set_snapshot_path("../snapshots");
+    settings.set_prepend_module_to_snapshot(false);
+    settings.set_omit_expression(true);
+    settings.bind(|| insta::assert_snapshot!(name, text));
+}
+
 /// A folder with files, which is removed when dropped.
 pub struct Folder(tempfile::TempDir);
 

@@ -1,7 +1,7 @@
 //! The prompt as a script drives it: commands in, a transcript out.
 
 use crate::bad_input::deployment;
-use crate::program::{etio, run_with};
+use crate::program::{etio, run_with, snapshot};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::process::Stdio;
 
@@ -25,9 +25,7 @@ fn told(script: &str) -> String {
 #[track_caller]
 fn transcript(name: &str, script: &str) {
     let text = format!("{}[answers]\n{}", script, told(script));
-    insta::with_settings!({snapshot_path => "../snapshots", prepend_module_to_snapshot => false, omit_expression => true}, {
-        insta::assert_snapshot!(format!("repl-{name}"), text);
-    });
+    snapshot(&format!("repl-{name}"), &text);
 }
 
 const RULE: &str = "\
